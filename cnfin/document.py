@@ -1,0 +1,323 @@
+"""The vocabulary every room speaks: plain, typed, frozen values.
+
+All offsets are 0-based Unicode code points into :attr:`Document.text`, end exclusive, so that
+``document.text[span.start:span.end] == span.text`` always holds. Sums are exact
+:class:`decimal.Decimal` values in 万元, percentages are in per cent.
+
+The meanings are those of the annotation contract: 科目 is an :class:`Account`, 金额 an
+:class:`Amount`, 百分比 a :class:`Percentage`, 数量 a :class:`Count`, 年度 a :class:`Period`,
+文号 a :class:`DocumentNumber`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+Bound = Literal[">=", ">", "<=", "<"]
+Kind = Literal["预算", "决算"]
+Role = Literal["原因说明", "问题", "改进措施"]
+ROLES: tuple[Role, ...] = ("原因说明", "问题", "改进措施")
+Measure = Literal[
+    "决算数", "预算数", "年初预算数", "调整预算数", "追加预算数",
+    "占比", "预算完成率", "增减额", "增减率", "数量",
+]  # fmt: skip
+Check = Literal["share", "completion", "change", "direction", "sum", "conflict", "unit", "zero-base"]
+Severity = Literal["error", "warning"]
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True, tag_field="label"):
+    """A stretch of the document's text that means something.
+
+    Attributes:
+        start: first code point of the span.
+        end: one past its last code point.
+        text: the span's text, always ``document.text[start:end]``.
+    """
+
+    start: int
+    end: int
+    text: str
+
+
+class Account(Span, frozen=True, kw_only=True, tag="科目"):
+    """A named line of a budget or of final accounts.
+
+    Attributes:
+        name: canonical name; for a chain that of its deepest level.
+        code: official code valid in the document's fiscal year, or None where it is not certain.
+        scheme: 功能分类, 经济分类, 收入, 支出, 收支, 结转结余, 三公经费 or 其他.
+    """
+
+    name: str
+    code: str | None
+    scheme: str
+
+
+class Amount(Span, frozen=True, kw_only=True, tag="金额"):
+    """A sum of money.
+
+    Attributes:
+        wan: the sum in 万元, exact; None for a range.
+        low, high: the ends of a range in 万元.
+        approx: whether 约, 近, 余, 左右 … qualify the number.
+        bound: the relation that ≥, 不低于, 不超过 … put before the number.
+        unit_given: False where the unit was inherited from the table or the document.
+    """
+
+    wan: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    approx: bool
+    bound: Bound | None
+    unit_given: bool
+
+
+class Percentage(Span, frozen=True, kw_only=True, tag="百分比"):
+    """A percentage.
+
+    Attributes:
+        percent: the value in per cent (‰ and 成 converted).
+        unit: ``%`` or ``百分点``.
+    """
+
+    percent: Decimal
+    unit: Literal["%", "百分点"]
+    approx: bool
+    bound: Bound | None
+
+
+class Count(Span, frozen=True, kw_only=True, tag="数量"):
+    """A count with its measure word.
+
+    Attributes:
+        number: the count itself; 9.49万人次 is 94900.
+        unit: the measure word without a noun (13个项目 has the unit 个).
+    """
+
+    number: Decimal
+    unit: str
+    approx: bool
+    bound: Bound | None
+
+
+class Period(Span, frozen=True, kw_only=True, tag="年度"):
+    """A fiscal or calendar year, or a date.
+
+    Attributes:
+        year: four-digit year.
+        date: ISO date where the text gives day, month and year.
+    """
+
+    year: int
+    date: str | None
+
+
+class DocumentNumber(Span, frozen=True, kw_only=True, tag="文号"):
+    """The number of an official document, such as 某政发〔2020〕5号."""
+
+
+AnySpan = Account | Amount | Percentage | Count | Period | DocumentNumber
+Value = Amount | Percentage | Count
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """One value and what it says of a budget line.
+
+    Attributes:
+        start, end: the value's span.
+        subject: canonical name of what the value is said of; None where the text names nothing.
+        code, scheme: as in :class:`Account`; a project has the scheme 项目.
+        measure: one of the contract's measures.
+        year: the fiscal year the value belongs to.
+        value: 万元 for sums, per cent for shares and rates, a plain number for counts; falls and
+            cuts are negative.
+        unit: 万元, %, or the count's measure word.
+        base: what a share, a completion rate or a change is measured against.
+    """
+
+    start: int
+    end: int
+    subject: str | None
+    code: str | None
+    scheme: str | None
+    measure: Measure
+    year: int | None
+    value: Decimal
+    unit: str
+    base: str | None
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a value became the fact it is: the rule's name and the spans it used."""
+
+    rule: str
+    spans: tuple[tuple[int, int], ...]
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """A heading and the text under it.
+
+    Attributes:
+        start, end: the heading's own span.
+        title: the heading as written, outer white space left out.
+        level: depth, 1 for 第X部分 or the outermost style of the document.
+        parent: index of the section above in :attr:`Document.sections`, or None.
+    """
+
+    start: int
+    end: int
+    title: str
+    level: int
+    parent: int | None
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """A table cell: its span in the document's text (empty cells have ``start == end``)."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A table found in the document.
+
+    Attributes:
+        rows: the rows in reading order, header rows included; a merged header cell is repeated.
+        unit: the money unit its ``单位：`` line gives (元, 万元 …), or None.
+        title: the line above the table, or an empty string.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    unit: str | None
+    title: str
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence with everything that was found in it.
+
+    Attributes:
+        index: counts from 0 within the document.
+        start, end: the sentence in the document's text.
+        section: index into :attr:`Document.sections`, or None above the first heading.
+        heading: whether the sentence is a heading itself.
+        table: index of the table whose row this is, or None.
+        page: page the sentence starts on, from 1, or None where the source has no pages.
+        roles: the roles the sentence has, in the order of :data:`ROLES`.
+        role_scores: probability of each role, rounded to two digits.
+        tokens: the sentence's words where they were asked for.
+    """
+
+    index: int
+    start: int
+    end: int
+    section: int | None
+    heading: bool = False
+    table: int | None = None
+    page: int | None = None
+    spans: tuple[AnySpan, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    roles: tuple[Role, ...] = ()
+    role_scores: dict[str, float] = {}
+    tokens: tuple[str, ...] | None = None
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """Who disclosed what: the document's unit, place, fiscal year and kind."""
+
+    unit: str | None = None
+    province: str | None = None
+    city: str | None = None
+    county: str | None = None
+    year: int | None = None
+    kind: Kind | None = None
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """What reading a file gives.
+
+    Attributes:
+        name: the path as given, or ``-`` for standard input.
+        text: the decoded text that all offsets count in.
+        pages: offset at which each page starts, empty where the source has no pages.
+        tables: tables the format itself marks; tables written as plain lines are found later.
+        wrapped: whether lines are hard-wrapped (text taken from a PDF).
+    """
+
+    name: str
+    text: str
+    pages: tuple[int, ...] = ()
+    tables: tuple[Table, ...] = ()
+    wrapped: bool = False
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A tagged disclosure.
+
+    Attributes:
+        name: the path as given, or ``-``.
+        text: the text that all offsets count in.
+        identity: unit, place, fiscal year and kind.
+        sections: the heading tree, in reading order.
+        sentences: the sentences in reading order.
+        tables: the tables in reading order.
+    """
+
+    name: str
+    text: str
+    identity: Identity
+    sections: tuple[Section, ...]
+    sentences: tuple[Sentence, ...]
+    tables: tuple[Table, ...] = ()
+
+    @property
+    def spans(self) -> Iterator[AnySpan]:
+        """All spans in reading order."""
+        return (span for sentence in self.sentences for span in sentence.spans)
+
+    @property
+    def facts(self) -> Iterator[Fact]:
+        """All facts in reading order."""
+        return (fact for sentence in self.sentences for fact in sentence.facts)
+
+    def path(self, section: int | None) -> list[str]:
+        """The titles above and at ``section``, outermost first."""
+        titles: list[str] = []
+        while section is not None:
+            titles.append(self.sections[section].title)
+            section = self.sections[section].parent
+        return titles[::-1]
+
+    def records(self) -> Iterator[dict[str, object]]:
+        """What ``cnfin tag`` prints: one record a sentence, keys in the order of the contract."""
+        from cnfin.records import sentence_records
+
+        return sentence_records(self)
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where a document contradicts itself.
+
+    Attributes:
+        check: which comparison failed.
+        start, end: the figure that is most likely wrong, or the derived one.
+        stated, expected: the two numbers (None for ``direction``), in 万元 or per cent.
+        tolerance: what rounding of the figures involved can explain, in the same unit.
+        note: the arithmetic in one line that a person can check with a calculator.
+        evidence: spans of the values the finding was computed from.
+        severity: ``error`` where the arithmetic cannot be right, ``warning`` where wording leaves a doubt.
+    """
+
+    check: Check
+    start: int
+    end: int
+    stated: Decimal | None
+    expected: Decimal | None
+    tolerance: Decimal | None
+    note: str
+    evidence: tuple[tuple[int, int], ...]
+    severity: Severity = "error"

@@ -1,0 +1,102 @@
+"""Numerals as disclosures write them → exact :class:`~decimal.Decimal`.
+
+Arabic and full-width digits with half- or full-width thousands commas, stray spaces, Chinese
+numerals (二〇二〇, 三百五十, 两万) and 大写 (壹拾贰万叁仟元伍角整). No float is ever made on the way.
+"""
+
+from __future__ import annotations
+
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+
+# Digits are never dropped, however long the number: Decimal's default context keeps 28.
+_EXACT = Context(prec=min(MAX_PREC, 10_000), Emax=MAX_EMAX, Emin=MIN_EMIN)
+_ONE = Decimal(1)
+
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．－﹣−", "0123456789.---")
+_DROPPED = str.maketrans("", "", ",， \u00a0\u3000\t")
+
+# 两 and 〇 are digits in running text that cn2an reads only in some modes.
+_PLAIN_DIGITS = str.maketrans("〇零一二三四五六七八九两壹贰貳叁參肆伍陆陸柒捌玖", "00123456789212233456678" + "9")
+_CAPITAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億两〇", "一二二三三四五六六七八九十百千万亿二零")
+_TRADITIONAL_UNITS = set("十百千万亿")
+
+#: Powers of ten by which a unit is multiplied to give 万元.
+WAN_SHIFT = {"亿": 4, "億": 4, "千万": 3, "百万": 2, "十万": 1, "万": 0, "萬": 0, "千": -1, "百": -2, "": -4}
+
+
+def plain(value: Decimal) -> Decimal:
+    """``value`` without trailing zeros and without an exponent: ``Decimal('2.70E+4')`` → ``27000``."""
+    value = _EXACT.normalize(value)
+    if value.as_tuple().exponent > 0:  # type: ignore[operator]
+        return _EXACT.quantize(value, _ONE)
+    return value if value else abs(value)
+
+
+def shift(value: Decimal, power: int) -> Decimal:
+    """``value`` times ten to the ``power``, exact and :func:`plain`."""
+    return plain(_EXACT.scaleb(value, power))
+
+
+def arabic(text: str) -> Decimal:
+    """The value of digits with an optional sign, decimal point, commas and spaces inside.
+
+    Raises:
+        ValueError: ``text`` is not such a number.
+    """
+    try:
+        return Decimal(text.translate(_HALF_WIDTH).translate(_DROPPED))
+    except ArithmeticError:
+        raise ValueError(f"not a number: {text!r}") from None
+
+
+def digit_string(text: str) -> str:
+    """Chinese digits read one by one: 二〇二〇 → ``2020``."""
+    return text.translate(_PLAIN_DIGITS)
+
+
+def chinese(text: str) -> Decimal:
+    """The value of a Chinese numeral, everyday or 大写, with an optional 点 and fraction.
+
+    Whole numbers are read by cn2an; the fraction is read digit by digit, since a float in
+    between would not be exact.
+
+    Raises:
+        ValueError: ``text`` is not such a numeral.
+    """
+    whole, _, fraction = text.translate(_CAPITAL).partition("点")
+    if fraction and not all("0" <= char <= "9" for char in digit_string(fraction)):
+        raise ValueError(f"not a numeral: {text!r}")
+    value = _whole(whole)
+    return Decimal(f"{value}.{digit_string(fraction)}") if fraction else Decimal(value)
+
+
+def _whole(text: str) -> int:
+    if not text:
+        raise ValueError("an empty numeral")
+    if not _TRADITIONAL_UNITS.intersection(text):
+        digits = digit_string(text)
+        if not digits.isascii() or not digits.isdecimal():
+            raise ValueError(f"not a numeral: {text!r}")
+        return int(digits)
+    from cn2an import cn2an  # only some documents hold Chinese numerals, and the import is slow
+
+    if text[0] == "十":
+        text = "一" + text
+    return int(cn2an(text, "smart"))
+
+
+def rmb(text: str) -> Decimal:
+    """A 大写 or Chinese sum with 元, 角 and 分 → 元, exact: 叁拾元伍角 → ``30.5``.
+
+    Raises:
+        ValueError: ``text`` is not such a sum.
+    """
+    total, rest = Decimal(0), text.rstrip("整正")
+    for unit, power in (("元", 0), ("圆", 0), ("角", -1), ("分", -2)):
+        part, mark, after = rest.partition(unit)
+        if mark:
+            total = _EXACT.add(total, shift(chinese(part.lstrip("零") or "零"), power))
+            rest = after
+    if rest:
+        raise ValueError(f"not a sum: {text!r}")
+    return plain(total)
