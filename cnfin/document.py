@@ -29,7 +29,7 @@ Check = Literal["share", "completion", "change", "direction", "sum", "conflict",
 Severity = Literal["error", "warning"]
 
 
-class Span(msgspec.Struct, frozen=True, kw_only=True, tag_field="label"):
+class Span(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="label"):
     """A stretch of the document's text that means something.
 
     Attributes:
@@ -43,7 +43,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True, tag_field="label"):
     text: str
 
 
-class Account(Span, frozen=True, kw_only=True, tag="科目"):
+class Account(Span, frozen=True, kw_only=True, gc=False, tag="科目"):
     """A named line of a budget or of final accounts.
 
     Attributes:
@@ -57,7 +57,7 @@ class Account(Span, frozen=True, kw_only=True, tag="科目"):
     scheme: str
 
 
-class Amount(Span, frozen=True, kw_only=True, tag="金额"):
+class Amount(Span, frozen=True, kw_only=True, gc=False, tag="金额"):
     """A sum of money.
 
     Attributes:
@@ -76,7 +76,7 @@ class Amount(Span, frozen=True, kw_only=True, tag="金额"):
     unit_given: bool
 
 
-class Percentage(Span, frozen=True, kw_only=True, tag="百分比"):
+class Percentage(Span, frozen=True, kw_only=True, gc=False, tag="百分比"):
     """A percentage.
 
     Attributes:
@@ -90,7 +90,7 @@ class Percentage(Span, frozen=True, kw_only=True, tag="百分比"):
     bound: Bound | None
 
 
-class Count(Span, frozen=True, kw_only=True, tag="数量"):
+class Count(Span, frozen=True, kw_only=True, gc=False, tag="数量"):
     """A count with its measure word.
 
     Attributes:
@@ -104,7 +104,7 @@ class Count(Span, frozen=True, kw_only=True, tag="数量"):
     bound: Bound | None
 
 
-class Period(Span, frozen=True, kw_only=True, tag="年度"):
+class Period(Span, frozen=True, kw_only=True, gc=False, tag="年度"):
     """A fiscal or calendar year, or a date.
 
     Attributes:
@@ -116,7 +116,7 @@ class Period(Span, frozen=True, kw_only=True, tag="年度"):
     date: str | None
 
 
-class DocumentNumber(Span, frozen=True, kw_only=True, tag="文号"):
+class DocumentNumber(Span, frozen=True, kw_only=True, gc=False, tag="文号"):
     """The number of an official document, such as 某政发〔2020〕5号."""
 
 
@@ -124,7 +124,7 @@ AnySpan = Account | Amount | Percentage | Count | Period | DocumentNumber
 Value = Amount | Percentage | Count
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One value and what it says of a budget line.
 
     Attributes:
@@ -151,14 +151,14 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     base: str | None
 
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Why a value became the fact it is: the rule's name and the spans it used."""
 
     rule: str
     spans: tuple[tuple[int, int], ...]
 
 
-class Section(msgspec.Struct, frozen=True, kw_only=True):
+class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A heading and the text under it.
 
     Attributes:
@@ -175,7 +175,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     parent: int | None
 
 
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
+class Cell(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A table cell: its span in the document's text (empty cells have ``start == end``)."""
 
     start: int
@@ -183,7 +183,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-class Table(msgspec.Struct, frozen=True, kw_only=True):
+class Table(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A table found in the document.
 
     Attributes:
@@ -197,7 +197,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     title: str
 
 
-class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+class Sentence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A sentence with everything that was found in it.
 
     Attributes:
@@ -226,7 +226,7 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
     tokens: tuple[str, ...] | None = None
 
 
-class Identity(msgspec.Struct, frozen=True, kw_only=True):
+class Identity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who disclosed what: the document's unit, place, fiscal year and kind."""
 
     unit: str | None = None
@@ -237,7 +237,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind | None = None
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True):
+class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What reading a file gives.
 
     Attributes:
@@ -255,7 +255,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     wrapped: bool = False
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A tagged disclosure.
 
     Attributes:
@@ -299,7 +299,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         return sentence_records(self)
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A place where a document contradicts itself.
 
     Attributes:

@@ -80,7 +80,7 @@ def _whole(text: str) -> int:
         return int(digits)
     from cn2an import cn2an  # only some documents hold Chinese numerals, and the import is slow
 
-    if text[0] == "十":
+    if text[0] in "十百千":
         text = "一" + text
     return int(cn2an(text, "smart"))
 
