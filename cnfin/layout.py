@@ -1,0 +1,261 @@
+"""A document's lines → headings, a section tree and sentences.
+
+The rules follow the annotation contract: a sentence ends at 。！？； (or the half-width !?;) or at
+the end of a line, closing quotes and brackets stay with it, and a heading is a sentence of its own.
+A line whose cells are joined by tabs is a table row and one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from cnfin.document import Section
+from cnfin.lexicon import Lexicon
+
+_LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_END = re.compile(r"[。！？；!?;]+[”’』」）)\]】》\"']*")
+_DIGITS = "一二三四五六七八九十"
+# What follows a decimal that is a value and no heading's number.
+_MEASURE = (
+    r"[\d%％‰]|\s?(?:[万亿元倍岁吨亩辆台套户件名天℃]|公[里顷斤]|平方|立方|千米|米|百分|小时|个(?!人)|人(?![民员事才口])"
+    r"|年(?!度)|月|日|分(?![析类项配解])|家(?!庭)|所(?!属))"
+)
+# Number styles from outermost to innermost; the group's name gives the rank.
+_NUMBER = re.compile(
+    rf"(?P<l1>第[{_DIGITS}百]{{1,3}}(?:部分|章|篇|编)|附件\s?[\d{_DIGITS}]{{0,2}}(?![\u4e00-\u9fff]))"
+    rf"|(?P<l2>[{_DIGITS}]{{1,3}}[、．.，,])"
+    rf"|(?P<l3>[（(]\s?[{_DIGITS}]{{1,3}}\s?[)）])"
+    rf"|(?P<l5>\d{{1,2}}[.．]\d{{1,2}}(?!{_MEASURE})|[（(]\s?\d{{1,2}}\s?[)）]|[⑴-⒇]|\d{{1,2}}[)）])"
+    r"|(?P<l4>\d{1,2}[.、．](?!\d))"
+    r"|(?P<l6>[①-⑳])"
+)
+_VALUE = re.compile(r"\d[\d,，.]*\s?(?:[万亿千百]?元|[%％])")
+_ABOUT = re.compile(
+    r"(?:情况|说明|概况|表|构成|信息|名词解释|职责|职能|设置|分析|绩效|评价|问题|措施|建议|工作)[：:。]?$"
+)
+_TABLE_TITLE = re.compile(r"(?:表|表）|表\)|明细|一览)$|^表\s?\d|公开\s?\d{1,2}\s?表")
+_LEADER_LINE = re.compile(r"[.…·]{4,}\s*[（(]?\d{1,3}[)）]?$")
+_CONTENTS = re.compile(r"^目\s*[录次][：:]?$|^CONTENTS$", re.IGNORECASE)
+_LEADERS = re.compile(r"[.…·\-—\s]*[（(]?\d{0,3}[)）]?$")
+_FIELD_CODE = re.compile(r"\s*(?:PAGEREF|HYPERLINK|TOC \\).*$")
+_PART = re.compile(rf"第[{_DIGITS}]{{1,3}}部分")
+_STRIP = " \t\u3000\u00a0\ufeff\u200b"
+_MARKS = re.compile(r"^\[bookmark:[^\]]*\]\s*")
+_UNIT_LINE = re.compile(r"单\s?位\s?[：:]\s?(?:人民币)?\s?([亿万千百]?元)|[（(]([亿万千百]?元)[)）]$")
+
+#: The longest title of a heading, in code points; longer lines are paragraphs.
+LONGEST_TITLE = 60
+LONGEST_INLINE_TITLE = 24
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """A line's span without outer blanks, and whether it is inside a table of contents."""
+
+    start: int
+    end: int
+    contents: bool = False
+
+
+class Piece(msgspec.Struct, frozen=True, gc=False):
+    """A sentence before anything was found in it.
+
+    Attributes:
+        start, end: its span.
+        section: index of the section it stands in, or None.
+        heading: whether it is a heading.
+        line: number of the line it starts on.
+        muted: whether 科目 in it are no mentions (a heading that says what a section is about, a
+            table's title, a table of contents).
+        contents: whether it stands in a table of contents, where no value is a value either.
+    """
+
+    start: int
+    end: int
+    section: int | None
+    heading: bool
+    line: int
+    muted: bool
+    contents: bool
+
+
+class Layout(msgspec.Struct, frozen=True, gc=False):
+    """Sections, sentences and the places where a ``单位：`` line sets the unit of sums."""
+
+    sections: tuple[Section, ...]
+    pieces: tuple[Piece, ...]
+    units: tuple[tuple[int, str], ...]
+
+    def unit_at(self, offset: int) -> str | None:
+        """The unit that the nearest ``单位：`` line above gives, or None."""
+        place = bisect_right(self.units, (offset, "\U0010ffff")) - 1
+        return self.units[place][1] if place >= 0 else None
+
+
+def parse(text: str, lexicon: Lexicon, soft_breaks: Sequence[int] = ()) -> Layout:
+    """Find the sections and sentences of a text.
+
+    Args:
+        text: the document's text.
+        lexicon: gives the titles of headings that carry no number.
+        soft_breaks: offsets of line breaks that stand inside a sentence (text taken from a PDF).
+    """
+    lines = _mark_contents(text, list(_lines(text, frozenset(soft_breaks))))
+    titles = _titles(lexicon)
+    sections: list[Section] = []
+    open_sections: list[int] = []
+    pieces: list[Piece] = []
+    units: list[tuple[int, str]] = []
+    for number, line in enumerate(lines):
+        content = text[line.start : line.end]
+        if "元" in content and (unit := _money_unit(content)):
+            units.append((line.start, unit))
+        found = None if line.contents or text[line.start - 1 : line.start] == "\t" else _heading(content, titles)
+        if found is None:
+            section = open_sections[-1] if open_sections else None
+            muted = line.contents or (len(content) < LONGEST_TITLE and bool(_TABLE_TITLE.search(content)))
+            pieces.extend(_sentences(text, line.start, line.end, section, number, muted, line.contents))
+            continue
+        level, length = found
+        while open_sections and sections[open_sections[-1]].level >= level:
+            open_sections.pop()
+        parent = open_sections[-1] if open_sections else None
+        end = line.start + length
+        title = _MARKS.sub("", text[line.start : end])
+        sections.append(Section(start=line.start, end=end, title=title, level=level, parent=parent))
+        open_sections.append(len(sections) - 1)
+        about = not _VALUE.search(title) and bool(_ABOUT.search(title) or _TABLE_TITLE.search(title))
+        pieces.append(Piece(line.start, end, parent, True, number, about, False))
+        pieces.extend(_sentences(text, end, line.end, open_sections[-1], number, False, False))
+    return Layout(tuple(sections), tuple(pieces), tuple(units))
+
+
+def _money_unit(content: str) -> str | None:
+    """The unit that a line such as 单位：万元 or （万元） sets for the sums below it, or None."""
+    match = _UNIT_LINE.search(content) if len(content) < 60 else None
+    return (match[1] or (match[2] if len(content) < 24 else None)) if match else None
+
+
+def _lines(text: str, soft: frozenset[int]) -> Iterator[Line]:
+    """The lines with something on them; a soft break does not end one."""
+    open_start = None
+    for match in _LINE.finditer(text):
+        start = match.start() if open_start is None else open_start
+        if match.end() in soft:
+            open_start = start
+            continue
+        open_start = None
+        content = text[start : match.end()]
+        body = content.strip(_STRIP)
+        if body:
+            lead = len(content) - len(content.lstrip(_STRIP))
+            yield Line(start + lead, start + lead + len(body))
+    if open_start is not None and (body := text[open_start:].strip()):
+        lead = text.index(body, open_start)
+        yield Line(lead, lead + len(body))
+
+
+def _mark_contents(text: str, lines: list[Line]) -> list[Line]:
+    """Mark the lines of a table of contents: they follow 目录 and return later as headings, or end in ……12."""
+    if "…" in text or "...." in text or "····" in text:
+        lines = [
+            Line(line.start, line.end, True) if _LEADER_LINE.search(text, line.start, line.end) else line
+            for line in lines
+        ]
+    for number, line in enumerate(lines[:200]):
+        if line.end - line.start > 12 or not _CONTENTS.match(text[line.start : line.end]):
+            continue
+        end = _contents_end(text, lines, number + 1)
+        return [
+            Line(line.start, line.end, True) if number <= place < end else line
+            for place, line in enumerate(lines)
+        ]  # fmt: skip
+    return lines
+
+
+def _contents_end(text: str, lines: list[Line], first: int) -> int:
+    seen: set[str] = set()
+    for place in range(first, len(lines)):
+        content = text[lines[place].start : lines[place].end]
+        title = re.sub(r"\s", "", _LEADERS.sub("", _FIELD_CODE.sub("", _MARKS.sub("", content))))
+        part = _PART.match(title)
+        # The first line that comes again, or a line too long for a title, is the text itself.
+        if title in seen or (part and part[0] in seen) or len(title) > LONGEST_TITLE or "。" in content:
+            return place
+        if title:
+            seen.update((title, part[0]) if part else (title,))
+    return first
+
+
+def _titles(lexicon: Lexicon) -> dict[str, int]:
+    return {
+        re.sub(r"\s", "", title): int(level)
+        for title, level in zip(lexicon.table("headings", "title"), lexicon.table("headings", "level"), strict=True)
+        if level != "0"
+    }
+
+
+def _heading(content: str, titles: dict[str, int]) -> tuple[int, int] | None:
+    """Level and length of the heading that ``content`` starts with, or None."""
+    body_start = 0
+    if content.startswith("[") and (mark := _MARKS.match(content)):
+        body_start = mark.end()
+    number = _NUMBER.match(content, body_start)
+    if number is None:
+        return _unnumbered(content, titles) if len(content) <= 36 else None
+    level = int((number.lastgroup or "l9")[1])
+    body = content[number.end() :].strip(_STRIP)
+    if not body:
+        return (level, len(content)) if level == 1 else None
+    if "\t" in content or "|" in content:
+        return None
+    end = _END.search(body)
+    if len(body) <= LONGEST_TITLE and (end is None or (end.end() == len(body) and _short_title(body, end[0]))):
+        commas = body.count("，") + body.count(",")
+        colon = "：" in body[:-1] or ":" in body[:-1]
+        if (
+            body[-1] in "：:"
+            or (commas == 0 and not colon)
+            or (level <= 3 and commas == 1 and end is None and len(body) < 30)
+        ):
+            return level, len(content)
+        return None
+    if end is not None and end.end() <= LONGEST_INLINE_TITLE and end[0][0] == "。":
+        title = body[: end.start()]
+        if not re.search(r"[，,、：:\d]", title):
+            return level, content.index(body) + end.end()
+    return None
+
+
+def _short_title(body: str, stop: str) -> bool:
+    """Whether a numbered line that ends with a stop is a title: short, and no item of a list or a figure."""
+    return stop[0] == "。" and len(body) <= LONGEST_INLINE_TITLE and not _VALUE.search(body)
+
+
+def _unnumbered(content: str, titles: dict[str, int]) -> tuple[int, int] | None:
+    bare = re.sub(r"\s", "", content).rstrip("：:")
+    level = titles.get(bare)
+    if level is None and re.fullmatch(r"[\u4e00-\u9fff“”（）、\d]{4,32}(?:情况说明|情况的说明|概况|名词解释)", bare):
+        level = 1 if bare.endswith("名词解释") or re.match(r"第.部分", bare) else 2
+    return None if level is None else (level, len(content))
+
+
+def _sentences(
+    text: str, start: int, end: int, section: int | None, line: int, muted: bool, contents: bool
+) -> Iterator[Piece]:
+    if text.find("\t", start, end) >= 0:
+        cuts = [end]
+    else:
+        cuts = [match.end() for match in _END.finditer(text, start, end)]
+        if not cuts or cuts[-1] != end:
+            cuts.append(end)
+    for cut in cuts:
+        piece = text[start:cut]
+        body = piece.strip()
+        if body:
+            lead = len(piece) - len(piece.lstrip())
+            yield Piece(start + lead, start + lead + len(body), section, False, line, muted, contents)
+        start = cut

@@ -1,0 +1,47 @@
+"""Unit, province, city, county, year and kind, from titles and openings of many styles."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cnfin.identity import Identifier
+from cnfin.lexicon import default
+
+CASES = [json.loads(line) for line in (Path(__file__).parent / "data" / "identity.jsonl").open(encoding="utf-8")]
+FIELDS = ("unit", "province", "city", "county", "year", "kind")
+
+
+@pytest.fixture(scope="module")
+def identifier() -> Identifier:
+    return Identifier(default())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["note"] for case in CASES])
+def test_identity_of_opening(identifier: Identifier, case: dict[str, Any]) -> None:
+    identity = identifier.identify(case["text"])
+    assert {field: getattr(identity, field) for field in FIELDS} == {field: case[field] for field in FIELDS}
+
+
+def test_every_division_keeps_its_parents(identifier: Identifier) -> None:
+    """A division named with all that lies above it is never taken for another."""
+    names = {region.code: region for region in default().regions}
+    for region in default().regions:
+        chain, above = region.name, names.get(region.parent)
+        while above is not None:
+            chain, above = (above.name if above.name not in chain else "") + chain, names.get(above.parent)
+        identity = identifier.identify(f"{chain}司法局2021年度部门决算\n")
+        assert region.name in (identity.province, identity.city, identity.county), chain
+
+
+def test_identifier_can_be_pickled(identifier: Identifier) -> None:
+    text = CASES[0]["text"]
+    assert pickle.loads(pickle.dumps(identifier)).identify(text) == identifier.identify(text)
+
+
+def test_enough_cases() -> None:
+    assert len(CASES) >= 60
