@@ -1,0 +1,112 @@
+"""科目: names of budget lines, single or in chains, with their official codes.
+
+One automaton finds every name and alias (:mod:`cnfin.spans.chains` the chains); what stands around
+a match decides whether it is a mention (:mod:`cnfin.spans.mentions`) and, where a name belongs to
+several classifications or lines, which one is meant (:mod:`cnfin.spans.meanings`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from cnfin.document import Account
+from cnfin.lexicon import Lexicon, Reading
+from cnfin.spans.chains import chains
+from cnfin.spans.matches import Match, Place
+from cnfin.spans.meanings import Meanings
+from cnfin.spans.mentions import Mentions
+from cnfin.spans.normal import Normal
+
+__all__ = ["Accounts", "Place"]
+
+_PROCUREMENT = "政府采购支出"
+# Kinds of procurement by their bare names, which mean them only where procurement is the subject.
+_KIND = re.compile(
+    r"(?<![\u4e00-\u9fff](?<![和及与中为含括]))(货物|工程|服务)类?"
+    r"(?=(?:为|安排|共|各)?\s?\d|[、，和及与](?:货物|工程|服务)(?:类?(?:支出|采购|预算)|[类为、和及与分\d]))"
+)
+
+
+class Accounts:
+    """Finds the 科目 of a text.
+
+    Args:
+        lexicon: the tables.
+        cut: word segmentation, asked only where a match could cut a word.
+    """
+
+    def __init__(self, lexicon: Lexicon, cut: Callable[[str], Sequence[str]]) -> None:
+        self._lexicon = lexicon
+        self._mentions = Mentions(lexicon, cut)
+        self._meanings = Meanings(lexicon)
+
+    def find(self, normal: Normal, place_at: Callable[[int], Place | None], year: int | None) -> list[Account]:
+        """The mentions in a text.
+
+        Args:
+            normal: the text in normal form.
+            place_at: the sentence that an offset of the original text stands in.
+            year: the fiscal year whose codes are meant.
+        """
+        matches = self._matches(normal, place_at)
+        mentions = self._mentions.among(normal.text, matches)
+        self._meanings.settle(normal, mentions, year)
+        mentions += self._procurement(normal, mentions, place_at)
+        return [self._account(normal, match, year) for match in mentions if match.chosen is not None]
+
+    def _matches(self, normal: Normal, place_at: Callable[[int], Place | None]) -> list[Match]:
+        text = normal.text
+        found: list[Match] = []
+        marked = sorted(chains(text, self._lexicon), key=lambda chain: chain.start)
+        for chain in marked:
+            place = place_at(normal.offset(chain.start))
+            if place is not None and not place.muted:
+                reading = Reading(chain.links[-1].name, "", "功能分类")
+                found.append(Match(chain.start, chain.end, [reading], place, chain))
+        names = self._lexicon.surfaces
+        spans = [(chain.start, chain.end) for chain in marked]
+        at = 0
+        for pattern, start, end in self._lexicon.automaton.find_matches_as_indexes(text):
+            while at < len(spans) and spans[at][1] <= start:
+                at += 1
+            if at < len(spans) and spans[at][0] < end:
+                continue
+            readings = self._lexicon.readings[names[pattern]]
+            if readings[0].scheme == "longer":
+                continue
+            place = place_at(normal.offset(start))
+            if place is not None:
+                match = Match(start, end, readings, place)
+                if not self._mentions.silent(normal.source, text, match):
+                    found.append(match)
+        found.sort(key=lambda match: match.start)
+        return found
+
+    def _procurement(
+        self, normal: Normal, mentions: list[Match], place_at: Callable[[int], Place | None]
+    ) -> list[Match]:
+        """货物, 工程 and 服务 with their figures on a line that says what procurement cost."""
+        text = normal.text
+        found: list[Match] = []
+        line = -1
+        for match in mentions:
+            if match.start < line or match.chosen is None or match.chosen.name != _PROCUREMENT:
+                continue
+            line = text.find("\n", match.end)
+            line = line if line >= 0 else len(text)
+            for kind in _KIND.finditer(text, match.end, line):
+                place = place_at(normal.offset(kind.start()))
+                reading = self._lexicon.readings[f"政府采购{kind[1]}支出"][0]
+                if place is not None:
+                    found.append(Match(*kind.span(), [reading], place, accepted=True, chosen=reading))
+        return found
+
+    def _account(self, normal: Normal, match: Match, year: int | None) -> Account:
+        assert match.chosen is not None
+        name, scheme = match.chosen.name, match.chosen.scheme
+        if match.code and scheme == "功能分类":
+            row = self._lexicon.functional_row(match.code, year)
+            name = row.name if row else name
+        start, end, written = normal.cut(match.start, match.end)
+        return Account(start=start, end=end, text=written, name=name.strip(), code=match.code, scheme=scheme)

@@ -1,0 +1,94 @@
+"""The form of a text that the span finders read, and the way back to the text's own offsets.
+
+Full-width digits, signs and half-width brackets become one form, character for character, so that
+offsets stay. Only where a page was scraped from a PDF are blanks inside words left out as well; the
+offsets of what remains are then kept in a table.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Sequence
+
+import msgspec
+
+_SAME_WIDTH = tuple(
+    zip(
+        "０１２３４５６７８９．﹣－−—–％﹪()[]【】﹝﹞［］〖〗\u00a0\u3000\u2002\u2003：＜＞≦≧～﹤﹥",
+        "0123456789.-----%%（）〔〕〔〕〔〕〔〕〔〕    :<>≤≥~<>",
+        strict=True,
+    )
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HAN = r"\u4e00-\u9fff"
+# One blank between a Chinese character and what belongs to it; two or more may separate columns.
+# (The look-behind stands after the blank, so that the search can skip from blank to blank.)
+_INNER_BLANK = re.compile(
+    rf"[\u200b\u200c\ufeff\u00ad]+| (?<=[{_HAN}（）、，。“”] )(?=[{_HAN}\d（）、，。“”])| (?<=\d )(?=[{_HAN}%）])"
+)
+
+
+class Normal(msgspec.Struct, frozen=True, gc=False):
+    """A text in normal form.
+
+    Attributes:
+        source: the text as it is.
+        text: the form to search in.
+        offsets: for each of its code points, and one past the last, the offset in the original;
+            None where the two are the same.
+    """
+
+    source: str
+    text: str
+    offsets: Sequence[int] | None
+
+    def cut(self, start: int, end: int) -> tuple[int, int, str]:
+        """A span of :attr:`text` as offsets in :attr:`source` and what stands there."""
+        if self.offsets is not None:
+            start, end = self.offsets[start], self.offsets[end - 1] + 1
+        return start, end, self.source[start:end]
+
+    def offset(self, place: int) -> int:
+        """An offset in :attr:`text` as one in :attr:`source`."""
+        return place if self.offsets is None else self.offsets[place]
+
+
+def normalise(text: str, soft_breaks: Sequence[int] = ()) -> Normal:
+    """The normal form of ``text``; line breaks at ``soft_breaks`` (inside sentences) are left out."""
+    form = _encodable(text)
+    for wide, narrow in _SAME_WIDTH:  # far faster than one translate: most of them are not there
+        if wide in form:
+            form = form.replace(wide, narrow)
+    cuts = [match.span() for match in _INNER_BLANK.finditer(form)]
+    cuts += [_break_span(form, offset) for offset in soft_breaks]
+    if not cuts:
+        return Normal(text, form, None)
+    parts: list[str] = []
+    offsets = array("l")
+    place = 0
+    for start, end in sorted(cuts):
+        if start < place:
+            continue
+        parts.append(form[place:start])
+        offsets.extend(range(place, start))
+        place = end
+    parts.append(form[place:])
+    offsets.extend(range(place, len(form) + 1))
+    return Normal(text, "".join(parts), offsets)
+
+
+def _encodable(text: str) -> str:
+    """``text`` with a mark for every lone surrogate, which no pattern matcher outside Python takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
+
+
+def _break_span(text: str, offset: int) -> tuple[int, int]:
+    end = offset
+    while end < len(text) and text[end] in "\r\n \t":
+        end += 1
+    return offset, end
