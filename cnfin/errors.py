@@ -1,0 +1,36 @@
+"""What can go wrong, in a form that a command line and a library caller can both use."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+ErrorKind = Literal[
+    "encoding", "empty", "binary", "unreadable", "missing", "scanned", "encrypted", "limit", "format", "extra",
+]  # fmt: skip
+
+
+class CnfinError(Exception):
+    """Base of every error that cnfin raises on purpose."""
+
+
+class ReadError(CnfinError):
+    """A document that cannot be read.
+
+    Attributes:
+        name: the file as the caller named it, ``-`` for standard input.
+        kind: why, in one word: ``encoding`` (cannot be decoded), ``empty``, ``binary`` (no text),
+            ``unreadable`` (no permission, a folder, a device error), ``missing`` (not there, or gone
+            since the folder was listed), ``scanned`` (pictures of text), ``encrypted``, ``limit``
+            (larger than the limits allow), ``format`` (damaged, or a format that is not read),
+            ``extra`` (the library for the format is not installed).
+        message: the reason in one line, without the name.
+    """
+
+    def __init__(self, name: str, kind: ErrorKind, message: str) -> None:
+        super().__init__(name, kind, message)
+        self.name = name
+        self.kind: ErrorKind = kind
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.message}"

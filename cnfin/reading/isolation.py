@@ -1,0 +1,177 @@
+"""Reading in a process of its own, which can be stopped.
+
+Parsers written in C cannot be interrupted, and a hostile file can make them work for hours or take
+all memory. So published formats are read by one child process that each process keeps: it has a
+limit on memory, and it is stopped when a file takes too long. The next file gets a new one.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import IO, Any
+
+import msgspec
+
+from cnfin.document import Source
+from cnfin.errors import ErrorKind, ReadError
+from cnfin.reading.limits import Limits
+
+_LENGTH = 8
+
+
+class _Job(msgspec.Struct, frozen=True):
+    """A file to read."""
+
+    name: str
+    format: str
+    data: bytes
+    encoding: str | None
+    limits: Limits
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    """What came of it: a source, or an error's kind and message."""
+
+    source: Source | None = None
+    kind: ErrorKind = "format"
+    message: str = ""
+
+
+class _Child:
+    """The child process of one parent process."""
+
+    def __init__(self, memory: int) -> None:
+        self.owner = os.getpid()
+        self.memory = memory
+        # The child imports from where this process does, and never from the folder it runs in.
+        start = f"import sys; sys.path[:] = {sys.path!r}; from cnfin.reading.isolation import serve; serve({memory})"
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", start],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self.late = False
+
+    def ask(self, job: _Job) -> _Answer | None:
+        """The child's answer, or None where it died or was stopped over it."""
+        process = self._process
+        assert process.stdin is not None and process.stdout is not None
+        self.late = False
+        timer = threading.Timer(job.limits.seconds, self._stop_late)
+        timer.start()
+        try:
+            _send(process.stdin, msgspec.msgpack.encode(job))
+            answer = _receive(process.stdout)
+        except OSError:
+            answer = None
+        finally:
+            timer.cancel()
+        return None if answer is None else msgspec.msgpack.decode(answer, type=_Answer)
+
+    def _stop_late(self) -> None:
+        self.late = True
+        self._process.kill()
+
+    def stop(self) -> None:
+        """End the child, if this process started it."""
+        if self.owner == os.getpid():
+            self._process.kill()
+            self._process.wait()
+            for stream in (self._process.stdin, self._process.stdout):
+                with contextlib.suppress(OSError):
+                    if stream is not None:
+                        stream.close()
+
+
+_lock = threading.Lock()
+_child: _Child | None = None
+
+
+def read_isolated(name: str, form: str, data: bytes, encoding: str | None, limits: Limits) -> Source:
+    """Read ``data`` in the child process.
+
+    Raises:
+        ReadError: as the reader of the format does; kind ``limit`` also where it took longer than
+            ``limits.seconds``, ``format`` where the parser crashed.
+    """
+    global _child
+    job = _Job(name, form, data, encoding, limits)
+    with _lock:
+        if _child is None or _child.owner != os.getpid() or _child.memory != limits.memory_bytes:
+            if _child is not None:
+                _child.stop()
+            _child = _Child(limits.memory_bytes)
+        child = _child
+        answer = child.ask(job)
+        if answer is None:
+            child.stop()
+            _child = None
+    if answer is None and child.late:
+        raise ReadError(name, "limit", f"takes longer to read than the limit of {limits.seconds:g} seconds")
+    if answer is None:
+        raise ReadError(name, "format", "is damaged, or needs more memory to read than the limit: its parser gave up")
+    if answer.source is None:
+        raise ReadError(name, answer.kind, answer.message)
+    return answer.source
+
+
+@atexit.register
+def _stop() -> None:
+    if _child is not None:
+        _child.stop()
+
+
+def serve(memory: int) -> None:
+    """What the child does: read the files that the parent sends until it is gone."""
+    from cnfin.reading.formats import parse
+
+    _limit_memory(memory)
+    source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # Whatever a parser prints must not get into the answers.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    while (request := _receive(source)) is not None:
+        job = msgspec.msgpack.decode(request, type=_Job)
+        _deadline(job.limits.seconds + 1)
+        try:
+            answer = _Answer(parse(job.name, job.format, job.data, job.encoding, job.limits))
+        except ReadError as error:
+            answer = _Answer(None, error.kind, error.message)
+        except MemoryError:
+            answer = _Answer(None, "limit", f"needs more memory to read than the limit of {memory} bytes")
+        _deadline(0)
+        _send(sink, msgspec.msgpack.encode(answer))
+
+
+def _deadline(seconds: float) -> None:
+    """End this process in so many seconds, also inside a parser and if the parent is gone; 0 for never."""
+    if hasattr(signal, "setitimer"):  # not on Windows
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _limit_memory(memory: int) -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _send(stream: IO[Any], message: bytes) -> None:
+    stream.write(len(message).to_bytes(_LENGTH, "little") + message)
+    stream.flush()
+
+
+def _receive(stream: IO[Any]) -> bytes | None:
+    head = stream.read(_LENGTH)
+    if len(head) < _LENGTH:
+        return None
+    size = int.from_bytes(head, "little")
+    message: bytes = stream.read(size)
+    return message if len(message) == size else None

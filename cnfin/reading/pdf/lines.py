@@ -1,0 +1,82 @@
+"""Glyphs → printed lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from statistics import median
+from typing import NamedTuple
+
+from cnfin.reading.builder import clean_cell
+from cnfin.reading.pdf.page import Glyph
+
+_CLOSE = 0.45  # of a line's height: how far apart the middles of one line's glyphs may be
+# In em. Typesetters put up to a quarter of an em between Chinese and figures, which is no space.
+_SPACE_ASCII, _SPACE_HAN, _SPACE_MIXED, _COLUMN = 0.22, 0.4, 0.8, 2.2
+_SPACE_WRITTEN = 0.1
+
+
+class Line(NamedTuple):
+    """A printed line.
+
+    Attributes:
+        text: what it says; a tab stands for a wide gap.
+        x0, x1, y0, y1: its box in points from the top left of the page.
+        size: height of its glyphs in points.
+    """
+
+    text: str
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    size: float
+
+    @property
+    def middle(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+
+def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
+    """Group glyphs to lines, top to bottom."""
+    rows: list[list[Glyph]] = []
+    middle = height = 0.0
+    for glyph in sorted(glyphs, key=lambda glyph: glyph.y0 + glyph.y1):
+        own = (glyph.y0 + glyph.y1) / 2
+        if rows and own - middle <= _CLOSE * max(min(height, glyph.y1 - glyph.y0), 1.0):
+            rows[-1].append(glyph)
+            count = len(rows[-1])
+            middle += (own - middle) / count
+            height += (glyph.y1 - glyph.y0 - height) / count
+        else:
+            rows.append([glyph])
+            middle, height = own, glyph.y1 - glyph.y0
+    return [_line(sorted(row, key=lambda glyph: glyph.x0)) for row in rows]
+
+
+def _line(row: list[Glyph]) -> Line:
+    size = median(glyph.y1 - glyph.y0 for glyph in row) or 1.0
+    parts: list[str] = []
+    before: Glyph | None = None
+    for glyph in row:
+        if before is not None:
+            # A glyph drawn twice, a little apart, is how some programs print bold.
+            if glyph.char == before.char and glyph.x0 - before.x0 < 0.25 * (before.x1 - before.x0):
+                continue
+            parts.append(_gap(before, glyph, size))
+        parts.append(glyph.char)
+        before = glyph
+    text = "\t".join(clean_cell(part) for part in "".join(parts).split("\t"))
+    return Line(
+        text, row[0].x0, max(glyph.x1 for glyph in row), min(glyph.y0 for glyph in row),
+        max(glyph.y1 for glyph in row), size,
+    )  # fmt: skip
+
+
+def _gap(before: Glyph, after: Glyph, size: float) -> str:
+    gap = (after.x0 - before.x1) / size
+    if gap >= _COLUMN:
+        return "\t"
+    if after.spaced and before.char > "\u2e7f" and after.char > "\u2e7f":
+        return " " if gap >= _SPACE_WRITTEN else ""
+    ascii_sides = before.char.isascii() + after.char.isascii()
+    return " " if gap >= (_SPACE_HAN, _SPACE_MIXED, _SPACE_ASCII)[ascii_sides] else ""

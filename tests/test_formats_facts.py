@@ -1,0 +1,77 @@
+"""Facts and values from published formats are those of the plain text, and tables state theirs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from final_accounts import nine_tables
+from make_formats import WRITERS, as_zip, blocks_of, nine_blocks
+from print_pdf import as_pdf
+
+from cnfin.document import Amount, Document, Percentage, Source
+from cnfin.reading import Limits, read_all_bytes, read_bytes
+from cnfin.tagger import Tagger
+
+SAMPLES = sorted((Path(__file__).resolve().parents[1] / "corpus" / "samples").glob("*.txt"))
+HERE = Limits(isolated=False)
+FIELDS = ("subject", "code", "measure", "year", "value", "unit", "base")
+
+
+@lru_cache(maxsize=1)
+def _tagger() -> Tagger:
+    return Tagger(roles=False)
+
+
+def _facts(document: Document) -> Counter[tuple[object, ...]]:
+    return Counter(tuple(getattr(fact, field) for field in FIELDS) for fact in document.facts)
+
+
+def _values(document: Document) -> Counter[object]:
+    return Counter(
+        span.wan if isinstance(span, Amount) else ("%", span.percent)
+        for span in document.spans
+        if isinstance(span, (Amount, Percentage))
+    )
+
+
+def _f1(expected: Counter, found: Counter) -> float:  # type: ignore[type-arg]
+    return 2 * (expected & found).total() / max(expected.total() + found.total(), 1)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("kind", ["pdf", "docx", "html", "xlsx"])
+def test_samples_say_the_same_in_every_format(path: Path, kind: str) -> None:
+    text = path.read_text("utf-8")
+    plain = _tagger().tag(text)
+    published = _tagger().tag(read_bytes(WRITERS[kind](blocks_of(text)), limits=HERE))
+    assert published.identity == plain.identity
+    assert _f1(_values(plain), _values(published)) >= 0.98
+    assert _f1(_facts(plain), _facts(published)) >= 0.98
+
+
+def _expected(seed: int) -> Counter[tuple[object, ...]]:
+    return Counter(tuple(fact[field] for field in FIELDS) for table in nine_tables(seed) for fact in table.facts)
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_nine_tables_state_their_facts(kind: str) -> None:
+    found = _facts(_tagger().tag(read_bytes(WRITERS[kind](nine_blocks(3)), limits=HERE)))
+    assert _f1(_expected(3), found) >= 0.95
+
+
+def test_tables_over_pages_state_their_facts() -> None:
+    document = _tagger().tag(read_bytes(as_pdf(nine_blocks(5), rows_a_page=9), limits=HERE))
+    assert _f1(_expected(5), _facts(document)) >= 0.95
+    pages = [sentence.page for sentence in document.sentences]
+    assert pages == sorted(pages, key=lambda page: page or 0) and (pages[-1] or 0) > 10
+
+
+def test_documents_of_an_archive() -> None:
+    blocks = nine_blocks(2)
+    data = as_zip({"表.docx": WRITERS["docx"](blocks), "表.xlsx": WRITERS["xlsx"](blocks)})
+    for found in read_all_bytes(data, "公开.zip", limits=HERE):
+        assert isinstance(found, Source) and found.name.startswith("公开.zip/表.")
+        assert _f1(_expected(2), _facts(_tagger().tag(found))) >= 0.95
