@@ -1,0 +1,86 @@
+"""Labels of values: the header over a column, the cell on the left, or the line above say what a value is."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, cast
+
+from cnfin.document import Amount, Identity, Measure, Percentage, Value
+from cnfin.facts.amounts import zero_free
+from cnfin.facts.state import Found, State, Subject, make
+from cnfin.facts.words import Words
+
+_BLANK = re.compile(r"[\s\u3000]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LONGEST = 40
+
+
+class Column(NamedTuple):
+    """What a header or a label says of the values under or beside it."""
+
+    measure: str
+    year: int | None
+    sign: int
+    base: str | None
+
+
+class Labels:
+    """Reads labels, and remembers them: they come again and again."""
+
+    def __init__(self, identity: Identity, words: Words) -> None:
+        self.words = words
+        self.year = identity.year
+        self.default = State(identity).default
+        self._known: dict[str, Column | None] = {}
+
+    def column(self, label: str) -> Column | None:
+        """What ``label`` says, or None."""
+        if label not in self._known:
+            self._known[label] = self._read(_BLANK.sub("", label))
+        return self._known[label]
+
+    def _read(self, label: str) -> Column | None:
+        if len(label) > _LONGEST:
+            return None
+        marks = self.words.find(label, 0, len(label))
+        year = _YEAR.search(label)
+        of = int(year[0]) if year else None
+        kinds = {mark.kind: mark.item for mark in marks}
+        first = marks[0].start if marks else 0
+        if "rate" in kinds and "level" not in kinds and not self.words.neutral.fullmatch(label, 0, first):
+            # 校舍管护完成率 is an indicator of the work, not of the money.
+            return None
+        if "rate" in kinds or ("done" in kinds and "level" in kinds):
+            rate = kinds["level"] if "level" in kinds else kinds["rate"]
+            return Column("预算完成率", of, 1, rate.base or "预算")
+        if "share" in kinds:
+            return Column("占比", of, 1, None)
+        if "prior" in kinds and "change" not in kinds and "than" not in kinds:
+            measure = kinds["prior"].measure or (kinds["level"].measure if "level" in kinds else self.default)
+            return Column(measure, self.year - 1 if self.year else None, 1, None)
+        if "change" in kinds or "增减" in label:
+            sign = kinds["change"].sign or 1 if "change" in kinds else 1
+            base = "预算" if "level" in kinds and "prior" not in kinds and kinds["level"].base else "上年"
+            per_cent = any(sign in label for sign in "%％率幅")
+            return Column("增减率" if per_cent else "增减额", None, 1 if "增减" in label else sign, base)
+        if "level" in kinds:
+            level = [mark.item for mark in marks if mark.kind == "level"][-1]
+            return Column(level.measure, of, 1, None)
+        if "added" in kinds:
+            return Column("追加预算数", of, kinds["added"].sign, None)
+        return None
+
+
+def stated(value: Value | None, subject: Subject | None, column: Column, year: int | None) -> Found | None:
+    """The fact of a sum or a rate that ``column`` labels, or None where label and value do not fit."""
+    if subject is None:
+        return None
+    rate = column.measure in ("占比", "预算完成率", "增减率")
+    measure = cast(Measure, column.measure)
+    if isinstance(value, Percentage) and rate:
+        number = zero_free(value.percent, column.sign)
+        return make(value, subject, measure, year, number, "%", column.base, "table")
+    if isinstance(value, Amount) and value.wan is not None and not rate:
+        number = zero_free(value.wan, column.sign)
+        return make(value, subject, measure, year, number, "万元", column.base, "table")
+    return None

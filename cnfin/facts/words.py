@@ -1,0 +1,153 @@
+"""The cue words of the grammar: ``lexicons/measures.tsv`` as one automaton, and the small lists beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from cnfin.lexicon import Lexicon, default
+
+#: Punctuation that the grammar sees beside the words: token kind → characters.
+MARKS = {"break": "，,；;。\n", "colon": "：:", "list": "、", "open": "（(", "close": "）)"}
+
+
+class Cue(msgspec.Struct, frozen=True, gc=False):
+    """One row of measures.tsv, or a punctuation mark.
+
+    Attributes:
+        kind: what the word does in the grammar (``change``, ``level``, ``share`` …).
+        measure: the measure it names, or an empty string.
+        sign: 1, -1 or 0 where the word has no direction.
+        base: what a comparison or a rate is measured against, or an empty string.
+    """
+
+    kind: str
+    measure: str
+    sign: int
+    base: str
+
+
+class Mark(msgspec.Struct, frozen=True, gc=False):
+    """A 科目, a 年度 or a cue between two values, by document offsets.
+
+    Attributes:
+        start, end: the offsets.
+        kind: ``account``, ``period``, or what the cue does in the grammar.
+        item: the span or the :class:`Cue`.
+    """
+
+    start: int
+    end: int
+    kind: str
+    item: Any
+
+
+class Words:
+    """Every word list of the grammar, built once for a lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        import ahocorasick_rs
+
+        cues: dict[str, Cue] = {}
+        self.after: dict[str, Cue] = {}
+        for row in lexicon.rows("measures"):
+            sign = {"+": 1, "-": -1}.get(row["sign"], 0)
+            cue = Cue(row["kind"], row["measure"], sign, row["base"])
+            (self.after if row["side"] == "after" else cues)[row["cue"]] = cue
+        for kind, characters in MARKS.items():
+            cues.update((character, Cue(kind, "", 0, "")) for character in characters)
+        self._cues = list(cues.values())
+        self._kinds = [cue.kind for cue in self._cues]
+        #: 预算数 and 决算数 as the end of a 科目's own words (支出预算216万元, not 一般公共预算216万元).
+        self.measured = {
+            kind + word: cues[word]
+            for kind in ("收入", "支出", "费", "采购", "项目")
+            for word in ("预算", "预算数", "决算", "决算数")
+        }
+        self._automaton: Any = ahocorasick_rs.AhoCorasick(
+            list(cues), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+        )
+        self.after_pattern = _alternatives(self.after)
+        groups: dict[str, dict[str, str]] = {}
+        for row in lexicon.rows("fact_words"):
+            groups.setdefault(row["kind"], {})[row["word"]] = row["meaning"]
+        self.lead = re.compile(f"(?:{_longest_first(groups['lead'])})(?![制性类型率])")
+        #: Words of time and owner, after which a verb may still come.
+        self.frame = frozenset(word for word, meaning in groups["lead"].items() if meaning == "frame")
+        heads, objects = _longest_first(groups["head"]), _longest_first(groups["object"])
+        self.verb = re.compile(f"({_longest_first(groups['verb'])})(?!(?:{heads})$)(.{{3,}}|{objects})$")
+        self.rest = re.compile(f"[，,\\s]*(?:{_longest_first(groups['rest'])})")
+        #: What such words begin with, unless it is white space.
+        self.rest_opens = frozenset("，,").union(word[0] for word in groups["rest"])
+        self.narrated = re.compile(f".{{0,8}}?(?:{_longest_first(groups['narrated'])})")
+        means = _longest_first(groups["means"])
+        self.event = re.compile(f"^.*?(?:{means}).*?({_longest_first(groups['verb'])})(?!(?:{heads})$)(.{{3,}})$")
+        self.caught = re.compile(f"(?:{_longest_first(groups['caught'])})[^，有]{{0,6}}车辆$")
+        self.tails = tuple(sorted(groups["tail"], key=len, reverse=True))
+        whole = _longest_first(groups["whole"])
+        stops = _longest_first(groups["stop"])
+        self.stop = re.compile(f"(?P<whole>{whole})|(?<![行作认成])为|{stops}|[\\s，,。；;：:、（(）)“”《》\\d]")
+        self.neutral = re.compile(f"(?:{_longest_first(groups['neutral'])}|[\\s\\d（）()：:、“”])*")
+        self.vehicles = frozenset(groups["vehicle"])
+        self.short = groups["short"]
+        self.car_costs = groups["carcost"]
+        self.funds = tuple(sorted(groups["fund"], key=len, reverse=True))
+        self.person = tuple(groups["person"])
+        self.money = tuple(groups["money"])
+        self.cost = tuple(groups["cost"])
+        self.project = tuple(sorted(groups["project"], key=len, reverse=True))
+        self.cars = tuple(groups["car"])
+        self.generic = frozenset(groups["generic"])
+        self.trailing = tuple(sorted(groups["trailing"], key=len, reverse=True))
+        self.bare = frozenset(groups["bare"])
+        self._sections = [
+            (re.compile(row["words"]), (row["subject"], row["scheme"])) for row in lexicon.rows("section_subjects")
+        ]
+        #: Subject and scheme that a title names, or None; titles come again in every document.
+        self.titled = lru_cache(maxsize=4096)(self._titled)
+        self.readings = lexicon.readings
+        self.parents = {row["name"]: row["parent"] for row in lexicon.rows("terms") if row["parent"]}
+
+    def _titled(self, title: str) -> tuple[str, str] | None:
+        return next((named for pattern, named in self._sections if pattern.search(title)), None)
+
+    def find(self, text: str, start: int, end: int) -> list[Mark]:
+        """The cues of ``text[start:end]``, leftmost longest, in order."""
+        cues, kinds = self._cues, self._kinds
+        return [
+            Mark(start + a, start + b, kinds[number], cues[number])
+            for number, a, b in self._automaton.find_matches_as_indexes(text[start:end])
+        ]
+
+
+def once(cues: list[Mark]) -> list[Mark]:
+    """Cues in order without those that overlap an earlier one."""
+    kept: list[Mark] = []
+    for cue in sorted(cues, key=lambda item: (item.start, -item.end)):
+        if not kept or cue.start >= kept[-1].end:
+            kept.append(cue)
+    return kept
+
+
+def _longest_first(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+
+
+def _alternatives(words: dict[str, Cue]) -> re.Pattern[str]:
+    # 为年初预算的98% says how much of the budget was spent, not that this sum is the budget.
+    return re.compile(f"[，,]?({_longest_first(words)})(?![数的]*\\s?[\\d百])")
+
+
+@lru_cache(maxsize=4)
+def words_of(lexicon: Lexicon) -> Words:
+    """The word lists of ``lexicon``, built at first use."""
+    return Words(lexicon)
+
+
+def default_words() -> Words:
+    """The word lists of the shipped lexicon."""
+    return words_of(default())
