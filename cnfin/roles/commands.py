@@ -1,0 +1,228 @@
+"""``cnfin roles``: train, evaluate, sample, export and import."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from cnfin.document import Document
+    from cnfin.roles.data import Example
+    from cnfin.roles.inputs import RoleInput
+
+_BY = click.Choice(("province", "year", "unit_kind"))
+_data = click.argument("data", nargs=-1, required=True, metavar="DATA…")
+_model = click.option("--model", metavar="FILE", help="Role model (the shipped one).")
+_output = click.option("-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all.")
+_form = click.option("--format", "form", required=True, type=click.Choice(("label-studio", "doccano")), help="Tool.")
+
+
+@click.group()
+def roles() -> None:
+    """Train, measure and exchange the model of sentence roles.
+
+    DATA are JSON Lines of labelled sentences, or folders of such files (*.jsonl).
+
+    \b
+    Example: cnfin roles evaluate labelled.jsonl --by province
+    """
+
+
+@roles.command()
+@_data
+@click.option("--with-builtin", is_flag=True, help="Add the sentences that the shipped model was trained on.")
+@click.option("--weight-new", type=click.FloatRange(0, min_open=True), default=1.0, metavar="W",
+              help="Weight of DATA beside the built-in sentences (1).")  # fmt: skip
+@click.option("--seed-date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Date of the card (today).")
+@click.option("-o", "--output", required=True, metavar="MODEL", help="The model file to write.")
+def train(data: Sequence[str], with_builtin: bool, weight_new: float, day: Any, output: str) -> None:
+    """Train a model; prints its scores by role from cross-validation grouped by document.
+
+    \b
+    Example: cnfin roles train labelled.jsonl --with-builtin --weight-new 3 -o my.model
+    """
+    with _failures():
+        from cnfin.roles.data import read_examples
+        from cnfin.roles.evaluation import Report, table
+        from cnfin.roles.training import builtin_examples, train_model
+
+        new = read_examples(data, both_classes=not with_builtin)
+        known = builtin_examples() if with_builtin else []
+        weights = [1.0] * len(known) + [weight_new] * len(new)
+        _writable(output)
+        report: Report = train_model(
+            output, [*known, *new], weights=weights, day=day.date() if day else None, progress=_progress
+        )
+        click.echo(f"cross-validation by document, {report.sentences} sentences")
+        click.echo(table(report))
+
+
+@roles.command()
+@_data
+@_model
+@click.option("--by", type=_BY, help="Scores for each province, year or kind of unit too.")
+@click.option("--leave-one-out", "left_out", type=_BY, help="Train without each province (…) in turn, test on it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def evaluate(data: Sequence[str], model: str | None, by: str | None, left_out: str | None, as_json: bool) -> None:
+    """Print precision, recall, F1 and support by role, and a confusion of roles.
+
+    \b
+    Example: cnfin roles evaluate labelled.jsonl --model my.model --by province
+             cnfin roles evaluate corpus/roles --leave-one-out province --json
+    """
+    if left_out and (model or by):
+        raise click.UsageError("--leave-one-out trains its own models: leave out --model and --by.")
+    with _failures():
+        from cnfin.roles.data import read_examples
+        from cnfin.roles.evaluation import evaluate as measured
+        from cnfin.roles.evaluation import leave_one_out, table
+        from cnfin.roles.model import load_model
+
+        examples = read_examples(data, both_classes=bool(left_out))
+        if left_out:
+            report = leave_one_out(examples, left_out, progress=_progress)
+        else:
+            report = measured(examples, load_model(model), by)
+        click.echo(json.dumps(report.to_dict(), ensure_ascii=False) if as_json else table(report))
+
+
+@roles.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@_model
+@click.option("-n", "--number", type=click.IntRange(1), default=200, metavar="N", help="How many sentences (200).")
+@click.option("--strategy", type=click.Choice(("uncertain", "diverse")), default="uncertain",
+              help="Nearest to the thresholds, or spread over unlike sentences (uncertain).")  # fmt: skip
+@_output
+def sample(files: Sequence[str], model: str | None, number: int, strategy: Any, output: str | None) -> None:
+    """Print the sentences of documents that are most worth labelling, as JSON Lines.
+
+    Each line has the roles that the model would give: correct them by hand.
+
+    \b
+    Example: cnfin roles sample province/ -n 200 --strategy diverse -o to-label.jsonl
+    """
+    with _failures():
+        from cnfin.roles.data import write_examples
+        from cnfin.roles.model import load_model
+        from cnfin.roles.sampling import sample as chosen
+
+        role_model = load_model(model)
+        examples: list[Example] = []
+        inputs: list[RoleInput] = []
+        for document in _documents(files):
+            more, given = _unlabelled(document)
+            examples += more
+            inputs += given
+        _write(write_examples(chosen(examples, inputs, role_model, number, strategy)), output)
+
+
+@roles.command(name="export")
+@_data
+@_form
+@_output
+def export_(data: Sequence[str], form: Any, output: str | None) -> None:
+    """Labelled or sampled sentences → the format of an annotation tool.
+
+    \b
+    Example: cnfin roles export to-label.jsonl --format label-studio -o tasks.json
+    """
+    with _failures():
+        from cnfin.roles.data import read_examples
+        from cnfin.roles.exchange import exported
+
+        _write(exported(read_examples(data, both_classes=False), form), output)
+
+
+@roles.command(name="import")
+@click.argument("file", metavar="FILE", type=click.Path())
+@_form
+@_output
+def import_(file: str, form: Any, output: str | None) -> None:
+    """What an annotation tool exported → JSON Lines of labelled sentences.
+
+    \b
+    Example: cnfin roles import annotated.json --format label-studio -o labelled.jsonl
+    """
+    with _failures():
+        from cnfin.roles.data import read_text, write_examples
+        from cnfin.roles.exchange import imported
+
+        _write(write_examples(imported(read_text(file), form, file)), output)
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Bad data and bad models end with one line a problem and status 2."""
+    from cnfin.errors import CnfinError
+
+    try:
+        yield
+    except CnfinError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+def _progress(step: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(step, err=True)
+
+
+def _documents(files: Sequence[str]) -> Iterator[Document]:
+    from cnfin.batch.inputs import find
+    from cnfin.errors import ReadError
+    from cnfin.reading import read
+    from cnfin.tagger import Tagger
+
+    tagger = Tagger(facts=False, roles=False)
+    for found in find(files):
+        if isinstance(found, ReadError):
+            raise found
+        yield tagger.tag(read(found.path))
+
+
+def _unlabelled(document: Document) -> tuple[list[Example], list[RoleInput]]:
+    from cnfin.roles.data import Example
+    from cnfin.roles.inputs import role_inputs
+
+    inputs = list(role_inputs(document.text, document.sections, document.sentences))
+    identity = document.identity
+    examples = [
+        Example(
+            text=each.text, section=each.section, context=each.context, province=identity.province or "",
+            year=identity.year, source=Path(document.name).stem,
+        )
+        for each in inputs
+    ]  # fmt: skip
+    return examples, inputs
+
+
+def _writable(path: str) -> None:
+    """Training takes a while: say at once that its result could not be written."""
+    folder = Path(path).resolve().parent
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise click.UsageError(f"cannot write {path}: {folder} is missing or not writable")
+
+
+def _write(text: str, output: str | None) -> None:
+    if output is None or output == "-":
+        click.echo(text, nl=False)
+        return
+    _writable(output)
+    target = Path(output)
+    handle, temporary = tempfile.mkstemp(prefix=target.name, suffix=".part", dir=target.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise

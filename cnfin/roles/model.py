@@ -1,0 +1,314 @@
+"""The role model on disk and at work: one zip file, no pickle, prediction without scikit-learn.
+
+The file holds ``card.json`` (what it was trained on, scores, versions), the plain arrays of prediction
+(``arrays/*.npy``), the fitted estimator without them (``estimator.skops``), and in the
+shipped model the sentences it was trained on (``data.jsonl``); prediction opens neither of the last
+two. Nothing in the file is executed: arrays are read without pickle, and skops refuses types that
+are not named here.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnfin.document import ROLES, Role
+from cnfin.errors import CnfinError
+from cnfin.roles.features import BUCKETS, SHAPES, Batch
+from cnfin.roles.inputs import LABELS, RoleInput
+from cnfin.roles.neighbours import Neighbourhood, second_columns, second_step, third_columns, third_step
+from cnfin.roles.scoring import LARGEST, Scorer, Weights
+
+if TYPE_CHECKING:
+    from cnfin.roles.classifier import RoleClassifier
+
+#: Version of the file's layout and of the features; a model of another one is refused.
+FORMAT = 2
+#: Types of the estimator file beside those that skops trusts by itself.
+TRUSTED = ["cnfin.roles.classifier.RoleClassifier", "cnfin.roles.classifier.RoleFeatures"]
+#: A file that unpacks to more than this is no model.
+UNPACKED = 1 << 27
+_SHIPPED = Path(__file__).with_name("roles.model")
+_ARRAYS = (*Weights.__struct_fields__, "second", "second_bias", "third", "third_bias", "thresholds")
+_DATE = (1980, 1, 1, 0, 0, 0)
+
+_BITS = 1 << np.arange(len(ROLES))
+# The roles of every combination of yes and no, by the bits of those that are yes.
+_COMBINED: list[tuple[Role, ...]] = [
+    tuple(role for place, role in enumerate(ROLES) if bits >> place & 1) for bits in range(1 << len(ROLES))
+]
+
+Result = tuple[tuple[Role, ...], dict[str, float]]
+
+
+class ModelError(CnfinError):
+    """A file that is no role model, or one that this version cannot use."""
+
+
+class RoleModel:
+    """A trained role model.
+
+    Args:
+        arrays: the weights, by the names of :class:`~cnfin.roles.scoring.Weights`, those of the second
+            and third step (columns × roles) and their biases, and ``thresholds`` (roles).
+        card: what is known of the model.
+    """
+
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], card: Mapping[str, Any]) -> None:
+        self.arrays = dict(arrays)
+        self.card = dict(card)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (RoleModel, (self.arrays, self.card))
+
+    @property
+    def weights(self) -> Weights:
+        """The weights of the first step."""
+        return Weights(**{name: self.arrays[name] for name in Weights.__struct_fields__})
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return Scorer(self.weights)
+
+    def probabilities(self, inputs: Sequence[RoleInput]) -> npt.NDArray[np.float32]:
+        """Probability of each role, shape (sentences, roles).
+
+        Args:
+            inputs: sentences in reading order; neighbours are read too.
+        """
+        if not inputs:
+            return np.zeros((0, len(ROLES)), dtype=np.float32)
+        batch = Batch(inputs)
+        scores = self._scorer.score(batch)
+        around = Neighbourhood(batch.follows)
+        near = second_step(scores, around) @ self.arrays["second"] + self.arrays["second_bias"]
+        far = third_step(near, scores, around) @ self.arrays["third"] + self.arrays["third_bias"]
+        chances: npt.NDArray[np.float32] = 1 / (1 + np.exp(-far))
+        return chances
+
+    def predict(self, inputs: Sequence[RoleInput]) -> list[Result]:
+        """Roles and the probability of each role, rounded to two digits, for every sentence.
+
+        Args:
+            inputs: sentences in reading order; neighbours are read too.
+        """
+        chances = self.probabilities(inputs)
+        said = ((chances >= self.arrays["thresholds"]) @ _BITS).tolist()
+        scores = np.round(chances.T.astype(np.float64), 2).tolist()
+        first, second, third = ROLES
+        return [(_COMBINED[bits], {first: a, second: b, third: c}) for bits, a, b, c in zip(said, *scores, strict=True)]
+
+
+def from_classifier(classifier: RoleClassifier, card: Mapping[str, Any]) -> RoleModel:
+    """The plain arrays of a fitted classifier as a model."""
+    from cnfin.roles.classifier import weights_of
+
+    weights = weights_of(classifier.features_, classifier.scorers_)
+    arrays = {name: getattr(weights, name) for name in Weights.__struct_fields__}
+    for name, models in (("second", classifier.seconds_), ("third", classifier.thirds_)):
+        arrays[name] = np.column_stack([model.coef_[0] for model in models]).astype(np.float32)
+        arrays[f"{name}_bias"] = np.array([model.intercept_[0] for model in models], dtype=np.float32)
+    arrays["thresholds"] = np.asarray(classifier.thresholds_)
+    return RoleModel(arrays, card)
+
+
+def save_model(
+    path: str | os.PathLike[str], classifier: RoleClassifier, card: Mapping[str, Any], data: str | None = None
+) -> RoleModel:
+    """Write a fitted classifier as a model file, all of it or nothing.
+
+    Args:
+        path: the file; it appears only when it is complete.
+        classifier: the fitted estimator.
+        card: what is known of the model.
+        data: labelled sentences (JSON Lines) to carry along, so that others can train further.
+
+    Returns:
+        The model as :func:`load_model` would give it.
+    """
+    import skops.io
+
+    model = from_classifier(classifier, card)
+    target = Path(path)
+    handle, temporary = tempfile.mkstemp(prefix=target.name, suffix=".part", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            _add(archive, "card.json", json.dumps(model.card, ensure_ascii=False, indent=1).encode())
+            for name in _ARRAYS:
+                stream_of = io.BytesIO()
+                np.save(stream_of, model.arrays[name], allow_pickle=False)
+                _add(archive, f"arrays/{name}.npy", stream_of.getvalue())
+            _add(archive, "estimator.skops", skops.io.dumps(_lean(classifier)))
+            if data is not None:
+                _add(archive, "data.jsonl", data.encode())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    return model
+
+
+def _lean(classifier: RoleClassifier) -> RoleClassifier:
+    """The estimator without what the arrays of the first step hold already."""
+    lean = deepcopy(classifier)
+    for scorer in lean.scorers_:
+        scorer.coef_ = scorer.coef_[:, :0]
+    lean.features_.text_buckets_ = lean.features_.title_buckets_ = lean.features_.text_buckets_[:0]
+    return lean
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    entry = zipfile.ZipInfo(name, _DATE)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(entry, data)
+
+
+def load_model(path: str | os.PathLike[str] | None = None) -> RoleModel:
+    """Open a model file, the shipped one when ``path`` is None.
+
+    Raises:
+        ModelError: the file is missing, cut short, no model, or of another version of cnfin or scikit-learn.
+    """
+    source = _SHIPPED if path is None else Path(path)
+    with _opened(source) as archive:
+        card = _card(archive, source)
+        try:
+            arrays = {name: _array(archive, name) for name in _ARRAYS}
+        except (KeyError, ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise ModelError(f"{source}: damaged role model ({error})") from None
+    model = RoleModel(arrays, card)
+    _check_shapes(model, source)
+    _check_numbers(model, source)
+    return model
+
+
+def load_classifier(path: str | os.PathLike[str] | None = None) -> RoleClassifier:
+    """The fitted estimator of a model file, for training further and for measuring.
+
+    Raises:
+        ModelError: as :func:`load_model`, and where the file holds types that a model has no use for.
+    """
+    import skops.io
+
+    from cnfin.roles.classifier import coefficients_of
+
+    weights = load_model(path).weights
+    source = _SHIPPED if path is None else Path(path)
+    with _opened(source) as archive:
+        try:
+            data = archive.read("estimator.skops")
+            unknown = set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED)
+            if unknown:
+                raise ModelError(f"{source}: role model with unknown types: {', '.join(sorted(unknown))}")
+            classifier: RoleClassifier = skops.io.loads(data, trusted=TRUSTED)
+            classifier.features_.text_buckets_ = weights.text_buckets
+            classifier.features_.title_buckets_ = weights.title_buckets
+            for scorer, row in zip(classifier.scorers_, coefficients_of(weights), strict=True):
+                scorer.coef_ = row[None]
+        except ModelError:
+            raise
+        except Exception as error:  # whatever a damaged file makes skops raise
+            raise ModelError(f"{source}: damaged role model ({error})") from None
+    return classifier
+
+
+def model_data(path: str | os.PathLike[str] | None = None) -> str:
+    """The labelled sentences that a model file carries along, the shipped one when ``path`` is None.
+
+    Raises:
+        ModelError: as :func:`load_model`, and where the file carries none.
+    """
+    source = _SHIPPED if path is None else Path(path)
+    with _opened(source) as archive:
+        try:
+            return archive.read("data.jsonl").decode()
+        except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise ModelError(f"{source}: the role model carries no labelled sentences ({error})") from None
+
+
+def _opened(source: Path) -> zipfile.ZipFile:
+    try:
+        archive = zipfile.ZipFile(source)
+    except FileNotFoundError:
+        raise ModelError(f"{source}: no such role model") from None
+    except (OSError, zipfile.BadZipFile, zlib.error) as error:
+        raise ModelError(f"{source}: not a role model, or cut short ({error})") from None
+    if sum(entry.file_size for entry in archive.infolist()) > UNPACKED:
+        archive.close()
+        raise ModelError(f"{source}: not a role model: it unpacks to more than {UNPACKED >> 20} MB")
+    return archive
+
+
+def _card(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
+    try:
+        card = json.loads(archive.read("card.json"))
+        written, trained_with = card["format"], str(card["versions"]["scikit-learn"])
+    except (KeyError, ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ModelError(f"{source}: not a role model ({error})") from None
+    if written != FORMAT:
+        raise ModelError(f"{source}: role model of format {written}, this version reads format {FORMAT}")
+    from importlib.metadata import version
+
+    here = version("scikit-learn")
+    if trained_with.split(".")[:2] != here.split(".")[:2]:
+        raise ModelError(
+            f"{source}: role model trained with scikit-learn {trained_with}, here is {here}; "
+            "train it again: cnfin roles train"
+        )
+    return dict(card)
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> npt.NDArray[Any]:
+    array: npt.NDArray[Any] = np.load(io.BytesIO(archive.read(f"arrays/{name}.npy")), allow_pickle=False)
+    return array
+
+
+def _check_shapes(model: RoleModel, source: Path) -> None:
+    """Refuse arrays that do not fit together before they are used as table look-ups."""
+    arrays, size = model.arrays, len(ROLES)
+    texts, titles = arrays["text_buckets"].size, arrays["title_buckets"].size
+    wanted: dict[str, tuple[str, tuple[int, ...]]] = {
+        "text_buckets": ("int32", (texts,)),
+        "text_grams": ("int16", (texts, 2 * size)),
+        "text_steps": ("float32", (2 * size,)),
+        "text_shapes": ("float32", (SHAPES, 2 * size)),
+        "title_buckets": ("int32", (titles,)),
+        "title_grams": ("int16", (titles, size)),
+        "title_steps": ("float32", (size,)),
+        "labels": ("float32", (len(LABELS), size)),
+        "bias": ("float32", (size,)),
+        "second": ("float32", (second_columns(size), size)),
+        "second_bias": ("float32", (size,)),
+        "third": ("float32", (third_columns(size), size)),
+        "third_bias": ("float32", (size,)),
+        "thresholds": ("float64", (size,)),
+    }
+    for name, (kind, shape) in wanted.items():
+        array = arrays[name]
+        if array.dtype.name != kind or array.shape != shape:
+            found = f"{array.dtype} {array.shape}"
+            raise ModelError(f"{source}: damaged role model ({name} is {found}, not {kind} {shape})")
+
+
+def _check_numbers(model: RoleModel, source: Path) -> None:
+    """Refuse buckets outside the table and weights that would overflow the sums."""
+    arrays = model.arrays
+    for name in ("text_buckets", "title_buckets"):
+        if arrays[name].size and not 0 <= arrays[name].min() <= arrays[name].max() < BUCKETS:
+            raise ModelError(f"{source}: damaged role model ({name})")
+    for name in ("text_grams", "title_grams"):
+        if np.abs(arrays[name]).max(initial=0) > LARGEST:
+            raise ModelError(f"{source}: damaged role model ({name})")

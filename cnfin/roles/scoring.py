@@ -1,0 +1,145 @@
+"""First step of prediction with numpy alone: weights of n-grams are looked up and summed.
+
+Weights of n-grams are small whole numbers. The three roles' weights of a bucket lie beside each
+other in one 64-bit number, so that one look-up and one addition serve all of them: as long as no
+sum leaves its 21 bits (``READ`` characters × 4 n-grams × ``LARGEST`` < 2²⁰), the lanes do not mix.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from cnfin.document import ROLES
+from cnfin.roles.features import BUCKETS, SHAPE_PARTS, Batch, Floats, Ints, grams
+
+#: Largest weight of an n-gram as a whole number.
+LARGEST = 255
+_SIZE = len(ROLES)
+_LANE = 21
+_HALF = 1 << (_LANE - 1)
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """What the first step has learned, as plain arrays.
+
+    Attributes:
+        text_buckets: n-gram buckets that have a weight in sentences and contexts.
+        text_grams: their weights as whole numbers, shape (buckets, 2 × roles): as the sentence, as
+            the one before it.
+        text_steps: what one of these numbers is worth, shape (2 × roles,).
+        text_shapes: weights of list marks, ends and lengths, shape (columns, 2 × roles).
+        title_buckets, title_grams, title_steps: the same for headings, shapes (…, roles).
+        labels: weights of span labels, shape (labels, roles).
+        bias: shape (roles,).
+    """
+
+    text_buckets: npt.NDArray[np.int32]
+    text_grams: npt.NDArray[np.int16]
+    text_steps: Floats
+    text_shapes: Floats
+    title_buckets: npt.NDArray[np.int32]
+    title_grams: npt.NDArray[np.int16]
+    title_steps: Floats
+    labels: Floats
+    bias: Floats
+
+
+class Scores(NamedTuple):
+    """What the first step says of sentences.
+
+    Attributes:
+        whole: score of each sentence and role.
+        clauses: the highest score of one of its clauses.
+        marks: its list mark.
+        ends: how the sentence before it ends, 0 where there is none.
+    """
+
+    whole: Floats
+    clauses: Floats
+    marks: Ints
+    ends: Ints
+
+
+class Scorer:
+    """Scores sentences by linear weights.
+
+    Args:
+        weights: the learned weights.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+
+    @cached_property
+    def _tables(self) -> list[Ints]:
+        weights = self.weights
+        return [
+            _packed(weights.text_buckets, weights.text_grams[:, :_SIZE]),
+            _packed(weights.text_buckets, weights.text_grams[:, _SIZE:]),
+            _packed(weights.title_buckets, weights.title_grams),
+        ]
+
+    @cached_property
+    def _shapes(self) -> Floats:
+        """What list mark, end, length and free clause are worth together, the last axis 2 × roles."""
+        marks, ends, lengths, frees = np.split(self.weights.text_shapes, np.cumsum(SHAPE_PARTS[:-1]))
+        together: Floats = marks[:, None, None, None] + ends[:, None, None] + lengths[:, None] + frees
+        return together
+
+    def score(self, batch: Batch) -> Scores:
+        """Scores of the sentences of a batch."""
+        weights, size = self.weights, len(batch.strings)
+        here, there, above = self._tables
+        steps_here, steps_there = weights.text_steps[:_SIZE], weights.text_steps[_SIZE:]
+        found = grams(batch.strings + batch.titles)
+        scales = found.scales[:, None]
+        # Strings and headings lie in one array; each is looked up in its own tables.
+        past = found.starts[size]
+        starts, first_clauses, buckets = found.starts[:size], found.first_clauses, found.buckets[:, :past]
+        first, clauses = first_clauses[:size], found.clauses[: first_clauses[size]]
+        sums = np.add.reduceat(_looked_up(here, buckets), clauses)
+        text = _unpacked(np.add.reduceat(sums, first)) * scales[:size] * steps_here
+        best = np.maximum.reduceat(_unpacked(sums) * found.clause_scales[: len(sums), None], first) * steps_here
+        context = _unpacked(np.add.reduceat(_looked_up(there, buckets), starts)) * scales[:size] * steps_there
+        sums = np.add.reduceat(_looked_up(above, found.buckets[:, past:]), found.starts[size:] - past)
+        titles = _unpacked(sums) * scales[size:] * weights.title_steps
+
+        marks, ends = batch.marks(), found.ends[:size]
+        shapes = self._shapes[marks, ends, found.lengths[:size], found.frees[:size]]
+        text += shapes[:, :_SIZE]
+        context += shapes[:, _SIZE:]
+        whole = text[batch.own] + context[batch.before] + weights.bias
+        members = np.array([title for path in batch.paths for title in path])
+        path_starts = np.cumsum([0, *map(len, batch.paths[:-1])])
+        whole += np.add.reduceat(titles[members], path_starts)[batch.path]
+        whole += (batch.flags @ weights.labels)[batch.labels]
+        return Scores(whole, best[batch.own], marks[batch.own], ends[batch.before])
+
+
+def _packed(buckets: npt.NDArray[np.int32], weights: npt.NDArray[np.int16]) -> Ints:
+    table = np.zeros(BUCKETS, dtype=np.int64)
+    wide = weights.astype(np.int64)
+    table[buckets] = sum(wide[:, lane] << (_LANE * lane) for lane in range(_SIZE))
+    return table
+
+
+def _unpacked(sums: Ints) -> Floats:
+    result = np.empty((len(sums), _SIZE), dtype=np.float32)
+    for lane in range(_SIZE):
+        low = ((sums + _HALF) & (2 * _HALF - 1)) - _HALF
+        result[:, lane] = low
+        sums = (sums - low) >> _LANE
+    return result
+
+
+def _looked_up(table: Ints, buckets: Ints) -> Ints:
+    """Sum of the weights of all n-grams that start at each place."""
+    total: Ints = table[buckets[0]]
+    for longer in buckets[1:]:
+        total += table[longer]
+    return total
