@@ -1,0 +1,82 @@
+"""``share``: a stated 占比 is the item's sum over the total it is measured against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cnfin.audit.figures import Figure, Figures, close
+from cnfin.audit.intervals import Interval, percentage
+from cnfin.audit.relations import Relation, plain, relate
+from cnfin.audit.structure import ACTUAL, BUDGETS, SUMS, parts, subject
+
+
+def relations(figures: Figures) -> Iterator[Relation]:
+    """One relation for each share whose item and total are both printed.
+
+    A total must be named where it is stated, and by the share's sentence or close by; or it must be what other shares
+    are taken of.
+    """
+    found: list[Relation] = []
+    doubtful: list[Relation] = []
+    for share in figures.of("占比"):
+        if share.unit == "%" and share.fact.base:
+            relation = _share(figures, share)
+            if relation is not None:
+                clear = relation.holds or _clear(figures, relation)
+                (found if clear else doubtful).append(relation)
+    borne_out = {relation.figures[2] for relation in found if relation.holds and relation.figures[1].value}
+    yield from found
+    yield from (relation for relation in doubtful if relation.figures[2] in borne_out)
+
+
+def _clear(figures: Figures, relation: Relation) -> bool:
+    share, _, whole = relation.figures
+    if not figures.named(whole):
+        return False
+    return share.fact.base in figures.names(share) or close(whole, share)
+
+
+def _share(figures: Figures, share: Figure) -> Relation | None:
+    base = subject(share.fact.base)
+    items = [each for each in figures.find(share.subject, SUMS, share.year, share) if close(each, share)]
+    if base == share.subject or not items:
+        return None
+    family = ACTUAL if items[0].measure in ACTUAL else BUDGETS
+    items = [each for each in items if each.measure in family]
+    wholes = _wholes(figures, base, family, share)
+    tried = [relate("share", (share, item, whole), _rule, _note(item, whole)) for item in items for whole in wholes]
+    held = next((relation for relation in tried if relation.holds), None)
+    if held is not None or not tried:
+        return held
+    if share.fact.base in figures.names(share):
+        return tried[0]
+    # A total that nobody named and that is no larger than the item is a total misread.
+    possible = (relation for relation in tried if relation.figures[1].value < relation.figures[2].value)
+    return _other_base(figures, share, items[0], family) or next(possible, None)
+
+
+def _wholes(figures: Figures, base: str, family: Sequence[str], share: Figure) -> list[Figure]:
+    found = figures.find(base, family, share.year, share, same_owner=False)
+    for other in () if found else parts("same").get(base, ()):
+        found = found or figures.find(other, family, share.year, share, same_owner=False)
+    # Totals of another 口径 go by the same name: those of the share's own come first, alone if there are any.
+    return [each for each in found if each.scope == share.scope] or found
+
+
+def _other_base(figures: Figures, share: Figure, item: Figure, family: Sequence[str]) -> Relation | None:
+    """Where the sentence does not name the total, another one announced above it may be meant."""
+    announced = [each for each in figures.all[: item.order] if close(each, share) or close(each, item)]
+    for whole in announced:
+        if whole.measure in family and whole.value >= item.value and whole is not item:
+            relation = relate("share", (share, item, whole), _rule, _note(item, whole))
+            if relation.holds:
+                return relation
+    return None
+
+
+def _rule(values: Sequence[Interval]) -> Interval:
+    return percentage(values[0], values[1])
+
+
+def _note(item: Figure, whole: Figure) -> str:
+    return f"{plain(item.value)}÷{plain(whole.value)}"
