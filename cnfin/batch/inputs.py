@@ -1,0 +1,107 @@
+"""Which files to read: the command line's files and folders → documents in a fixed order."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from cnfin.errors import ReadError
+
+#: What a folder is searched for; a file that is named is read whatever its name.
+SUFFIXES = (
+    ".txt", ".pdf", ".docx", ".doc", ".wps", ".html", ".htm", ".mhtml", ".mht",
+    ".xls", ".xlsx", ".xlsm", ".ods", ".csv", ".tsv", ".zip",
+)  # fmt: skip
+
+
+#: Bookkeeping of an output folder lives here, apart from the outputs.
+OWN = ".cnfin"
+
+
+class Input(msgspec.Struct, frozen=True):
+    """A document to read.
+
+    Attributes:
+        name: what records call it: the path as given, inside a folder the path from that folder.
+        path: where it is; ``-`` is standard input, ``scheme://`` a file system that fsspec knows.
+        size: bytes, 0 where that is not known.
+        stamp: changes whenever the file does (modification time in ns, or the store's own tag).
+    """
+
+    name: str
+    path: str
+    size: int = 0
+    stamp: str = ""
+
+
+def find(arguments: Iterable[str]) -> Iterator[Input | ReadError]:
+    """The documents that ``arguments`` name, lazily; folders are walked in sorted order.
+
+    What cannot be listed or is not there is given back as the error it is, in its place.
+    """
+    for argument in arguments:
+        if argument == "-":
+            yield Input("-", "-")
+        elif "://" in argument:
+            from cnfin.batch.remote import find_remote
+
+            yield from find_remote(argument)
+        else:
+            yield from _local(argument)
+
+
+def printable(name: str) -> str:
+    """A file name as text: bytes of it that are no UTF-8 become U+FFFD."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _local(argument: str) -> Iterator[Input | ReadError]:
+    try:
+        status = os.stat(argument)
+    except FileNotFoundError:
+        yield ReadError(printable(argument), "missing", "no such file or folder")
+    except (OSError, ValueError) as error:
+        yield ReadError(printable(argument), "unreadable", f"cannot be read: {_reason(error)}")
+    else:
+        if stat.S_ISDIR(status.st_mode):
+            inside = _walk(argument, "")
+            first = next(inside, None)
+            yield first or ReadError(printable(argument), "missing", "no document in this folder")
+            yield from inside
+        else:
+            yield Input(printable(argument), argument, status.st_size, str(status.st_mtime_ns))
+
+
+def _walk(folder: str, inside: str) -> Iterator[Input | ReadError]:
+    """The documents under ``folder``; ``inside`` is its path from the given folder.
+
+    Hidden names and output folders are left out.
+    """
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        yield ReadError(printable(folder), "unreadable", f"cannot be listed: {_reason(error)}")
+        return
+    for entry in entries:
+        name = f"{inside}{entry.name}"
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if not os.path.isdir(os.path.join(entry.path, OWN)):
+                yield from _walk(entry.path, f"{name}/")
+        elif entry.name.lower().endswith(SUFFIXES):
+            try:
+                status = entry.stat()
+            except OSError as error:
+                yield ReadError(printable(name), "missing", f"cannot be read: {_reason(error)}")
+                continue
+            if stat.S_ISREG(status.st_mode):
+                yield Input(printable(name), entry.path, status.st_size, str(status.st_mtime_ns))
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,188 @@
+"""What is done with each document: settings that travel to another process or machine, and the work itself."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import sys
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from cnfin import __version__, records
+from cnfin.batch.inputs import Input, printable
+from cnfin.document import Check, Document, Fact, Finding, Measure, Severity, Source
+from cnfin.errors import CnfinError, ReadError
+
+if TYPE_CHECKING:
+    from cnfin.tagger import Tagger
+
+Command = Literal["tag", "facts", "audit"]
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """A command and its settings: everything that decides what is printed for a document.
+
+    Attributes:
+        command: which records to make.
+        lexicon: folder with the user's own tables.
+        model: file of a role model.
+        tokens, facts, roles: which parts of a sentence record to fill.
+        encoding: encoding of text files, where it should not be found out.
+        measures, codes: keep facts of these measures, and with codes that start with one of these.
+        explain: add to each fact the rule that made it.
+        checks, min_severity: which findings to make and to keep.
+    """
+
+    command: Command = "tag"
+    lexicon: str | None = None
+    model: str | None = None
+    tokens: bool = False
+    facts: bool = True
+    roles: bool = True
+    encoding: str | None = None
+    measures: tuple[Measure, ...] = ()
+    codes: tuple[str, ...] = ()
+    explain: bool = False
+    checks: tuple[Check, ...] = ()
+    min_severity: Severity = "warning"
+
+
+class Product(msgspec.Struct, frozen=True):
+    """What a document gave: its records as JSON Lines, how many, and the severity of each finding."""
+
+    lines: bytes
+    records: int
+    severities: tuple[Severity, ...] = ()
+
+
+def build_tagger(job: Job) -> Tagger:
+    """The tagger that a job's settings ask for.
+
+    Raises:
+        CnfinError: the lexicon or the model cannot be used.
+    """
+    from cnfin.tagger import Tagger
+
+    wanted = job.roles and job.command == "tag"
+    if job.lexicon is None:
+        return Tagger(model=job.model, tokens=job.tokens, facts=job.facts, roles=wanted)
+    from cnfin.lexicon_check import require_tables
+
+    require_tables(Path(job.lexicon))
+    try:
+        tagger = Tagger(lexicon=job.lexicon, model=job.model, tokens=job.tokens, facts=job.facts, roles=wanted)
+        # Most tables are read when they are first needed: a bad one is to be found before any document.
+        document = tagger.tag("某县某局2023年度部门决算\n2023年办公费支出12.30万元，比上年增加2.10万元，增长20.59%。")
+        _audited(job, document)
+    except (ValueError, LookupError, OSError) as error:
+        message = f"{job.lexicon}: cannot be used ({error}); cnfin lexicon check says why"
+        raise CnfinError(message) from error
+    return tagger
+
+
+def settings_of(job: Job) -> dict[str, object]:
+    """Everything beside the documents that decides a job's records, for an output folder's manifest."""
+    from cnfin import lexicon
+
+    tables = [lexicon.folder(), *([Path(job.lexicon)] if job.lexicon else [])]
+    digest = blake2b(digest_size=8)
+    for table in (path for folder in tables for path in sorted(folder.glob("*.tsv"))):
+        digest.update(table.name.encode() + table.read_bytes())
+    models = [Path(job.model)] if job.model else sorted((Path(__file__).parents[1] / "roles").glob("*.model"))
+    model = blake2b(b"".join(path.read_bytes() for path in models), digest_size=8)
+    options = {key: value for key, value in msgspec.structs.asdict(job).items() if key not in ("lexicon", "model")}
+    return {"cnfin": __version__, "lexicon": digest.hexdigest(), "model": model.hexdigest()} | options
+
+
+def sources(item: Input, encoding: str | None) -> Iterator[Source | ReadError]:
+    """Read an input from a file, standard input or a remote file system.
+
+    Yields:
+        The document, or each document of an archive, named as the records will name it; an error in
+        place of one that cannot be read.
+    """
+    from cnfin import reading
+
+    try:
+        if item.path == "-":
+            yield reading.read_bytes(_standard_input(), "-", encoding=encoding)
+        elif "://" in item.path:
+            from cnfin.batch.remote import read_remote
+
+            yield reading.read_bytes(read_remote(item), item.name, encoding=encoding)
+        else:
+            for found in reading.read_all(item.path, encoding=encoding):
+                name = item.name + printable(found.name.removeprefix(item.path))
+                if isinstance(found, ReadError):
+                    yield ReadError(name, found.kind, found.message)
+                else:
+                    yield msgspec.structs.replace(found, name=name)
+    except ReadError as error:
+        yield ReadError(item.name, error.kind, error.message)
+
+
+def _standard_input() -> bytes:
+    try:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "standard input is closed")
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise ReadError("-", "unreadable", f"cannot be read: {error.strerror}") from error
+
+
+def worker(job: Job) -> Callable[[Source], Product]:
+    """The job as a function from a source to its records; what it needs is loaded once, here."""
+    tagger = build_tagger(job)
+    # The tables live as long as the process: the collector need not walk them again with every document.
+    gc.freeze()
+    produce = {"tag": _tag, "facts": _facts, "audit": _audit}[job.command]
+    return lambda source: produce(job, tagger, tagger.tag(source, name=source.name))
+
+
+def _tag(job: Job, tagger: Tagger, document: Document) -> Product:
+    found = records.sentence_structs(document)
+    return Product(records.encode_lines(found), len(found))
+
+
+def _facts(job: Job, tagger: Tagger, document: Document) -> Product:
+    explained = None
+    if job.explain:
+        from cnfin.facts import explain
+
+        explained = explain(
+            document.text, document.identity, document.sections, document.sentences, document.tables,
+            lexicon=tagger.lexicon,
+        )  # fmt: skip
+    found = records.fact_structs(document, _fact_filter(job), explained)
+    return Product(records.encode_lines(found), len(found))
+
+
+def _fact_filter(job: Job) -> Callable[[Fact], bool] | None:
+    measures, codes = frozenset(job.measures), job.codes
+    if not measures and not codes:
+        return None
+
+    def keep(fact: Fact) -> bool:
+        return (not measures or fact.measure in measures) and (
+            not codes or (fact.code is not None and fact.code.startswith(codes))
+        )
+
+    return keep
+
+
+def _audited(job: Job, document: Document) -> list[Finding]:
+    from cnfin.audit import audit
+
+    return audit(document, checks=job.checks or None)
+
+
+def _audit(job: Job, tagger: Tagger, document: Document) -> Product:
+    findings = _audited(job, document)
+    if job.min_severity == "error":
+        findings = [finding for finding in findings if finding.severity == "error"]
+    found = records.finding_structs(document, findings)
+    return Product(records.encode_lines(found), len(found), tuple(finding.severity for finding in findings))

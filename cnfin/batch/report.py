@@ -1,0 +1,107 @@
+"""What a person sees of a run: error lines, the errors file, a progress bar, a summary line."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from typing import IO
+
+from cnfin.records import ErrorRecord, encode_lines
+
+_REFRESH = 0.2
+_WIDTH = 24
+
+
+class Report:
+    """Tells standard error and the errors file how a run goes.
+
+    Args:
+        errors: stream that takes one error record a line.
+        quiet: leave out the progress bar and the summary line; errors are always told.
+        bar: show a progress bar where standard error is a terminal.
+    """
+
+    def __init__(self, errors: IO[bytes] | None = None, *, quiet: bool = False, bar: bool = False) -> None:
+        self.documents = self.records = self.failed = self.skipped = self.size = 0
+        self._errors, self._quiet = errors, quiet
+        self.shows_bar = bar and not quiet and sys.stderr.isatty()
+        self._total_size = self._total = 0
+        self._begun = time.monotonic()
+        self._shown = 0.0
+
+    def expect(self, documents: int, size: int) -> None:
+        """How much there is to do, once that is known: documents and their bytes."""
+        self._total, self._total_size = documents, size
+
+    def done(self, records: int, size: int, *, documents: int = 1, skipped: bool = False) -> None:
+        """Documents are finished, or found finished by an earlier run."""
+        self.documents += documents
+        self.records += records
+        self.size += size
+        self.skipped += documents * skipped
+        self._show()
+
+    def error(self, name: str, kind: str, message: str, size: int = 0) -> None:
+        """A document failed: one line for a person, one record for a program."""
+        self.failed += 1
+        self.size += size
+        self._clear()
+        print(one_line(f"{name}: {message}"), file=sys.stderr)
+        if self._errors is not None:
+            self._errors.write(encode_lines([ErrorRecord(name, kind, message)]))
+            self._errors.flush()
+        self._show()
+
+    def close(self, *, summary: bool = False) -> None:
+        """Take the bar away and, where asked for or where there was a bar, say in one line what was done."""
+        self._clear()
+        barred, self.shows_bar, self._shown = bool(self._shown), False, 0.0
+        if (summary or barred) and not self._quiet:
+            print(self.summary(), file=sys.stderr)
+
+    def summary(self) -> str:
+        """The run in one line."""
+        seconds = time.monotonic() - self._begun
+        parts = [_count(self.documents, "document"), _count(self.records, "record")]
+        if self.skipped:
+            parts.append(f"{self.skipped:,} done before")
+        if self.failed:
+            parts.append(f"{self.failed:,} failed")
+        return f"{', '.join(parts)}; {self.size / 1e6:,.1f} MB in {_clock(seconds)}"
+
+    def _show(self) -> None:
+        now = time.monotonic()
+        if not self.shows_bar or self._total == 1 or now - self._shown < _REFRESH:
+            return
+        self._shown = now
+        seconds = max(now - self._begun, 1e-3)
+        rate = self.size / seconds
+        text = f"{_count(self.documents + self.failed, 'document')}  {rate / 1e6:.2f} MB/s"
+        if self._total_size:
+            share = min(self.size / self._total_size, 1.0)
+            bar = "#" * round(share * _WIDTH)
+            left = _clock((self._total_size - self.size) / rate) if rate else "?"
+            text = f"[{bar:{_WIDTH}}] {share:4.0%}  {text}  {left} left"
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()
+
+    def _clear(self) -> None:
+        if self.shows_bar and self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def one_line(text: str) -> str:
+    """Text without line ends and without what a terminal would obey, as a file's name may have it."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

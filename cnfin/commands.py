@@ -1,0 +1,396 @@
+"""The command line: reads arguments, calls one function, prints."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, TypeVar, get_args
+
+import click
+
+from cnfin import __version__
+from cnfin.document import Check, Measure
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Lazy(click.Group):
+    """A group that loads the commands of other rooms only when they are called."""
+
+    elsewhere: ClassVar = {"roles": ("cnfin.roles.commands", "roles", "Train, measure and exchange the role model.")}
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *self.elsewhere])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name in self.elsewhere:
+            from importlib import import_module
+
+            module, attribute, _ = self.elsewhere[name]
+            command: click.Command = getattr(import_module(module), attribute)
+            return command
+        return super().get_command(context, name)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = []
+        for name in self.list_commands(context):
+            own = self.commands.get(name)
+            rows.append((name, own.get_short_help_str(200) if own else self.elsewhere[name][2]))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def options(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several decorators as one, the first on top."""
+
+    def decorate(command: Command) -> Command:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+def _each_once(context: click.Context, option: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    if "" in names:
+        raise click.BadParameter("a file without a name")
+    if names.count("-") > 1:
+        raise click.BadParameter("standard input (-) can be read only once")
+    return names
+
+
+def _named(context: click.Context, option: click.Parameter, name: str | None) -> str | None:
+    if name == "" or (name == "-" and option.name != "output"):
+        raise click.BadParameter("needs a name")
+    return name
+
+
+def _seconds(context: click.Context, option: click.Parameter, number: float | None) -> float | None:
+    if number != number:  # nan
+        raise click.BadParameter("not a number")
+    return number
+
+
+def _digits(context: click.Context, option: click.Parameter, codes: tuple[str, ...]) -> tuple[str, ...]:
+    for code in codes:
+        if not (code.isascii() and code.isdigit()):
+            raise click.BadParameter(f"{code!r} is not the beginning of a code: digits only")
+    return codes
+
+
+def _known_encoding(context: click.Context, option: click.Parameter, name: str | None) -> str | None:
+    import codecs
+
+    if name is None:
+        return None
+    try:
+        b"a".decode(name, "replace")  # what is no encoding of text, such as base64, is refused too
+        return codecs.lookup(name).name
+    except (LookupError, ValueError):
+        raise click.BadParameter(f"no encoding of text {name!r}") from None
+
+
+files = click.argument("files", nargs=-1, required=True, metavar="FILE…", callback=_each_once)
+
+
+encoding = click.option("--encoding", metavar="NAME", callback=_known_encoding,
+                        help="Encoding of text files, where it should not be found out.")  # fmt: skip
+to_file = click.option("-o", "--output", metavar="FILE", callback=_named, help="Write to FILE, complete or not at all.")
+errors = click.option(
+    "--errors", metavar="FILE", callback=_named, help="Write a record for each file that fails to FILE."
+)
+lexicon_folder = click.option(
+    "--lexicon", metavar="DIR", type=click.Path(exists=True, file_okay=False), help="Add the tables in DIR to ours."
+)
+batches = options(
+    click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; as many as there are cores."),
+    click.option(
+        "--time-limit",
+        type=click.FloatRange(0),
+        metavar="SECONDS",
+        callback=_seconds,
+        help="Give a file up after SECONDS (300).",
+    ),
+    click.option(
+        "--out-dir",
+        metavar="DIR",
+        callback=_named,
+        help="Write a file for each document; a rerun does what is missing.",
+    ),
+    click.option("--shards", type=click.Choice(("gz", "zst")), help="With --out-dir: compressed files of many."),
+    click.option("--shard-size", type=click.IntRange(1), default=64, metavar="MB", help="Input of a shard in MB (64)."),
+    click.option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster at ADDRESS."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told."),
+)
+running = options(files, encoding, lexicon_folder, to_file, errors, batches)
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="cnfin")
+def cli() -> None:
+    """Read the budget and final-accounts disclosures of Chinese government units.
+
+    FILE is a document, a folder of documents, or - for standard input. Records are JSON Lines on
+    standard output. The exit status is 0, 1 where a file failed (the others are done), 2 for bad
+    options, 130 after Ctrl-C.
+
+    \b
+    Example: cnfin tag disclosures/ > tagged.jsonl
+    """
+
+
+@cli.command()
+@running
+@click.option("--tokens", is_flag=True, help="Add each sentence's words.")
+@click.option("--no-facts", is_flag=True, help="Leave facts empty.")
+@click.option("--no-roles", is_flag=True, help="Leave roles empty.")
+@click.option("--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Role model to use.")
+def tag(no_facts: bool, no_roles: bool, tokens: bool, model: str | None, **common: Any) -> None:
+    """Print a record for each sentence: sections, spans, facts and roles.
+
+    \b
+    Example: cnfin tag disclosures/ -o tagged.jsonl
+             cat 2020.txt | cnfin tag - --tokens | head -n 1
+             cnfin tag province/ --out-dir tagged/ --shards zst --jobs 8
+    """
+    _run("tag", common, tokens=tokens, facts=not no_facts, roles=not no_roles, model=model)
+
+
+@cli.command()
+@running
+@click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet")), default="jsonl", help="Form (jsonl).")
+@click.option("--measure", "measures", multiple=True, type=click.Choice(get_args(Measure)), metavar="NAME",
+              help="Only facts of this measure, such as 决算数; may be repeated.")  # fmt: skip
+@click.option("--code", "codes", multiple=True, metavar="PREFIX", callback=_digits,
+              help="Only facts whose code starts with PREFIX, such as 210; may be repeated.")  # fmt: skip
+@click.option("--explain", is_flag=True, help="Add the rule that made the fact, and the spans it used.")
+def facts(measures: tuple[Measure, ...], codes: tuple[str, ...], explain: bool, **common: Any) -> None:
+    """Print a record for each fact: subject, measure, year, value, unit, base.
+
+    \b
+    Example: cnfin facts disclosures/ --measure 决算数 --code 210 --format csv -o health.csv
+             cnfin facts 2020.txt --explain
+    """
+    if explain and common["form"] != "jsonl":
+        raise click.UsageError("--explain needs --format jsonl.")
+    if common["form"] == "parquet" and not (common["output"] or common["out_dir"]):
+        raise click.UsageError("--format parquet needs -o FILE or --out-dir DIR.")
+    _run("facts", common, measures=measures, codes=codes, explain=explain)
+
+
+@cli.command()
+@running
+@click.option("--check", "checks", multiple=True, type=click.Choice(get_args(Check)), metavar="NAME",
+              help=f"Only this check; may be repeated. One of {', '.join(get_args(Check))}.")  # fmt: skip
+@click.option("--min-severity", type=click.Choice(("warning", "error")), default="warning",
+              help="Leave out findings below this severity (warning).")  # fmt: skip
+@click.option("--fail-on", type=click.Choice(("error",)), help="Exit with 1 where a finding is an error.")
+@click.option("--summary", is_flag=True, help="Print counts by check, document and province instead of findings.")
+def audit(checks: tuple[Check, ...], min_severity: str, fail_on: str | None, summary: bool, **common: Any) -> None:
+    """Print a record for each place where a document contradicts itself.
+
+    \b
+    Example: cnfin audit disclosures/ --min-severity error
+             cnfin audit disclosures/ --summary
+             cnfin audit 2020.txt --check sum --fail-on error
+    """
+    if (summary or fail_on) and common["out_dir"]:
+        raise click.UsageError("--out-dir takes neither --summary nor --fail-on: a rerun does not see every finding.")
+    _run("audit", common, fail_on, summary, checks=checks, min_severity=min_severity)
+
+
+@cli.command()
+@files
+@encoding
+@to_file
+@errors
+def text(files: Sequence[str], encoding: str | None, output: str | None, errors: str | None) -> None:
+    """Print the exact text that offsets count in.
+
+    \b
+    Example: cnfin text disclosure.pdf | sed -n 1,20p
+    """
+    from cnfin import batch
+
+    _keep_inputs(files, output, errors)
+    summary = batch.print_texts(files, batch.Run(output=output, errors=errors), encoding)
+    _leave(bool(summary.failed))
+
+
+@cli.command()
+@click.argument("gold", type=click.Path(exists=True))
+@click.argument("tagged", type=click.Path(exists=True, dir_okay=False))
+@click.option("--audit", "findings", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
+              help="Score the findings in FILE too.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+@click.option("--errors", "most", type=click.IntRange(0), default=0, metavar="N",
+              help="List up to N misses and N false alarms of each kind.")  # fmt: skip
+def evaluate(gold: str, tagged: str, findings: str | None, as_json: bool, most: int) -> None:
+    """Score records against gold annotations: precision, recall and F1.
+
+    GOLD is the gold of one document, or a folder with a NAME.jsonl for each document NAME. TAGGED
+    holds what cnfin tag printed for the same documents.
+
+    \b
+    Example: cnfin evaluate gold/2020.jsonl tagged.jsonl --errors 5
+    """
+    from pathlib import Path
+
+    import msgspec
+
+    from cnfin import evaluation
+
+    tallies = evaluation.evaluate(Path(gold), Path(tagged), Path(findings) if findings else None)
+    if as_json:
+        click.echo(msgspec.json.encode({name: tallies[name].scores() for name in sorted(tallies)}))
+        return
+    click.echo(evaluation.table(tallies))
+    for example in evaluation.examples(tallies, most):
+        click.echo(example)
+
+
+@cli.command()
+@click.argument("kind", type=click.Choice(("sentence", "fact", "finding")))
+def schema(kind: Any) -> None:
+    """Print the JSON Schema of a kind of record.
+
+    \b
+    Example: cnfin schema fact > fact.schema.json
+    """
+    import msgspec
+
+    from cnfin import records
+
+    click.echo(msgspec.json.format(msgspec.json.encode(records.schema(kind)), indent=2))
+
+
+@cli.group(name="lexicon")
+def lexicon() -> None:
+    """Look after lexicon tables.
+
+    \b
+    Example: cnfin lexicon check my-lexicon/
+    """
+
+
+@lexicon.command(name="check")
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
+def check_lexicon(folder: str | None) -> None:
+    """Check the tables in FOLDER, or the shipped ones: columns, codes, parents, years, names given twice.
+
+    \b
+    Example: cnfin lexicon check my-lexicon/
+    """
+    from pathlib import Path
+
+    from cnfin import lexicon as tables
+    from cnfin import lexicon_check
+
+    rows, problems = lexicon_check.check(Path(folder) if folder else tables.folder())
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    click.echo(f"{rows} rows, {len(problems)} problems")
+    _leave(bool(problems))
+
+
+def _run(
+    command: Any, common: dict[str, Any], fail_on: str | None = None, summary: bool = False, **settings: Any
+) -> None:
+    """Do a command of the batch kind with the options it shares with the others."""
+    from cnfin import batch
+
+    files = common.pop("files")
+    job = batch.Job(command=command, encoding=common.pop("encoding"), lexicon=common.pop("lexicon"), **settings)
+    if common["out_dir"] and ("-" in files or common["output"]):
+        raise click.UsageError("--out-dir takes neither standard input nor -o FILE.")
+    if common["out_dir"] and any(_same(common["out_dir"], file) for file in files):
+        raise click.UsageError("--out-dir is one of the inputs: choose another folder.")
+    _keep_inputs(files, common["output"], common["errors"])
+    if common["shards"] and (not common["out_dir"] or common.get("form", "jsonl") != "jsonl"):
+        raise click.UsageError("--shards needs --out-dir DIR and JSON Lines.")
+    if summary:
+        result = batch.summarize_findings(job, files, batch.Run(**common))
+    else:
+        result = batch.run(job, files, batch.Run(**common))
+    _leave(bool(result.failed) or bool(fail_on and result.error_findings))
+
+
+def _same(folder: str, other: str) -> bool:
+    return os.path.realpath(folder) == os.path.realpath(other)
+
+
+def _keep_inputs(files: Sequence[str], output: str | None, errors: str | None) -> None:
+    """Refuse an output that would take the place of an input, now or in the next run over the same folder."""
+    from cnfin.batch.inputs import SUFFIXES
+
+    # A device or a pipe may be both, and loses nothing.
+    places = [name for name in (output, errors) if name and name != "-"]
+    places = [name for name in places if os.path.isfile(name) or not os.path.exists(name)]
+    if len(places) == 2 and _same(*places):
+        raise click.UsageError("-o and --errors name the same file.")
+    for place in places:
+        whole = os.path.realpath(place)
+        for file in (os.path.realpath(file) for file in files if file != "-"):
+            inside = whole.startswith(os.path.join(file, "")) and whole.lower().endswith(SUFFIXES)
+            if whole == file or inside:
+                raise click.UsageError(f"{place} is one of the inputs, or would be read as one: choose another name.")
+
+
+def _leave(failed: bool) -> None:
+    if failed:
+        click.get_current_context().exit(1)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: instead of those of the process.
+
+    Returns:
+        The exit status: 0, 1 where a document failed, 2 for bad options, 130 after Ctrl-C.
+    """
+    from cnfin.errors import CnfinError
+
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        status = cli.main(arguments, prog_name="cnfin", standalone_mode=False)
+        return status if isinstance(status, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except CnfinError as error:
+        if error.args:
+            print(error, file=sys.stderr)
+            return 1
+        _forget_output()  # the reader of standard output has gone
+        return 0
+    except OSError as error:
+        place = error.filename if isinstance(error.filename, str) else "standard output"
+        print(f"{place}: {error.strerror or error}", file=sys.stderr)
+        _forget_output()
+        return 1
+    except SystemExit as error:
+        if error.code != 1:
+            raise
+        _forget_output()  # click ends so where nobody reads the help, a schema or a table
+        return 0
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+
+
+def _terminated(number: int, frame: object) -> None:
+    """End in good order, unfinished files taken away, where a scheduler's time is over."""
+    sys.exit(128 + number)
+
+
+def _forget_output() -> None:
+    """Let nothing more go to a pipe that nobody reads, not even at the interpreter's end."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,305 @@
+"""Documents → records: the JSON Lines that the commands print, and the JSON Schema of each kind.
+
+A record is a typed struct whose fields stand in the order of the printed keys; a key is never left
+out. Decimals are printed as JSON numbers with exactly the digits they have. Encoding is in the hot
+path: a document's records are encoded by one call, spans and facts straight from their structs.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from cnfin.document import (
+    AnySpan,
+    Check,
+    Document,
+    Explanation,
+    Fact,
+    Finding,
+    Kind,
+    Measure,
+    Role,
+    Sentence,
+    Severity,
+    Table,
+)
+
+RecordKind = Literal["sentence", "fact", "finding"]
+
+_Doc = Annotated[str, Meta(description="path as given or inside the given folder; - for standard input")]
+_Unit = Annotated[str | None, Meta(description="the disclosing department or unit")]
+_Year = Annotated[int | None, Meta(description="the document's fiscal year")]
+_Sent = Annotated[int, Meta(ge=0, description="number of the sentence in its document")]
+_Start = Annotated[int, Meta(ge=0, description="first code point in the document's text")]
+_End = Annotated[int, Meta(ge=0, description="one past the last code point")]
+_Stated = Annotated[Decimal | None, Meta(description="the figure as stated; null for direction")]
+_Expected = Annotated[Decimal | None, Meta(description="the figure by the arithmetic; null for direction")]
+
+
+class SentenceRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sentence, or a table row, with everything found in it (``cnfin tag``)."""
+
+    doc: _Doc
+    unit: _Unit
+    province: str | None
+    city: str | None
+    county: str | None
+    year: _Year
+    kind: Kind | None
+    section: Annotated[Sequence[str], Meta(description="the headings above, outermost first")]
+    sent: _Sent
+    page: Annotated[int | None, Meta(description="page from 1, where the source has pages")]
+    start: _Start
+    end: _End
+    text: Annotated[str, Meta(description="the sentence; a table row's cells joined by tab")]
+    roles: Sequence[Role]
+    role_scores: Annotated[dict[str, float], Meta(description="probability of each role")]
+    spans: Sequence[AnySpan]
+    facts: Sequence[Fact]
+    tokens: Annotated[Sequence[str] | UnsetType, Meta(description="the sentence's words, on request")] = UNSET
+
+
+class FactRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One value and what it says of a budget line, flat (``cnfin facts``).
+
+    ``unit`` is the disclosing unit as in every other record, so that records of all kinds join on
+    the same keys; the unit of ``value`` is ``value_unit``, since an object has a key only once.
+    """
+
+    doc: _Doc
+    unit: _Unit
+    province: str | None
+    city: str | None
+    county: str | None
+    fiscal_year: _Year
+    kind: Kind | None
+    section: Annotated[str, Meta(description='the headings above, joined by " / "')]
+    sent: _Sent
+    start: _Start
+    end: _End
+    text: Annotated[str, Meta(description="the value as written")]
+    subject: Annotated[str | None, Meta(description="canonical name of what the value is said of")]
+    code: Annotated[str | None, Meta(description="official code, where it is certain")]
+    scheme: str | None
+    measure: Measure
+    year: Annotated[int | None, Meta(description="the fiscal year the value belongs to")]
+    value: Annotated[Decimal, Meta(description="万元, per cent or a plain number; falls are negative")]
+    value_unit: Annotated[str, Meta(description="万元, %, 百分点, or a count's measure word")]
+    base: Annotated[str | None, Meta(description="what a share, a rate or a change is measured against")]
+    rule: Annotated[str | UnsetType, Meta(description="why the value became this fact, on request")] = UNSET
+    used: Annotated[Sequence[Evidence] | UnsetType, Meta(description="the spans the rule used, on request")] = UNSET
+
+
+class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
+    """A stretch of the document's text that proves something."""
+
+    start: _Start
+    end: _End
+    text: str
+
+
+class FindingRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A place where a document contradicts itself (``cnfin audit``)."""
+
+    doc: _Doc
+    unit: _Unit
+    province: str | None
+    city: str | None
+    county: str | None
+    fiscal_year: _Year
+    kind: Kind | None
+    check: Check
+    start: _Start
+    end: _End
+    text: Annotated[str, Meta(description="the figure as written")]
+    stated: _Stated
+    expected: _Expected
+    tolerance: Annotated[Decimal | None, Meta(description="what rounding of the figures can explain")]
+    note: Annotated[str, Meta(description="the arithmetic, to check with a calculator")]
+    evidence: Annotated[Sequence[Evidence], Meta(description="the values the finding was computed from")]
+    severity: Annotated[
+        Severity, Meta(description="error: the figures exclude each other; warning: the wording leaves a doubt")
+    ]
+
+
+class ErrorRecord(Struct, frozen=True):
+    """A file that could not be read or tagged (``--errors FILE``)."""
+
+    doc: _Doc
+    error: Annotated[str, Meta(description="kind of the error, such as encoding or empty")]
+    message: str
+
+
+KINDS: dict[RecordKind, type[Struct]] = {"sentence": SentenceRecord, "fact": FactRecord, "finding": FindingRecord}
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def encode_lines(records: Sequence[Struct] | Sequence[dict[str, Any]]) -> bytes:
+    """The records as JSON Lines: UTF-8, one object a line, a newline after each."""
+    return _encoder.encode_lines(records) if records else b""
+
+
+def sentence_structs(document: Document) -> list[SentenceRecord]:
+    """One record a sentence, in reading order."""
+    identity, text, name = document.identity, document.text, document.name
+    unit, province, city = identity.unit, identity.province, identity.city
+    county, year, kind = identity.county, identity.year, identity.kind
+    section_path, row_text = _section_paths(document), _row_texts(document)
+    return [
+        SentenceRecord(
+            doc=name, unit=unit, province=province, city=city, county=county, year=year, kind=kind,
+            section=section_path(sentence.section), sent=sentence.index, page=sentence.page,
+            start=sentence.start, end=sentence.end,
+            text=text[sentence.start : sentence.end] if sentence.table is None else row_text(sentence),
+            roles=sentence.roles, role_scores=sentence.role_scores, spans=sentence.spans, facts=sentence.facts,
+            tokens=UNSET if sentence.tokens is None else sentence.tokens,
+        )
+        for sentence in document.sentences
+    ]  # fmt: skip
+
+
+def fact_structs(
+    document: Document,
+    keep: Callable[[Fact], bool] | None = None,
+    explained: Sequence[Sequence[tuple[Fact, Explanation]]] | None = None,
+) -> list[FactRecord]:
+    """One record a fact, in reading order.
+
+    Args:
+        keep: which facts; all where it is None.
+        explained: for each sentence its facts with their explanations, which add ``rule`` and ``used``.
+    """
+    identity, text, section_path = document.identity, document.text, _section_paths(document)
+    records = []
+    for number, sentence in enumerate(document.sentences):
+        pairs = explained[number] if explained is not None else ((fact, None) for fact in sentence.facts)
+        for fact, why in pairs:
+            if keep is not None and not keep(fact):
+                continue
+            records.append(
+                FactRecord(
+                    doc=document.name, unit=identity.unit, province=identity.province, city=identity.city,
+                    county=identity.county, fiscal_year=identity.year, kind=identity.kind,
+                    section=" / ".join(section_path(sentence.section)), sent=sentence.index,
+                    start=fact.start, end=fact.end, text=text[fact.start : fact.end],
+                    subject=fact.subject, code=fact.code, scheme=fact.scheme, measure=fact.measure,
+                    year=fact.year, value=fact.value, value_unit=fact.unit, base=fact.base,
+                    rule=why.rule if why else UNSET, used=_evidence(text, why.spans) if why else UNSET,
+                )
+            )  # fmt: skip
+    return records
+
+
+def finding_structs(document: Document, findings: Iterable[Finding]) -> list[FindingRecord]:
+    """One record a finding, in the order given."""
+    identity, text = document.identity, document.text
+    return [
+        FindingRecord(
+            doc=document.name, unit=identity.unit, province=identity.province, city=identity.city,
+            county=identity.county, fiscal_year=identity.year, kind=identity.kind,
+            check=finding.check, start=finding.start, end=finding.end, text=text[finding.start : finding.end],
+            stated=finding.stated, expected=finding.expected, tolerance=finding.tolerance,
+            note=finding.note, evidence=_evidence(text, finding.evidence), severity=finding.severity,
+        )
+        for finding in findings
+    ]  # fmt: skip
+
+
+def sentence_records(document: Document) -> Iterator[dict[str, object]]:
+    """What ``cnfin tag`` prints, as plain dicts and lists; sums stay exact Decimals."""
+    return map(_builtin, sentence_structs(document))
+
+
+def fact_records(document: Document, keep: Callable[[Fact], bool] | None = None) -> Iterator[dict[str, object]]:
+    """What ``cnfin facts`` prints, as plain dicts; values stay exact Decimals."""
+    return map(_builtin, fact_structs(document, keep))
+
+
+def finding_records(document: Document, findings: Iterable[Finding]) -> Iterator[dict[str, object]]:
+    """What ``cnfin audit`` prints, as plain dicts; figures stay exact Decimals."""
+    return map(_builtin, finding_structs(document, findings))
+
+
+def schema(kind: RecordKind) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a kind of record, derived from its struct.
+
+    Raises:
+        ValueError: ``kind`` is none of :data:`KINDS`.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"no record kind {kind!r}: choose from {', '.join(KINDS)}")
+    (reference,), definitions = msgspec.json.schema_components([KINDS[kind]], ref_template="#/$defs/{name}")
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    body: dict[str, Any] = head | definitions.pop(reference["$ref"].rpartition("/")[2])
+    body["title"] = f"cnfin {kind} record"
+    if definitions:
+        body["$defs"] = definitions
+    _tighten(body)
+    return body
+
+
+def _builtin(record: Struct) -> dict[str, object]:
+    plain: dict[str, object] = msgspec.to_builtins(record, builtin_types=(Decimal,))
+    return plain
+
+
+def _evidence(text: str, spans: Iterable[tuple[int, int]]) -> list[Evidence]:
+    return [Evidence(start, end, text[start:end]) for start, end in spans]
+
+
+def _section_paths(document: Document) -> Callable[[int | None], list[str]]:
+    """``document.path``, each section's worked out once."""
+    paths: dict[int | None, list[str]] = {None: []}
+    for index, section in enumerate(document.sections):
+        # A parent stands before its sections in reading order, so its path is there.
+        paths[index] = [*paths[section.parent], section.title]
+    return paths.__getitem__
+
+
+def _row_texts(document: Document) -> Callable[[Sentence], str]:
+    """A function from a table row's sentence to the row's cells joined by tab."""
+    cache: dict[int, dict[int, str]] = {}
+
+    def row_text(sentence: Sentence) -> str:
+        table = sentence.table
+        assert table is not None
+        if table not in cache:
+            cache[table] = _texts_by_start(document.tables[table])
+        return cache[table].get(sentence.start, document.text[sentence.start : sentence.end])
+
+    return row_text
+
+
+def _texts_by_start(table: Table) -> dict[int, str]:
+    """The text of each row under every offset that one of its own cells starts at."""
+    texts: dict[int, str] = {}
+    for row in table.rows:
+        joined = "\t".join(cell.text for cell in row)
+        for cell in row:
+            # A cell merged over rows is repeated in each: the first row owns its offset.
+            texts.setdefault(cell.start, joined)
+    return texts
+
+
+def _tighten(node: Any) -> None:
+    """Decimals are numbers in our records, and no struct has further keys."""
+    if isinstance(node, list):
+        for item in node:
+            _tighten(item)
+    elif isinstance(node, dict):
+        if node.get("format") == "decimal":
+            del node["format"]
+            node["type"] = "number"
+        if isinstance(node.get("properties"), dict):
+            node["additionalProperties"] = False
+        if isinstance(node.get("description"), str):
+            node["description"] = inspect.cleandoc(node["description"])
+        for value in node.values():
+            _tighten(value)

@@ -1,0 +1,112 @@
+"""What ``cnfin lexicon check`` finds in a folder of tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cnfin import lexicon
+from cnfin.lexicon_check import LexiconError, check
+
+COLUMNS = {path.stem: path.read_text(encoding="utf-8").split("\n", 1)[0] for path in lexicon.folder().glob("*.tsv")}
+
+
+def problems(folder: Path, table: str, *rows: dict[str, str]) -> list[str]:
+    columns = COLUMNS[table].split("\t")
+    lines = ["\t".join(row.get(column, "") for column in columns) for row in rows]
+    (folder / f"{table}.tsv").write_text("\n".join([COLUMNS[table], *lines]) + "\n", encoding="utf-8")
+    return [f"{problem.line}: {problem.message}" for problem in check(folder)[1]]
+
+
+def functional(code: str, name: str, level: str, **more: str) -> dict[str, str]:
+    return {"code": code, "name": name, "level": level, **more}
+
+
+def test_shipped_tables_are_sound() -> None:
+    rows, found = check(lexicon.folder())
+    assert rows > 5000
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (functional("2989", "灯会事务", "款"), "bad code"),
+        (functional("29801", "灯会事务", "款"), "unknown parent 298"),
+        (functional("20198", "灯会事务", "项"), "is a 款"),
+        (functional("20198", "灯会事务", "款", valid_from="2020", valid_to="2019"), "bad years"),
+        (functional("20198", "灯会事务", "款", valid_from="20"), "bad years"),
+        (functional("201", "灯会支出", "类"), "two names in one year"),
+        (functional("20198", "灯会事务", "款", aliases="灯会|灯会"), "given twice in one row"),
+        (functional("", "灯会事务", "层"), "bad level"),
+        (functional("20198", "", "款"), "no name"),
+    ],
+)
+def test_functional_lines(tmp_path: Path, row: dict[str, str], message: str) -> None:
+    (found,) = problems(tmp_path, "functional", row)
+    assert found.startswith("2: ")
+    assert message in found
+
+
+def test_own_rows_stand_beside_the_shipped_ones(tmp_path: Path) -> None:
+    rows = functional("20198", "灯会事务", "款"), functional("2019801", "灯会管理", "项", aliases="灯会日常管理")
+    assert problems(tmp_path, "functional", *rows) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"code": "50198", "name": "灯油费", "scheme": "部门"}, "bad code"),
+        ({"code": "39801", "name": "灯油费", "scheme": "部门"}, "unknown parent 398"),
+        ({"code": "30201", "name": "灯油费", "scheme": "部门"}, "two names"),
+        ({"code": "30298", "name": "灯油费", "scheme": "省级"}, "bad scheme"),
+        ({"code": "30298", "name": "灯油费", "scheme": "部门", "aliases": "办公费"}, "already stands for 办公费"),
+    ],
+)
+def test_economic_lines(tmp_path: Path, row: dict[str, str], message: str) -> None:
+    (found,) = problems(tmp_path, "economic", row)
+    assert message in found
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"name": "灯会收入", "scheme": "收费", "use": "mention"}, "bad scheme"),
+        ({"name": "灯会收入", "scheme": "收入", "use": "maybe"}, "bad use"),
+        ({"name": "灯会收入", "scheme": "收入", "use": "mention", "parent": "灯会总收入"}, "unknown parent"),
+        ({"name": "灯会收入", "scheme": "收入", "use": "mention", "aliases": "~财政拨款"}, "already stands for"),
+    ],
+)
+def test_terms(tmp_path: Path, row: dict[str, str], message: str) -> None:
+    (found,) = problems(tmp_path, "terms", row)
+    assert message in found
+
+
+def test_regions(tmp_path: Path) -> None:
+    found = problems(tmp_path, "regions", {"code": "99", "name": "灯城县", "level": "乡", "parent": "110000"})
+    assert len(found) == 2
+    found = problems(tmp_path, "regions", {"code": "990101", "name": "灯城县", "level": "县", "parent": "990100"})
+    assert found == ["2: unknown parent '990100'"]
+
+
+def test_form(tmp_path: Path) -> None:
+    (tmp_path / "nouns.tsv").write_bytes("noun\tnote\r\n灯会\t\t多\n 灯笼\t\n\t\n".encode())
+    (tmp_path / "lanterns.tsv").write_bytes(b"\xff\xfe")
+    (tmp_path / "terms.tsv").write_bytes("name\tscheme\n灯会收入\t收入\n".encode())
+    messages = [problem.message for problem in check(tmp_path)[1]]
+    for part in (
+        "LF",
+        "3 cells under 2 columns",
+        "blank",
+        "an empty row",
+        "UTF-8",
+        "no such table",
+        "columns missing: parent",
+    ):
+        assert any(part in message for message in messages), part
+
+
+def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LexiconError, match="no lexicon table"):
+        check(tmp_path)
