@@ -11,7 +11,7 @@ The meanings are those of the annotation contract: 科目 is an :class:`Account`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -173,6 +173,16 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     title: str
     level: int
     parent: int | None
+
+
+def section_paths(sections: Sequence[Section]) -> list[tuple[str, ...]]:
+    """For each section, in the same order, the titles above and at it, outermost first."""
+    paths: list[tuple[str, ...]] = []
+    for section in sections:
+        # A parent stands before its sections in reading order, so its path is there.
+        above = () if section.parent is None else paths[section.parent]
+        paths.append((*above, section.title))
+    return paths
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -199,12 +199,6 @@ class Lexicon:
         exact = [line.code for line in lines if line.code and self._alive(line.code, year)]
         return list(dict.fromkeys(exact or [line.code for line in lines if line.code]))
 
-    def economic_code(self, reading: Reading, year: int | None) -> str | None:
-        """The code of an economic line in ``year``; the reading's own code for all other names."""
-        lines = self.economic.get(reading.name, []) if reading.scheme == "经济分类" else []
-        valid = [code for code, first, last in lines if year is None or first <= year <= last]
-        return (valid[0] if valid else reading.code) or None
-
     def _alive(self, code: str, year: int | None) -> bool:
         return any(line.valid(year) for line in self.by_code[code])
 

@@ -28,6 +28,7 @@ from cnfin.document import (
     Sentence,
     Severity,
     Table,
+    section_paths,
 )
 
 RecordKind = Literal["sentence", "fact", "finding"]
@@ -257,9 +258,7 @@ def _evidence(text: str, spans: Iterable[tuple[int, int]]) -> list[Evidence]:
 def _section_paths(document: Document) -> Callable[[int | None], list[str]]:
     """``document.path``, each section's worked out once."""
     paths: dict[int | None, list[str]] = {None: []}
-    for index, section in enumerate(document.sections):
-        # A parent stands before its sections in reading order, so its path is there.
-        paths[index] = [*paths[section.parent], section.title]
+    paths.update(enumerate(map(list, section_paths(document.sections))))
     return paths.__getitem__
 
 

@@ -12,7 +12,6 @@ from cnfin.document import ROLES
 from cnfin.roles.data import DataError, Example, parse_examples
 
 Format = Literal["label-studio", "doccano"]
-FORMATS: tuple[Format, ...] = ("label-studio", "doccano")
 _ABOUT = ("section", "context", "province", "unit_kind", "year", "source")
 
 #: Labelling interface for Label Studio: paste it under Settings, Labeling Interface.

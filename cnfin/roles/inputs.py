@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cnfin.document import AnySpan, Section, Sentence
+from cnfin.document import AnySpan, Section, Sentence, section_paths
 
 #: Labels of spans, in the order of the model's columns.
 LABELS = ("科目", "金额", "百分比", "数量", "年度", "文号")
@@ -38,7 +38,7 @@ def role_inputs(text: str, sections: Sequence[Section], sentences: Sequence[Sent
         sections: its headings, in reading order.
         sentences: its sentences, with their spans.
     """
-    paths = [*_paths(sections), ()]
+    paths = [*section_paths(sections), ()]
     topics = {section.start for section in sections if section.level <= _TOPIC_LEVEL}
     sets: dict[tuple[type[AnySpan], ...], frozenset[str]] = {}
     inputs: list[RoleInput] = []
@@ -64,11 +64,3 @@ def span_label(span: AnySpan) -> str:
 
 def _label(kind: type[AnySpan]) -> str:
     return str(kind.__struct_config__.tag)
-
-
-def _paths(sections: Sequence[Section]) -> list[tuple[str, ...]]:
-    paths: list[tuple[str, ...]] = []
-    for section in sections:
-        above = () if section.parent is None else paths[section.parent]
-        paths.append((*above, section.title))
-    return paths

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-from cnfin.document import AnySpan, Section, Table
+from cnfin.document import AnySpan, Table, section_paths
 from cnfin.layout import Layout
 from cnfin.lexicon import Lexicon
 from cnfin.segmentation import Segmenter
@@ -102,6 +102,7 @@ def _default_unit(numbers: Sequence[quantities.Number]) -> str:
 
 def _places(layout: Layout) -> Callable[[int], Place | None]:
     starts = [piece.start for piece in layout.pieces]
+    paths = ["\n".join(path) for path in section_paths(layout.sections)]
     made: dict[int, Place] = {}
 
     def place_at(offset: int) -> Place | None:
@@ -111,19 +112,11 @@ def _places(layout: Layout) -> Callable[[int], Place | None]:
         place = made.get(number)
         if place is None:
             piece = layout.pieces[number]
-            path = _path(layout.sections, piece.section)
+            path = "" if piece.section is None else paths[piece.section]
             place = made[number] = Place(piece.start, piece.end, path, piece.muted, number, piece.heading)
         return place
 
     return place_at
-
-
-def _path(sections: Sequence[Section], section: int | None) -> str:
-    titles: list[str] = []
-    while section is not None:
-        titles.append(sections[section].title)
-        section = sections[section].parent
-    return "\n".join(reversed(titles))
 
 
 def _by_sentence(layout: Layout, found: list[AnySpan]) -> list[list[AnySpan]]:
