@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from make_formats import WRITERS, as_docx, as_html, as_pdf, as_xlsx, as_zip, nine_blocks
 
@@ -46,7 +46,6 @@ WORDS = "财政拨款收入支出决算一般公共预算年度部门单位万�
 
 
 @given(st.text(st.sampled_from(WORDS), min_size=8, max_size=80))
-@settings(max_examples=200, deadline=None)
 def test_any_disclosure_text_in_utf8_and_gbk(text: str) -> None:
     if text.strip():
         assert decode(text.encode("utf-8")) == text
@@ -55,7 +54,6 @@ def test_any_disclosure_text_in_utf8_and_gbk(text: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=60))
-@settings(max_examples=200, deadline=None)
 def test_valid_utf8_with_chinese_is_utf8(text: str) -> None:
     assert decode(("财政" + text).encode()) == "财政" + text
 
