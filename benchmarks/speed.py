@@ -40,12 +40,14 @@ import contenders  # noqa: E402
 from synthesize import collection  # noqa: E402
 
 MEGABYTE = 1_000_000
-OWN = ("cnfin", "cnfin plain", "cnfin spans", "cnfin no facts", "cnfin no roles", "cnfin tokens", "cnfin records",
-       "floor", "floor, records")  # fmt: skip
+OWN = ("cnfin", "cnfin plain", "cnfin spans", "cnfin no facts", "cnfin no roles", "cnfin forgetful", "cnfin tokens",
+       "cnfin tokens, forgetful", "cnfin records", "floor", "floor, records")  # fmt: skip
 LABELS = {
     "cnfin": "cnfin[fast], complete", "cnfin plain": "cnfin without rjieba, complete",
     "cnfin spans": "cnfin[fast], spans only", "cnfin no facts": "cnfin[fast], no facts",
     "cnfin no roles": "cnfin[fast], no roles", "cnfin tokens": "cnfin[fast], complete, with tokens",
+    "cnfin forgetful": "the same, nothing remembered from document to document",
+    "cnfin tokens, forgetful": "with tokens, nothing remembered from document to document",
     "cnfin records": "cnfin[fast], complete, records written", "floor": "floor: decoding and one automaton pass",
     "floor, records": "floor: writing the records",
 }  # fmt: skip

@@ -18,11 +18,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
+from contenders import caches  # noqa: E402
 from synthesis import CHECKS, document, planted  # noqa: E402
 from synthesis.accounts import functional  # noqa: E402
 from synthesis.dice import Dice, percent  # noqa: E402
 from synthesis.writer import sentences  # noqa: E402
 from synthesize import collection  # noqa: E402
+
+from cnfin.tagger import Tagger  # noqa: E402
 
 SEED = 3
 CLEAN = [document(SEED, number) for number in range(60)]
@@ -252,3 +255,16 @@ def test_dice_and_rates() -> None:
     assert sorted(dice.some("abc", 5)) == ["a", "b", "c"]
     assert percent(1, 8, 2) == Decimal("12.50")
     assert percent(1, 16, 1) == Decimal("6.3")  # 6.25 rounds up
+
+
+def test_what_is_remembered_changes_no_record() -> None:
+    texts = [text for _, text, _ in collection(11, 60_000)]
+    tagger = Tagger(roles=False, tokens=True)
+    remembering = [list(tagger.tag(text).records()) for text in texts + texts[::-1]]
+    assert any(cache.cache_info().hits for cache in caches())
+    forgetting = []
+    for text in texts + texts[::-1]:
+        for cache in caches():
+            cache.cache_clear()
+        forgetting.append(list(tagger.tag(text).records()))
+    assert remembering == forgetting
