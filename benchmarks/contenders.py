@@ -66,7 +66,9 @@ def _tagger(**options: Any) -> Work:
     from cnfin.tagger import Tagger
 
     model = os.environ.get(MODEL) if options.get("roles", True) else None
-    work: Work = Tagger(model=model, **options).tag
+    tagger = Tagger(model=model, **options)
+    tagger.segmenter.cut(WARM)  # loads the dictionary, which the first doubtful word would else do
+    work: Work = tagger.tag
     return work
 
 
