@@ -25,7 +25,11 @@ _MARK = re.compile(
 #: Characters that never begin a sentence or a line of print.
 CLOSING = frozenset("，。、；：！？）》〉】〕」』”’％,;:!?)]%")
 _OPENING = frozenset("（《〈【〔「『“‘([")
+# What announces a list, which begins on a line of its own.
+_ANNOUNCES = re.compile(r"(?:[如以]下[^，。；：:]{0,6}|方面|情况|如次)[：:]$")
 _UNITS = re.compile(r"[0-9０-９.．,，％%]*\s*(?:亿|万|千|百)?(?:元|％|%|人|个|辆|年|月|日)")
+# What print does not break: a number with the mark behind it.
+_WORD = re.compile(r"[（(“]?[0-9０-９][0-9０-９.．,%％]{3,}[，、。；]?")
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,3}(?:\s*页)?[-—–－\s]*")
 _LEADER = re.compile(r"[.…·．]{4,}\s*\d*$")
 # Print with fewer than 14 or more than 60 characters a line is not seen on A4.
@@ -50,10 +54,10 @@ def soft_breaks(text: str) -> list[int]:
     measured = None if paragraphs * 25 > len(lines) else _measured(lines)
     if measured is None:
         return []
-    widths, measure = measured
+    widths, measure, scale = measured
     soft: list[int] = []
     for position, match in enumerate(matches[:-1]):
-        if _continues(lines[position], lines[position + 1].lstrip(), widths[position], measure):
+        if _continues(lines[position], lines[position + 1].lstrip(), widths[position], measure, scale):
             soft.extend(range(match.start(2), match.end(2)))
     return soft
 
@@ -68,13 +72,17 @@ def is_mark(line: str) -> bool:
     return _MARK.match(line) is not None
 
 
-def _continues(line: str, following: str, width: float, measure: float) -> bool:
-    """Whether ``following`` goes on with what ``line`` says, in text set ``measure`` wide."""
+def _continues(line: str, following: str, width: float, measure: float, scale: Callable[[str], float]) -> bool:
+    """Whether ``following`` goes on with what ``line`` says, in text set ``measure`` wide by ``scale``."""
     if not _is_open(line, following):
         return False
     if following[0] in CLOSING:
         return width > measure / 2
     if width >= measure * 0.86:
+        return True
+    if width < measure * 0.5:
+        return False
+    if not _fits(following, measure - width, scale):
         return True
     if width < measure * 0.7:
         return False
@@ -82,28 +90,36 @@ def _continues(line: str, following: str, width: float, measure: float) -> bool:
     return line[-1] in _OPENING or line[-1] in "，、," or bool(line[-1].isdigit() and _UNITS.match(following))
 
 
+def _fits(following: str, room: float, scale: Callable[[str], float]) -> bool:
+    """Whether the number or word that ``following`` begins with would have had room on the line before."""
+    word = _WORD.match(following)
+    return word is None or scale(word[0]) <= room
+
+
 def _is_open(line: str, following: str) -> bool:
     """Whether, widths aside, ``following`` may go on with what ``line`` says."""
     if not line or not following or "\t" in line or "|" in line or _ENDED.search(line) or _LEADER.search(line):
+        return False
+    if _ANNOUNCES.search(line):
         return False
     if _PAGE_NUMBER.fullmatch(following) or _PAGE_NUMBER.fullmatch(line):
         return False
     return following[0] in CLOSING or not _MARK.match(following)
 
 
-def _measured(lines: list[str]) -> tuple[list[float], float] | None:
-    """Each line's width and the width of a full line, or None where lines have no such width.
+def _measured(lines: list[str]) -> tuple[list[float], float, Callable[[str], float]] | None:
+    """Each line's width, the width of a full line and the scale of both, or None where lines have no such width.
 
     Print fills lines by the space that characters take, some converters by their number: whichever
     of the two makes the open lines more alike is the one.
     """
-    best: tuple[float, list[float], float] | None = None
+    best: tuple[float, list[float], float, Callable[[str], float]] | None = None
     scales: tuple[Callable[[str], float], ...] = (_width, len)
     for scale in scales:
         widths = [float(scale(line)) for line in lines]
         found = _measure(lines, widths)
         if found is not None and (best is None or found[0] > best[0]):
-            best = (found[0], widths, found[1])
+            best = (found[0], widths, found[1], scale)
     return best and best[1:]
 
 
