@@ -12,11 +12,13 @@ from final_accounts import nine_tables
 from make_formats import WRITERS, as_zip, blocks_of, nine_blocks
 from print_pdf import as_pdf
 
+from cnfin.audit import audit
 from cnfin.document import Amount, Document, Percentage, Source
 from cnfin.reading import Limits, read_all_bytes, read_bytes
 from cnfin.tagger import Tagger
 
 SAMPLES = sorted((Path(__file__).resolve().parents[1] / "corpus" / "samples").glob("*.txt"))
+PLANTED = sorted((SAMPLES[0].parent / "planted").glob("*.txt"))
 HERE = Limits(isolated=False)
 FIELDS = ("subject", "code", "measure", "year", "value", "unit", "base")
 
@@ -80,6 +82,18 @@ def test_hard_wrapped_text_says_the_same(path: Path, width: int) -> None:
     for sentence in wraps.sentences:
         values = {(span.start, span.end) for span in sentence.spans}
         assert all((fact.start, fact.end) in values for fact in sentence.facts)
+
+
+@pytest.mark.parametrize("path", PLANTED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("width", [32, 38])
+def test_hard_wrapped_text_contradicts_itself_where_the_plain_text_does(path: Path, width: int) -> None:
+    text = "\n".join(path.read_text("utf-8").splitlines())
+    printed = "\n".join(wrapped(line, width) for line in text.splitlines())
+    plain, wraps = (
+        [(finding.check, "".join(document.text[finding.start : finding.end].split())) for finding in audit(document)]
+        for document in map(_tagger().tag, (text, printed))
+    )
+    assert plain and wraps == plain
 
 
 def _expected(seed: int) -> Counter[tuple[object, ...]]:

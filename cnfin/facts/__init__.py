@@ -14,7 +14,6 @@ from cnfin.facts.grammar import Reader
 from cnfin.facts.rows import as_of, grids, project_above
 from cnfin.facts.state import Found
 from cnfin.facts.tables import Tables
-from cnfin.facts.unwrapped import unwrapped
 from cnfin.facts.words import Words, default_words, words_of
 from cnfin.lexicon import Lexicon
 
@@ -56,20 +55,6 @@ def explain(
 ) -> list[list[tuple[Fact, Explanation]]]:
     """As :func:`extract`, with each fact the rule that made it and the spans it used."""
     words = words_of(lexicon) if lexicon is not None else default_words()
-    whole = unwrapped(text, sentences)
-    if whole is None:
-        return _explained(text, identity, sections, sentences, tables, words)
-    explained = _explained(
-        whole.text, identity, [whole.section(section) for section in sections],
-        [whole.sentence(sentence) for sentence in sentences], [whole.table(table) for table in tables], words,
-    )  # fmt: skip
-    return [[whole.back(fact) for fact in found] for found in explained]
-
-
-def _explained(
-    text: str, identity: Identity, sections: Sequence[Section], sentences: Sequence[Sentence],
-    tables: Sequence[Table], words: Words,
-) -> list[list[Found]]:  # fmt: skip
     from_tables = _table_facts(text, identity, sentences, tables, words)
     reader = Reader(text, identity, sections, words)
     if not from_tables:
