@@ -27,6 +27,7 @@ _ANCHOR = (
     r"|整体支出|“三公|三公|情况公开|[预决]算公开)"
 )
 _ANCHORS = re.compile(_ANCHOR)
+_YEAR_FIRST = re.compile(rf"^{_YEAR}\s?年度?")
 _COMPARED = frozenset("与比较至到")
 _TITLE_YEAR = re.compile(rf"({_YEAR})\s?年(?!\s?\d{{1,2}}\s?月)")
 _KIND = re.compile(r"决算|预算|绩效|自评")
@@ -62,7 +63,7 @@ _INNER_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff\d])")
 _FULL_ENDING = re.compile(r"(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|市|地区|盟)$")
 _BRACKETS = re.compile(r"（[^（）]*(?:本级|汇总|机关|部门|单位|盖章|公章|口径|表)）|(?:本级|机关本级)$")
 _TWICE = re.compile(r"(?<=([局厅委院校]))\1$")  # 局局本级, 厅厅机关
-_RUN = re.compile(rf"[\u4e00-\u9fff·（）]{{4,40}}(?={_ANCHOR}$)")
+_RUN = re.compile(rf"[\u4e00-\u9fff·（）]{{4,40}}(?= ?{_ANCHOR}$)")
 HEAD_LINES = 14
 #: Places after which a unit's name may stand that are looked at in one document.
 MOST_ANCHORS = 200
@@ -238,7 +239,7 @@ class Identifier:
         chain = self._named_in(unit or "", True) or self._short_county(unit or "", text)
         if not chain:
             for line in head[:6]:
-                chain = chain or self._named_in(_LEAD.sub("", line), False)
+                chain = chain or self._named_in(_LEAD.sub("", _YEAR_FIRST.sub("", line)), False)
         if not chain:
             return self._parents(self._indexed(text))
         candidates = self._regions[chain[-1]]
