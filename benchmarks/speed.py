@@ -174,7 +174,7 @@ def start(folder: str, runs: int) -> None:
 
 
 STAGES = {
-    "soft line breaks": "cnfin.tagger:soft_breaks", "layout": "cnfin.layout:parse", "tables": "cnfin.tables:find",
+    "soft line breaks": "cnfin.tagger:join", "layout": "cnfin.layout:parse", "tables": "cnfin.tables:find",
     "identity": "cnfin.identity:Identifier.identify", "spans": "cnfin.spans:Finder.find",
     "facts": "cnfin.facts:extract", "roles": "cnfin.roles:RoleModel.predict", "writing": "cnfin.records:encode_lines",
 }  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, Literal
 
 from cnfin.document import Identity
@@ -27,16 +27,33 @@ _ANCHOR = (
     r"|整体支出|“三公|三公|情况公开|[预决]算公开)"
 )
 _ANCHORS = re.compile(_ANCHOR)
+_YEAR_FIRST = re.compile(rf"^{_YEAR}\s?年度?")
 _COMPARED = frozenset("与比较至到")
 _TITLE_YEAR = re.compile(rf"({_YEAR})\s?年(?!\s?\d{{1,2}}\s?月)")
 _KIND = re.compile(r"决算|预算|绩效|自评")
 _LABEL = re.compile(
     r"(?:部门（单位）名称|单位名称|部门名称|预算部门|预算单位|编制部门|编制单位|填报单位|公开部门|公开单位|部门|单位)"
-    r"(?:（[^（）\n]{1,8}）)?\s?[：:]\s?(?P<unit>[\u4e00-\u9fff（）]{3,30})"
+    r"(?:（[^（）\n]{1,8}）)?\s?[：:]\s?(?P<unit>[\u4e00-\u9fff（）]{3,30}?)(?=(?:金额)?单位[：:]|[^\u4e00-\u9fff（）]|$)"
 )
+# Where no title names the unit: who a sentence at the beginning speaks of, else who published the page.
+_SUBJECT = re.compile(
+    r"(?:^|[，,。])(?P<unit>[\u4e00-\u9fff（）]{4,40}?)(?:是|的?主要职[责能]|为全面|贯彻|承担|负责|内设|下设|共设|现有|属于?|20\d\d\s?年)",
+    re.MULTILINE,
+)
+_PUBLISHER = re.compile(
+    r"(?:发布机构|发布单位|发布部门|公开责任部门|责任部门|信息来源|来\s?源)[\s:：|]{1,4}(?P<unit>[\u4e00-\u9fff（）]{4,30})"
+)
+_BRACKETED = re.compile(r"[预决]算[^（）]{0,6}（(?P<unit>[\u4e00-\u9fff]{4,30})）$")
+_BRANCH = re.compile(r"(?P<county>[\u4e00-\u9fff]{2,8})(?:公安)?分局")
 _INDEX = re.compile(r"(?:监督索引号|统一社会信用代码|索\s?引\s?号)[^\n\d]{0,6}(?:1[12])?(?P<code>\d{6})")
 # Sentences, paths of a web site (首页 > 预决算公开) and 预决算 say nothing of the kind.
-_NO_TITLE = re.compile(r"[，。；%>]|预、?决算")
+_SENTENCE = re.compile(r"[，。；,;%]")
+_NO_TITLE = re.compile(r"[，。；,;%>]|预、?决算")
+# Names of lines and columns that say 预算 in final accounts, too.
+_EITHER_KIND = re.compile(
+    r"(?:一般公共|公共财政|政府性基金|国有资本经营)预算|预算(?:绩效|编码|单位|部门|执行)|(?:年初|全年|调整后?)?[预决]算数"
+)
+_FUNDED = re.compile(r"预算(?:财政)?(?:拨款|安排|数)")
 _RELATIVE = frozenset("县市区州省镇乡旗")
 _LEAD = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|附件[\d一二三四五六七八九十]*|目录|关于|纳入|现将|以上|以下|我单位|我部门|本单位|本部门|即|截至|年末|年底|其中|为)+"
@@ -44,8 +61,9 @@ _LEAD = re.compile(
 _NO_UNIT = re.compile(r"^[与及]|以及|[的了]|(?<![高中初平同])等|我|本部门|本单位|各|下属|所属|主管|上级")
 _INNER_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff\d])")
 _FULL_ENDING = re.compile(r"(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|市|地区|盟)$")
-_BRACKETS = re.compile(r"（(?:本级|汇总|机关|部门|单位|盖章|公章|含下属单位)）|(?:本级|机关本级)$")
-_RUN = re.compile(rf"[\u4e00-\u9fff·（）]{{4,40}}(?={_ANCHOR}$)")
+_BRACKETS = re.compile(r"（[^（）]*(?:本级|汇总|机关|部门|单位|盖章|公章|口径|表)）|(?:本级|机关本级)$")
+_TWICE = re.compile(r"(?<=([局厅委院校]))\1$")  # 局局本级, 厅厅机关
+_RUN = re.compile(rf"[\u4e00-\u9fff·（）]{{4,40}}(?= ?{_ANCHOR}$)")
 HEAD_LINES = 14
 #: Places after which a unit's name may stand that are looked at in one document.
 MOST_ANCHORS = 200
@@ -82,7 +100,7 @@ class Identifier:
         )
         return re.compile(
             rf"(?P<unit>[\u4e00-\u9fff·]{{2,30}}?(?:{suffixes})(?:（[\u4e00-\u9fff]{{1,10}}）)?)(?:本级|机关)?"
-            r"(?:\s?（[\u4e00-\u9fff]{4,24}）)?\s*"
+            r"(?:\s?（[\u4e00-\u9fff]{4,24}）)?(?:部门|单位)?\s*"
             rf"(?P<after>{_ANCHOR}|$)"
         )
 
@@ -127,15 +145,7 @@ class Identifier:
         return {region.code: region for region in self._lexicon.regions}
 
     def _unit(self, text: str, head: list[str]) -> str | None:
-        votes: Counter[str] = Counter()
-        for number, line in enumerate(head):
-            if len(line) > 60 or self._unit_ends.isdisjoint(line):
-                continue
-            # Only the first lines and those with a year or 预算 are searched for a unit that begins inside them.
-            within = number < 3 or _ANCHORS.search(line)
-            match = self._title.match(line) or (self._title.search(line) if within else None)
-            if match and (unit := self._clean(match["unit"])):
-                votes[unit] += 6 if match["after"] else 4 if number < 6 and match["unit"] == line else 1
+        votes = self._titled(head)
         seen: dict[str, str | None] = {}
         for anchor in islice(_ANCHORS.finditer(text), MOST_ANCHORS):
             if text[anchor.start() - 1 : anchor.start()] not in self._unit_ends:
@@ -153,15 +163,57 @@ class Identifier:
             if unit := self._clean(match["unit"]):
                 votes[unit] += 3
         if not votes:
-            return None
+            return self._named_in_passing(text)
         for unit in votes:
             votes[unit] += min(8, text.count(unit))
         # Of two candidates as likely the one named first is the unit, its subordinates follow.
-        return max(votes, key=lambda unit: (votes[unit], -text.find(unit)))
+        return self._in_full(max(votes, key=lambda unit: (votes[unit], -text.find(unit))), votes)
+
+    def _titled(self, head: list[str]) -> Counter[str]:
+        """The units that the first lines name, and how surely."""
+        votes: Counter[str] = Counter()
+        for number, line in enumerate(head):
+            if len(line) > 60 or self._unit_ends.isdisjoint(line):
+                continue
+            # Only the first lines and those with a year or 预算 are searched for a unit that begins inside them.
+            within = number < 3 or _ANCHORS.search(line)
+            match = self._title.match(line) or (self._title.search(line) if within else None)
+            if match and (unit := self._clean(match["unit"])):
+                votes[unit] += 6 if match["after"] else 4 if number < 6 and match["unit"] == line else 1
+        for unit in filter(None, map(self._split_title, pairwise(head[:6]))):
+            votes[unit] += 8
+        return votes
+
+    def _split_title(self, lines: tuple[str, str]) -> str | None:
+        """The unit of a title broken inside its name, or that stands in brackets at the title's end."""
+        first, second = lines
+        if match := _BRACKETED.search(first):
+            return self._clean(match["unit"])
+        if len(first) > 40 or self._first_place(_LEAD.sub("", first)) != 0 or self._title.match(first):
+            return None
+        match = self._title.match(first + second)
+        return self._clean(match["unit"]) if match and match["after"] and match.end("unit") > len(first) else None
+
+    def _in_full(self, unit: str, votes: Counter[str]) -> str:
+        """``unit``, or the same unit with its place before it where the text names it so, too."""
+        if self._first_place(unit) == 0:
+            return unit
+        longer = [name for name in votes if name.endswith(unit) and self._first_place(name) == 0]
+        return max(longer, key=lambda name: (votes[name], len(name)), default=unit)
+
+    def _named_in_passing(self, text: str) -> str | None:
+        """The unit of a text without a title: the subject of its first sentences, else its publisher."""
+        start = text[:6000]
+        for pattern in (_SUBJECT, _PUBLISHER):
+            for match in islice(pattern.finditer(start), MOST_ANCHORS):
+                unit = self._clean(match["unit"])
+                if unit and (pattern is _SUBJECT or self._first_place(unit) == 0):
+                    return unit
+        return None
 
     def _clean(self, name: str) -> str | None:
         """A candidate without what stands before it and without 本级; None for what is no unit's name."""
-        name = _BRACKETS.sub("", _LEAD.sub("", name))
+        name = _TWICE.sub("", _BRACKETS.sub("", _LEAD.sub("", name)))
         start = self._first_place(name)
         if start and not self._leads(name[:start]):
             name = name[start:]
@@ -187,22 +239,37 @@ class Identifier:
         chain = self._named_in(unit or "", True) or self._short_county(unit or "", text)
         if not chain:
             for line in head[:6]:
-                chain = chain or self._named_in(_LEAD.sub("", line), False)
+                chain = chain or self._named_in(_LEAD.sub("", _YEAR_FIRST.sub("", line)), False)
         if not chain:
-            code = _INDEX.search(text)
-            region = self._by_code.get(code["code"]) if code else None
-            return self._parents(region) if region else (None, None, None)
+            return self._parents(self._indexed(text))
         candidates = self._regions[chain[-1]]
         named = set(chain[:-1])
         fitting = [region for region in candidates if named <= set(filter(None, self._parents(region)))] or candidates
         # 东莞市 is listed as a city and as its only county.
         fitting = [region for region in fitting if region.level != "县"] or fitting
         if len(fitting) == 1:
-            return self._parents(fitting[0])
+            return self._parents(self._branch(unit or "", fitting[0]) or fitting[0])
         scores = sorted(((self._evidence(text, region), place) for place, region in enumerate(fitting)), reverse=True)
         if scores[0][0] > scores[1][0]:
             return self._parents(fitting[scores[0][1]])
         return (None, None, chain[-1]) if fitting[0].level == "县" else (None, chain[-1], None)
+
+    def _indexed(self, text: str) -> Region | None:
+        """The division whose code a text's index number begins with; the city's where the county's is unknown."""
+        match = _INDEX.search(text)
+        codes = (match["code"], match["code"][:4] + "00", match["code"][:2] + "0000") if match else ()
+        return next((self._by_code[code] for code in codes if code in self._by_code), None)
+
+    def _branch(self, unit: str, city: Region) -> Region | None:
+        """The county of ``city`` that a branch of its bureau serves: 某市公安局某区分局, 某市生态环境局某县分局."""
+        match = _BRANCH.search(unit, len(city.name)) if unit.endswith("分局") else None
+        for size in range(len(match["county"]) if match else 0, 1, -1):
+            name = unit[match.end("county") - size : match.end("county")] if match else ""
+            for full in (name, name + "区", name + "县", name + "市"):
+                for region in self._regions.get(full, ()):
+                    if region.parent == city.code:
+                        return region
+        return None
 
     def _named_in(self, name: str, short: bool) -> list[str]:
         """The divisions that ``name`` begins with, outermost first: 某省某市某县….
@@ -241,10 +308,10 @@ class Identifier:
                     return [full]
         return []
 
-    def _parents(self, region: Region) -> tuple[str | None, str | None, str | None]:
+    def _parents(self, region: Region | None) -> tuple[str | None, str | None, str | None]:
         """Province, city and county of a division."""
         levels: dict[str, str] = {}
-        current: Region | None = region
+        current = region
         while current is not None:
             levels[current.level] = current.name
             current = self._by_code.get(current.parent)
@@ -261,7 +328,7 @@ class Identifier:
 def _year(text: str, head: list[str]) -> int | None:
     votes: Counter[int] = Counter()
     for line in head:
-        if len(line) <= 60 and _KIND.search(line):
+        if len(line) <= 60 and _KIND.search(line) and not _SENTENCE.search(line):
             for match in _TITLE_YEAR.finditer(line):
                 votes[_number(match[1])] += 3
     for match in _YEAR_OF_FIGURES.finditer(text):
@@ -278,12 +345,12 @@ def _number(year: str) -> int:
 
 
 def _kind(text: str, head: list[str]) -> Literal["预算", "决算"] | None:
-    titles = [line for line in head if len(line) <= 60 and _KIND.search(line) and not _NO_TITLE.search(line)]
-    for line in titles:
+    titles = [_EITHER_KIND.sub("", line) for line in head if len(line) <= 60 and not _NO_TITLE.search(line)]
+    for line in filter(_KIND.search, titles):
         if ("决算" in line) != ("预算" in line):
             if "决算" in line:
                 return "决算"
-            if not re.search(r"自评|绩效评价|执行|预算编码|预算单位|预算部门", line):
+            if not re.search(r"自评|绩效评价|执行", line):
                 return "预算"
         if re.search(r"自评|绩效评价|支出绩效", line):
             return "决算"
@@ -295,5 +362,5 @@ def _kind(text: str, head: list[str]) -> Literal["预算", "决算"] | None:
         )
     )
     if not final and not budget:
-        return None
+        return "预算" if _FUNDED.search(text) else None
     return "决算" if final * 2 >= budget else "预算"

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import msgspec
 
+from cnfin.contents import MARKS, Line, mark_contents
 from cnfin.document import Section
 from cnfin.lexicon import Lexicon
 
@@ -27,37 +28,24 @@ _MEASURE = (
 # Number styles from outermost to innermost; the group's name gives the rank.
 _NUMBER = re.compile(
     rf"(?P<l1>第[{_DIGITS}百]{{1,3}}(?:部分|章|篇|编)|附件\s?[\d{_DIGITS}]{{0,2}}(?![\u4e00-\u9fff]))"
-    rf"|(?P<l2>[{_DIGITS}]{{1,3}}[、．.，,])"
+    rf"|(?P<l2>[{_DIGITS}]{{1,3}}[、．.，,：:])"
     rf"|(?P<l3>[（(]\s?[{_DIGITS}]{{1,3}}\s?[)）])"
     rf"|(?P<l5>\d{{1,2}}[.．]\d{{1,2}}(?!{_MEASURE})|[（(]\s?\d{{1,2}}\s?[)）]|[⑴-⒇]|\d{{1,2}}[)）])"
     r"|(?P<l4>\d{1,2}[.、．](?!\d))"
     r"|(?P<l6>[①-⑳])"
 )
 _VALUE = re.compile(r"\d[\d,，.]*\s?(?:[万亿千百]?元|[%％])")
+_YEAR = re.compile(r"^20\d\d\s?年度?")
 _ABOUT = re.compile(
     r"(?:情况|说明|概况|表|构成|信息|名词解释|职责|职能|设置|分析|绩效|评价|问题|措施|建议|工作)[：:。]?$"
 )
 _TABLE_TITLE = re.compile(r"(?:表|表）|表\)|明细|一览)$|^表\s?\d|公开\s?\d{1,2}\s?表")
-_LEADER_LINE = re.compile(r"[.…·]{4,}\s*[（(]?\d{1,3}[)）]?$")
-_CONTENTS = re.compile(r"^目\s*[录次][：:]?$|^CONTENTS$", re.IGNORECASE)
-_LEADERS = re.compile(r"[.…·\-—\s]*[（(]?\d{0,3}[)）]?$")
-_FIELD_CODE = re.compile(r"\s*(?:PAGEREF|HYPERLINK|TOC \\).*$")
-_PART = re.compile(rf"第[{_DIGITS}]{{1,3}}部分")
 _STRIP = " \t\u3000\u00a0\ufeff\u200b"
-_MARKS = re.compile(r"^\[bookmark:[^\]]*\]\s*")
 _UNIT_LINE = re.compile(r"单\s?位\s?[：:]\s?(?:人民币)?\s?([亿万千百]?元)|[（(]([亿万千百]?元)[)）]$")
 
 #: The longest title of a heading, in code points; longer lines are paragraphs.
 LONGEST_TITLE = 60
 LONGEST_INLINE_TITLE = 24
-
-
-class Line(msgspec.Struct, frozen=True, gc=False):
-    """A line's span without outer blanks, and whether it is inside a table of contents."""
-
-    start: int
-    end: int
-    contents: bool = False
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False):
@@ -95,15 +83,14 @@ class Layout(msgspec.Struct, frozen=True, gc=False):
         return self.units[place][1] if place >= 0 else None
 
 
-def parse(text: str, lexicon: Lexicon, soft_breaks: Sequence[int] = ()) -> Layout:
+def parse(text: str, lexicon: Lexicon) -> Layout:
     """Find the sections and sentences of a text.
 
     Args:
         text: the document's text.
         lexicon: gives the titles of headings that carry no number.
-        soft_breaks: offsets of line breaks that stand inside a sentence (text taken from a PDF).
     """
-    lines = _mark_contents(text, list(_lines(text, frozenset(soft_breaks))))
+    lines = mark_contents(text, list(_lines(text)))
     titles = _titles(lexicon)
     sections: list[Section] = []
     open_sections: list[int] = []
@@ -124,7 +111,7 @@ def parse(text: str, lexicon: Lexicon, soft_breaks: Sequence[int] = ()) -> Layou
             open_sections.pop()
         parent = open_sections[-1] if open_sections else None
         end = line.start + length
-        title = _MARKS.sub("", text[line.start : end])
+        title = MARKS.sub("", text[line.start : end])
         sections.append(Section(start=line.start, end=end, title=title, level=level, parent=parent))
         open_sections.append(len(sections) - 1)
         about = not _VALUE.search(title) and bool(_ABOUT.search(title) or _TABLE_TITLE.search(title))
@@ -139,55 +126,13 @@ def _money_unit(content: str) -> str | None:
     return (match[1] or (match[2] if len(content) < 24 else None)) if match else None
 
 
-def _lines(text: str, soft: frozenset[int]) -> Iterator[Line]:
-    """The lines with something on them; a soft break does not end one."""
-    open_start = None
+def _lines(text: str) -> Iterator[Line]:
+    """The lines with something on them."""
     for match in _LINE.finditer(text):
-        start = match.start() if open_start is None else open_start
-        if match.end() in soft:
-            open_start = start
-            continue
-        open_start = None
-        content = text[start : match.end()]
-        body = content.strip(_STRIP)
+        body = match[0].strip(_STRIP)
         if body:
-            lead = len(content) - len(content.lstrip(_STRIP))
-            yield Line(start + lead, start + lead + len(body))
-    if open_start is not None and (body := text[open_start:].strip()):
-        lead = text.index(body, open_start)
-        yield Line(lead, lead + len(body))
-
-
-def _mark_contents(text: str, lines: list[Line]) -> list[Line]:
-    """Mark the lines of a table of contents: they follow 目录 and return later as headings, or end in ……12."""
-    if "…" in text or "...." in text or "····" in text:
-        lines = [
-            Line(line.start, line.end, True) if _LEADER_LINE.search(text, line.start, line.end) else line
-            for line in lines
-        ]
-    for number, line in enumerate(lines[:200]):
-        if line.end - line.start > 12 or not _CONTENTS.match(text[line.start : line.end]):
-            continue
-        end = _contents_end(text, lines, number + 1)
-        return [
-            Line(line.start, line.end, True) if number <= place < end else line
-            for place, line in enumerate(lines)
-        ]  # fmt: skip
-    return lines
-
-
-def _contents_end(text: str, lines: list[Line], first: int) -> int:
-    seen: set[str] = set()
-    for place in range(first, len(lines)):
-        content = text[lines[place].start : lines[place].end]
-        title = re.sub(r"\s", "", _LEADERS.sub("", _FIELD_CODE.sub("", _MARKS.sub("", content))))
-        part = _PART.match(title)
-        # The first line that comes again, or a line too long for a title, is the text itself.
-        if title in seen or (part and part[0] in seen) or len(title) > LONGEST_TITLE or "。" in content:
-            return place
-        if title:
-            seen.update((title, part[0]) if part else (title,))
-    return first
+            start = match.start() + len(match[0]) - len(match[0].lstrip(_STRIP))
+            yield Line(start, start + len(body))
 
 
 def _titles(lexicon: Lexicon) -> dict[str, int]:
@@ -201,13 +146,15 @@ def _titles(lexicon: Lexicon) -> dict[str, int]:
 def _heading(content: str, titles: dict[str, int]) -> tuple[int, int] | None:
     """Level and length of the heading that ``content`` starts with, or None."""
     body_start = 0
-    if content.startswith("[") and (mark := _MARKS.match(content)):
+    if content.startswith("[") and (mark := MARKS.match(content)):
         body_start = mark.end()
     number = _NUMBER.match(content, body_start)
     if number is None:
         return _unnumbered(content, titles) if len(content) <= 36 else None
     level = int((number.lastgroup or "l9")[1])
     body = content[number.end() :].strip(_STRIP)
+    if level == 1:
+        body = body.lstrip("：: \u3000")  # 第一部分：概况
     if not body:
         return (level, len(content)) if level == 1 else None
     if "\t" in content or "|" in content:
@@ -225,7 +172,7 @@ def _heading(content: str, titles: dict[str, int]) -> tuple[int, int] | None:
         return None
     if end is not None and end.end() <= LONGEST_INLINE_TITLE and end[0][0] == "。":
         title = body[: end.start()]
-        if not re.search(r"[，,、：:\d]", title):
+        if not re.search(r"[，,、：:\d]", _YEAR.sub("", title)):
             return level, content.index(body) + end.end()
     return None
 

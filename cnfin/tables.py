@@ -83,7 +83,7 @@ def _stacked_blocks(text: str, layout: Layout) -> Iterator[list[tuple[Cell, ...]
     ends = [offset for offset, _ in layout.units[1:]] + [len(text)]
     for (offset, _), end in zip(layout.units, ends, strict=False):
         line = _LINE.match(text, offset)
-        lines = _short_lines(text, line.end() if line else offset, end)
+        lines = list(_without_numbering(_short_lines(text, line.end() if line else offset, end)))
         numeric = [_NUMBER.fullmatch(line.text) is not None for line in lines]
         if sum(numeric) < 3 or True not in numeric:
             continue
@@ -106,6 +106,15 @@ def _stacked_blocks(text: str, layout: Layout) -> Iterator[list[tuple[Cell, ...]
         # A single row below its header counts where the header is all that stands above it.
         if len(rows) > 2 or (len(rows) == 2 and len(header) == first - 1):
             yield rows
+
+
+def _without_numbering(lines: list[Cell]) -> Iterator[Cell]:
+    """The lines without those that number the columns: 栏次, 1, 2."""
+    numbers = False
+    for line in lines:
+        numbers = _is_numbering(line) or (numbers and line.text.isdecimal())
+        if not numbers:
+            yield line
 
 
 def _stacked_header(lines: list[Cell], width: int) -> tuple[Cell, ...]:
@@ -219,7 +228,11 @@ def column_headers(table: Table) -> list[str]:
 
 def _numbers_columns(row: Sequence[Cell]) -> bool:
     """Whether a row only numbers the columns: 栏次 1 2 3."""
-    return row[0].text.replace(" ", "") in ("栏次", "次")
+    return _is_numbering(row[0])
+
+
+def _is_numbering(cell: Cell) -> bool:
+    return cell.text.replace(" ", "") in ("栏次", "次")
 
 
 def rows_of(tables: Sequence[Table]) -> dict[int, tuple[int, int]]:

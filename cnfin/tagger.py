@@ -13,9 +13,9 @@ from cnfin import layout as layouts
 from cnfin import tables as line_tables
 from cnfin.document import AnySpan, Document, Fact, Identity, Role, Sentence, Source, Table
 from cnfin.identity import Identifier
+from cnfin.joining import join
 from cnfin.layout import Layout
 from cnfin.lexicon import Lexicon, default
-from cnfin.reading.wraps import soft_breaks
 from cnfin.segmentation import Segmenter
 from cnfin.spans import Finder
 
@@ -75,12 +75,15 @@ class Tagger:
         """
         if isinstance(source, str):
             source = Source(name=name, text=source)
+        joined = join(source.text)
+        return joined.put_back(self._tag(joined.read(source))) if joined else self._tag(source)
+
+    def _tag(self, source: Source) -> Document:
         text = source.text
-        breaks = soft_breaks(text)
-        layout = layouts.parse(text, self.lexicon, breaks)
+        layout = layouts.parse(text, self.lexicon)
         tables = source.tables or line_tables.find(text, layout)
         identity = self._identifier.identify(text)
-        spans = self._finder.find(text, layout, tables, identity.year, breaks)
+        spans = self._finder.find(text, layout, tables, identity.year)
         sentences = self._sentences(source, layout, spans)
         sentences = self._with_facts(text, identity, layout, sentences, tables)
         sentences = self._with_roles(text, layout, sentences)

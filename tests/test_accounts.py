@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cnfin import layout, tables
 from cnfin.document import Account
+from cnfin.joining import join
 from cnfin.lexicon import Lexicon, default
-from cnfin.reading.wraps import soft_breaks
 from cnfin.segmentation import Segmenter
 from cnfin.spans import Finder
 
@@ -38,10 +39,14 @@ def finder() -> tuple[Lexicon, Finder]:
 
 def accounts(text: str, year: int | None) -> list[Account]:
     lexicon, find = finder()
-    breaks = soft_breaks(text)
-    pieces = layout.parse(text, lexicon, breaks)
-    sentences = find.find(text, pieces, tables.find(text, pieces), year, breaks)
-    return [span for spans in sentences for span in spans if isinstance(span, Account)]
+    joined = join(text)
+    whole = joined.text if joined else text
+    pieces = layout.parse(whole, lexicon)
+    sentences = find.find(whole, pieces, tables.find(whole, pieces), year)
+    found = [span for spans in sentences for span in spans if isinstance(span, Account)]
+    if joined is None:
+        return found
+    return [replace(span, start=joined.offsets[span.start], end=joined.offsets[span.end - 1] + 1) for span in found]
 
 
 def expected(case: dict[str, Any]) -> Found:

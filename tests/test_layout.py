@@ -76,12 +76,6 @@ def test_sentences(note: str, text: str, expected: list[str]) -> None:
     assert [text[piece.start : piece.end] for piece in layout.pieces] == expected
 
 
-def test_soft_breaks_do_not_end_sentences() -> None:
-    text = "收入6万\n元，支出5万元。\n结余1万元。"
-    layout = parse(text, default(), [text.index("\n")])
-    assert [text[piece.start : piece.end] for piece in layout.pieces] == ["收入6万\n元，支出5万元。", "结余1万元。"]
-
-
 @pytest.mark.parametrize(
     ("line", "unit"),
     [

@@ -14,6 +14,7 @@ from cnfin.audit import change, completion, conflict, direction, resolve, share,
 from cnfin.audit.figures import Figures
 from cnfin.audit.relations import Relation
 from cnfin.document import Check, Document, Finding
+from cnfin.joining import join
 
 #: The checks by name, in the order of the contract.
 CHECKS: tuple[Check, ...] = get_args(Check)
@@ -43,14 +44,20 @@ def audit(document: Document, checks: Collection[str] | None = None) -> list[Fin
     unknown = sorted(set(checks or ()) - set(CHECKS))
     if unknown:
         raise ValueError(f"unknown check: {', '.join(unknown)} (known: {', '.join(CHECKS)})")
+    joined = join(document.text)
+    found = _found(joined.whole(document) if joined else document)
+    found = [finding for finding in found if checks is None or finding.check in checks]
+    return [joined.finding(finding) for finding in found] if joined else found
+
+
+def _found(document: Document) -> list[Finding]:
     with localcontext() as context:
         context.prec = _PRECISION
         figures = Figures(document)
         relations = [relation for check in _RELATIONS for relation in check(figures)]
         support = resolve.supports(relations)
         relations += conflict.relations(figures, lambda figure: support[figure])
-        found = resolve.findings(relations)
-    return [finding for finding in found if checks is None or finding.check in checks]
+        return resolve.findings(relations)
 
 
 __all__ = ["CHECKS", "audit"]

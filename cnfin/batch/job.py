@@ -152,11 +152,14 @@ def _facts(job: Job, tagger: Tagger, document: Document) -> Product:
     explained = None
     if job.explain:
         from cnfin.facts import explain
+        from cnfin.joining import join
 
+        joined = join(document.text)
+        whole = joined.whole(document) if joined else document
         explained = explain(
-            document.text, document.identity, document.sections, document.sentences, document.tables,
-            lexicon=tagger.lexicon,
-        )  # fmt: skip
+            whole.text, whole.identity, whole.sections, whole.sentences, whole.tables, lexicon=tagger.lexicon
+        )
+        explained = joined.explained(explained) if joined else explained
     found = records.fact_structs(document, _fact_filter(job), explained)
     return Product(records.encode_lines(found), len(found))
 

@@ -29,7 +29,7 @@ _OPENING = frozenset("（《〈【〔「『“‘([")
 _ANNOUNCES = re.compile(r"(?:[如以]下[^，。；：:]{0,6}|方面|情况|如次)[：:]$")
 _UNITS = re.compile(r"[0-9０-９.．,，％%]*\s*(?:亿|万|千|百)?(?:元|％|%|人|个|辆|年|月|日)")
 # What print does not break: a number with the mark behind it.
-_WORD = re.compile(r"[（(“]?[0-9０-９][0-9０-９.．,%％]{3,}[，、。；]?")
+_WORD = re.compile(r"[（(“]?-?[0-9０-９][0-9０-９.．,%％]{3,}[，、。；]?")
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,3}(?:\s*页)?[-—–－\s]*")
 _LEADER = re.compile(r"[.…·．]{4,}\s*\d*$")
 # Print with fewer than 14 or more than 60 characters a line is not seen on A4.
@@ -74,6 +74,8 @@ def is_mark(line: str) -> bool:
 
 def _continues(line: str, following: str, width: float, measure: float, scale: Callable[[str], float]) -> bool:
     """Whether ``following`` goes on with what ``line`` says, in text set ``measure`` wide by ``scale``."""
+    if line[-1:] in ("；", ";") and width >= measure - 1:
+        line = line[:-1]  # at the end of a full line a semicolon says nothing of the paragraph
     if not _is_open(line, following):
         return False
     if following[0] in CLOSING:
@@ -93,7 +95,7 @@ def _continues(line: str, following: str, width: float, measure: float, scale: C
 def _fits(following: str, room: float, scale: Callable[[str], float]) -> bool:
     """Whether the number or word that ``following`` begins with would have had room on the line before."""
     word = _WORD.match(following)
-    return word is None or scale(word[0]) <= room
+    return word is None or scale(word[0]) < room - 1
 
 
 def _is_open(line: str, following: str) -> bool:

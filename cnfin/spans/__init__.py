@@ -51,11 +51,9 @@ class Finder:
     def _accounts(self) -> Accounts:
         return Accounts(self._lexicon, self._segmenter.cut)
 
-    def find(
-        self, text: str, layout: Layout, tables: Sequence[Table], year: int | None, soft_breaks: Sequence[int] = ()
-    ) -> list[list[AnySpan]]:
+    def find(self, text: str, layout: Layout, tables: Sequence[Table], year: int | None) -> list[list[AnySpan]]:
         """The spans of each sentence of ``layout``, in reading order, none overlapping another."""
-        normal = normalise(text, soft_breaks)
+        normal = normalise(text)
         found = self._values(normal, layout, tables)
         found += self._accounts.find(normal, _places(layout), year)
         return _by_sentence(layout, found)

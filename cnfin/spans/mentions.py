@@ -23,11 +23,17 @@ _EXPLAINS = re.compile(
     r"(?:支出|收入|财政拨款)*(?:决算|预算)?(?:安排|执行|使用|变动|增减)?情况(?!。)"
     r"|(?:支出|收入)?(?:决算|预算)(?:安排)?[:：]?[ \t]*(?:\n|$)"
 )
+# 三公经费支出决算情况说明 is a heading wherever it stands: also inside a line, or as the caption of a chart.
+_HEADS = re.compile(
+    r"(?:支出|收入|收支|总计|财政拨款)*(?:决算|预算)?(?:总体|结构|具体|安排|执行|使用|变动|增减)*"
+    r"情况的?(?:说明|[ \t]*(?:\n|$))"
+)
+_DUTIES = re.compile(r"职责|职能|机构|工作任务|重点工作|主要工作")
 _TITLE = re.compile(
     r"(?:支出|收入|财政拨款)*(?:决算|预算)?(?:信息|情况|编制)?的?"
     r"(?:公开|公示|说明|公告|报告)(?:说明|表|书)?[ \t]*(?:\n|$)"
 )
-_TITLE_STARTS = frozenset("支收财决预信情编的公说报")
+_TITLE_STARTS = frozenset("支收财总决预信情编的公说报结具安执使变增")
 _CHART = ("图", "（图", "(图")
 _USE = re.compile(r"反映|用于|主要安排|所需|包括|含(?!税)|指")
 _CARS_AND_TRIPS = re.compile(r"出国|公务用?车|公车|公务接待")
@@ -108,7 +114,9 @@ class Mentions:
             return not (place.title and _ABOUT.match(text, match.end))
         if place.title and _EXPLAINS.match(text, match.end):
             return True
-        if text[match.end : match.end + 1] in _TITLE_STARTS and _TITLE.match(text, match.end):
+        if text[match.end : match.end + 1] in _TITLE_STARTS and (
+            _TITLE.match(text, match.end) or _HEADS.match(text, match.end)
+        ):
             return True
         return source.startswith(_CHART, place.start)
 
@@ -136,7 +144,7 @@ class Mentions:
         valued = is_valued(text, match)
         if not (listed or self._open_left(text, match, valued)):
             return False
-        if not valued and self._in_definition(text, matches, number):
+        if not valued and (self._in_definition(text, matches, number) or _in_duties(match)):
             return False
         if valued or text.startswith("科目", match.end) or is_item(text, match) or _is_defined(text, match):
             return True
@@ -265,6 +273,12 @@ class Mentions:
             place += len(word)
             edges.add(place)
         return match.start in edges and match.end in edges
+
+
+def _in_duties(match: Match) -> bool:
+    """Whether the section says what the unit does: 学前教育 there is a field of work."""
+    titles = match.place.section.rsplit("\n", 2)[-2:]
+    return any(_DUTIES.search(title) for title in titles)
 
 
 def _is_base(text: str, match: Match) -> bool:

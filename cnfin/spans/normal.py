@@ -54,22 +54,19 @@ class Normal(msgspec.Struct, frozen=True, gc=False):
         return place if self.offsets is None else self.offsets[place]
 
 
-def normalise(text: str, soft_breaks: Sequence[int] = ()) -> Normal:
-    """The normal form of ``text``; line breaks at ``soft_breaks`` (inside sentences) are left out."""
+def normalise(text: str) -> Normal:
+    """The normal form of ``text``."""
     form = _encodable(text)
     for wide, narrow in _SAME_WIDTH:  # far faster than one translate: most of them are not there
         if wide in form:
             form = form.replace(wide, narrow)
     cuts = [match.span() for match in _INNER_BLANK.finditer(form)]
-    cuts += [_break_span(form, offset) for offset in soft_breaks]
     if not cuts:
         return Normal(text, form, None)
     parts: list[str] = []
     offsets = array("l")
     place = 0
-    for start, end in sorted(cuts):
-        if start < place:
-            continue
+    for start, end in cuts:
         parts.append(form[place:start])
         offsets.extend(range(place, start))
         place = end
@@ -85,10 +82,3 @@ def _encodable(text: str) -> str:
     except UnicodeEncodeError:
         return _SURROGATE.sub("\ufffd", text)
     return text
-
-
-def _break_span(text: str, offset: int) -> tuple[int, int]:
-    end = offset
-    while end < len(text) and text[end] in "\r\n \t":
-        end += 1
-    return offset, end

@@ -30,6 +30,7 @@ _BOUND_BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = (
     (re.compile(r"(?:<|低于|少于|小于|不足|不到|未满|未达)\s?$"), "<"),
 )
 _BEFORE_ENDS = frozenset("约近为有达合需计≥>=于少≤过破多在逾超<足到满 ")
+_VISITS = re.compile(r"(?:浏览|点击|访问|阅读|下载)(?:次数|量|数)? ?[:|]?\s{0,4}\Z")
 # What may stand before a sum without a unit, and after the first number of a range.
 _BEFORE_SUM = frozenset("为是共达:）数额算入出费款转余计总年了少加减调长降金时较比 \n由")
 _RANGE_NEXT = frozenset("-~至到 ")
@@ -46,6 +47,8 @@ NUMBER = (
 )
 SCALE = r"万亿|千亿|百亿|十亿|亿|億|千万|百万|十万|万|萬|千|百"
 SOME = r"[余多来几]"
+#: A second measure beside the first: 12期（次）, 3件（套）.
+OTHER_MEASURE = r"(?:（[次套件台个家处户人只座场组间所名种项期批]）)?"
 
 
 class Number(msgspec.Struct, frozen=True, gc=False):
@@ -79,10 +82,10 @@ def pattern(lexicon: Lexicon) -> re.Pattern[str]:
     nouns = "|".join(sorted(map(re.escape, lexicon.table("nouns", "noun")), key=len, reverse=True))
     first = "".join({unit.unit[0] for unit in lexicon.units}) + "万亿千百余多来几"
     return re.compile(
-        rf"(?P<digits>{NUMBER})(?![A-Za-z])"
+        rf"(?P<digits>{NUMBER})(?!(?!km|kg|m)[A-Za-z])"
         rf"(?: {{0,2}}(?:(?P<mscale>{SCALE})?(?P<msome>{SOME})?(?P<mscale2>[万亿萬億])?(?P<money>元)"
         r"|(?P<percent>%|‰|个?百分点|成(?=[，。、；以左的多])(?!员))"
-        rf"|(?=[{first}])(?P<cpre>[余多](?=[万亿]))?(?P<cscale>万|亿|千|百)?(?P<csome>{SOME})?(?P<count>{measures})(?:(?<=个)(?P<noun>{nouns})(?!（))?"
+        rf"|(?=[{first}])(?P<cpre>[余多](?=[万亿]))?(?P<cscale>万|亿|千(?![米克瓦])|百)?(?P<csome>{SOME})?(?P<count>(?:{measures}){OTHER_MEASURE})(?:(?<=个)(?P<noun>{nouns})(?!（))?"
         rf"|(?P<spre>[余多])?(?P<scale>万亿|[亿億万萬])(?P<ssome>{SOME})?(?:(?=[至到]\d)|(?![\u4e00-\u9fff]|\s?元))))?"
     )
 
@@ -130,10 +133,22 @@ def numbers(normal: Normal, find: re.Pattern[str], taken: list[tuple[int, int]])
             digits, start = digits[cut:].lstrip(), start + cut + (digits[cut] == " ")
         if start and text[start - 1] == "-" and _is_sign(normal, start - 1):
             digits, start = "-" + digits, start - 1
-        if kind == "count" and start and (text[start - 1] == "第" or (unit == "分" and text[start - 1] in "时点:")):
-            continue  # an order, or a time of day
+        if kind == "count" and start and _is_no_count(text, start, digits, unit):
+            continue
         approx, bound = (False, None) if kind == "bare" else qualifiers(text, start, end, some)
         yield Number(start, end, digits, kind, scale, unit, approx, bound)
+
+
+def _is_no_count(text: str, start: int, digits: str, unit: str) -> bool:
+    """Whether what looks like a count is an order (第3名), a time (8时30分), a code or the visits of a web page."""
+    before = text[start - 1]
+    if before == "第" or (unit == "分" and before in "时点:"):
+        return True
+    if digits[0] == "0" and digits.isdecimal() and len(digits) > 1:
+        return True
+    if before in "-/" and len(digits) > 3 and text[max(0, start - 4) : start - 1].isdecimal():
+        return True
+    return unit == "次" and _VISITS.search(text, max(0, start - 12), start) is not None
 
 
 def _separates(digits: str, kind: str) -> bool:

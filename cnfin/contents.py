@@ -1,0 +1,100 @@
+"""Which lines of a text are its table of contents: no heading in it is a heading, no value a value."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+_DIGITS = "一二三四五六七八九十"
+# ……12, ....( 3 ), ....(2-5), ...... ...3; a page that was never filled in leaves its brackets.
+_PAGE = r"(?:\d{1,3}(?:\s?[-－—~]\s?\d{1,3})?)"
+_LEADER_LINE = re.compile(
+    rf"[.…·]{{4,}}[\s.…·]*(?:{_PAGE}|[（(]\s?{_PAGE}?\s?[)）]?)$|\.\.\.\s*[（(]\s?{_PAGE}\s?[)）]$"
+)
+_HEADER = re.compile(
+    r"^(?:[\u4e00-\u9fff\d“”]{0,24}(?:公开|[预决]算))?[（(]?目\s*[录次][)）]?[：:]?$|^CONTENTS$", re.IGNORECASE
+)
+LONGEST_HEADER = 32
+_LEADERS = re.compile(rf"[.…·\-—\s]*[（(]?\s?{_PAGE}?\s?[)）]?$")
+_PROSE = re.compile(r"[。；]|，|(?<!\d),(?!\d)")
+# An entry that closes like a sentence.
+_CLOSED = re.compile(r"(?:情况|说明|概况|表|解释)。$")
+_FIELD_CODE = re.compile(r"\s*(?:PAGEREF|HYPERLINK|TOC \\).*$")
+_PART = re.compile(rf"第[{_DIGITS}]{{1,3}}部分")
+_FIRST_PART = re.compile("第一部分")
+_NUMBER = re.compile(rf"^(?:{_PART.pattern}|[（(]?(?:[{_DIGITS}]{{1,3}}|\d{{1,2}})[)）]?)[、.．：:]?")
+#: What Word leaves before a heading that the table of contents points to.
+MARKS = re.compile(r"^\[bookmark:[^\]]*\]\s*")
+#: The longest entry, in code points; longer lines are paragraphs.
+LONGEST_ENTRY = 60
+#: Lines from the start of a text among which a table of contents begins, and how many it has at most.
+MOST_LINES = 200
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """A line's span without outer blanks, and whether it is inside a table of contents."""
+
+    start: int
+    end: int
+    contents: bool = False
+
+
+def mark_contents(text: str, lines: list[Line]) -> list[Line]:
+    """Mark the lines of a table of contents.
+
+    They follow 目录 and return later as headings; or the first of them is 第一部分, which returns; or they end in ……12.
+    """
+    if "…" in text or "...." in text or "····" in text:
+        lines = [
+            Line(line.start, line.end, True) if _LEADER_LINE.search(text, line.start, line.end) else line
+            for line in lines
+        ]
+    for number, line in enumerate(lines[:MOST_LINES]):
+        if line.end - line.start <= LONGEST_HEADER and _HEADER.match(text[line.start : line.end]):
+            return _marked(lines, number, _end(text, lines, number + 1))
+    for number, line in enumerate(lines[:MOST_LINES]):
+        if _FIRST_PART.match(text, line.start):
+            return _marked(lines, number, _return(text, lines, number))
+    return lines
+
+
+def _marked(lines: list[Line], first: int, end: int) -> list[Line]:
+    return [
+        Line(line.start, line.end, True) if first <= place < end else line for place, line in enumerate(lines)
+    ]  # fmt: skip
+
+
+def _end(text: str, lines: list[Line], first: int) -> int:
+    """The first line behind the table of contents whose entries begin at line ``first``."""
+    seen: set[str] = set()
+    opening = ""
+    for place in range(first, len(lines)):
+        content = text[lines[place].start : lines[place].end]
+        title = re.sub(r"\s", "", _LEADERS.sub("", _FIELD_CODE.sub("", MARKS.sub("", content))))
+        part = _PART.match(title)
+        # The first line that comes again, or a line too long for a title, is the text itself.
+        if title in seen or (part and part[0] in seen) or len(title) > LONGEST_ENTRY or _is_prose(content):
+            return place
+        bare = _NUMBER.sub("", title)
+        if opening and bare == opening and not part:
+            return place  # the first entry again, numbered in another way
+        if title:
+            opening = opening or bare
+            seen.update((title, part[0]) if part else (title,))
+    return first
+
+
+def _return(text: str, lines: list[Line], first: int) -> int:
+    """The line where 第一部分, which line ``first`` begins with, comes again with nothing but titles between."""
+    for place in range(first + 1, min(len(lines), first + MOST_LINES)):
+        line = lines[place]
+        if _FIRST_PART.match(text, line.start):
+            return place if place > first + 2 else first
+        if line.end - line.start > LONGEST_ENTRY or _is_prose(text[line.start : line.end]):
+            break
+    return first
+
+
+def _is_prose(content: str) -> bool:
+    return _PROSE.search(content[:-1] if _CLOSED.search(content) else content) is not None

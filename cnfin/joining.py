@@ -1,0 +1,135 @@
+"""Hard-wrapped text read as if its lines were whole, and what was found there moved back into it.
+
+A line break inside a sentence cuts names, figures and cue words alike. So where a text is wrapped
+(:mod:`cnfin.reading.wraps`), every stage works on the text without those breaks, and offsets are
+put back at the end: a document's offsets always count in the text as it was read.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from cnfin.document import AnySpan, Cell, Document, Explanation, Fact, Finding, Section, Sentence, Source, Table
+from cnfin.reading.wraps import soft_breaks
+
+_Placed = TypeVar("_Placed", Section, Fact, Cell)
+
+
+class Joined(msgspec.Struct, frozen=True, gc=False):
+    """A wrapped text without its soft line breaks.
+
+    Attributes:
+        source: the text as it was read.
+        text: the same without the breaks and the blanks around them.
+        offsets: for each code point of :attr:`text`, and one past the last, its offset in :attr:`source`.
+    """
+
+    source: str
+    text: str
+    offsets: Sequence[int]
+
+    def read(self, source: Source) -> Source:
+        """``source`` with this text, its pages and tables moved along."""
+        return msgspec.structs.replace(
+            source,
+            text=self.text,
+            pages=tuple(self._inward(page) for page in source.pages),
+            tables=tuple(_moved_table(table, self._inward, self._inward) for table in source.tables),
+        )
+
+    def whole(self, document: Document) -> Document:
+        """A document of the text as it was read, as one of the joined text."""
+        return _moved(document, self.text, self._inward, self._inward)
+
+    def put_back(self, document: Document) -> Document:
+        """A document of the joined text, as one of the text as it was read."""
+        return _moved(document, self.source, self.offsets.__getitem__, self._end)
+
+    def explained(self, found: list[list[tuple[Fact, Explanation]]]) -> list[list[tuple[Fact, Explanation]]]:
+        """Facts of the joined text with their reasons, as those of the text as it was read."""
+        start, end = self.offsets.__getitem__, self._end
+
+        def moved(fact: Fact, why: Explanation) -> tuple[Fact, Explanation]:
+            spans = tuple((start(first), end(last)) for first, last in why.spans)
+            return _place(fact, start, end), Explanation(rule=why.rule, spans=spans)
+
+        return [[moved(fact, why) for fact, why in facts] for facts in found]
+
+    def finding(self, finding: Finding) -> Finding:
+        """A finding in the joined text, as one in the text as it was read."""
+        start, end = self.offsets.__getitem__, self._end
+        evidence = tuple((start(first), end(last)) for first, last in finding.evidence)
+        return msgspec.structs.replace(finding, start=start(finding.start), end=end(finding.end), evidence=evidence)
+
+    def _inward(self, offset: int) -> int:
+        return bisect_left(self.offsets, offset)
+
+    def _end(self, offset: int) -> int:
+        return self.offsets[offset - 1] + 1 if offset else 0
+
+
+def join(text: str) -> Joined | None:
+    """``text`` without its soft line breaks, or None where it has none."""
+    breaks = soft_breaks(text)
+    if not breaks:
+        return None
+    parts: list[str] = []
+    offsets = array("l")
+    place = 0
+    for start in breaks:
+        if start < place:
+            continue  # the second half of \r\n
+        stop = len(text[place:start].rstrip(" \t")) + place
+        parts.append(text[place:stop])
+        offsets.extend(range(place, stop))
+        place = start
+        while place < len(text) and text[place] in "\r\n \t\u3000":
+            place += 1
+    parts.append(text[place:])
+    offsets.extend(range(place, len(text) + 1))
+    return Joined(text, "".join(parts), offsets)
+
+
+_Move = Callable[[int], int]
+
+
+def _moved(document: Document, text: str, start: _Move, end: _Move) -> Document:
+    return Document(
+        name=document.name,
+        text=text,
+        identity=document.identity,
+        sections=tuple(_place(section, start, end) for section in document.sections),
+        sentences=tuple(_moved_sentence(sentence, text, start, end) for sentence in document.sentences),
+        tables=tuple(_moved_table(table, start, end) for table in document.tables),
+    )
+
+
+def _moved_sentence(sentence: Sentence, text: str, start: _Move, end: _Move) -> Sentence:
+    return msgspec.structs.replace(
+        sentence,
+        start=start(sentence.start),
+        end=end(sentence.end),
+        spans=tuple(_moved_span(span, text, start, end) for span in sentence.spans),
+        facts=tuple(_place(fact, start, end) for fact in sentence.facts),
+    )
+
+
+def _moved_span(span: AnySpan, text: str, start: _Move, end: _Move) -> AnySpan:
+    first, last = start(span.start), end(span.end)
+    return msgspec.structs.replace(span, start=first, end=last, text=text[first:last])
+
+
+def _moved_table(table: Table, start: _Move, end: _Move) -> Table:
+    return msgspec.structs.replace(
+        table, rows=tuple(tuple(_place(cell, start, end) for cell in row) for row in table.rows)
+    )
+
+
+def _place(placed: _Placed, start: _Move, end: _Move) -> _Placed:
+    first = start(placed.start)
+    return msgspec.structs.replace(placed, start=first, end=max(first, end(placed.end)))

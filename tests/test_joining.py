@@ -1,0 +1,92 @@
+"""Hard-wrapped text gives what the same text gives in whole lines, at the offsets of the text as it was read."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from cnfin.document import Cell, Document, Source, Table
+from cnfin.facts import explain
+from cnfin.joining import join
+from cnfin.tagger import Tagger
+
+PARAGRAPHS = [
+    "灯城县林业站2021年度部门决算情况说明",
+    "一、收入支出决算总体情况说明",
+    "2021年度收入总计812.40万元，支出总计812.40万元，与2020年度相比，收、支总计各增加56.30万元，增长7.45%，主要原因是新增育苗任务。",
+    "本年收入合计640.00万元，其中：财政拨款收入600.00万元，占本年收入合计的93.75%；其他收入40.00万元，占本年收入合计的6.25%。",
+    "二、三公经费支出决算情况说明",
+    "公务接待费支出决算为2.10万元，完成预算的70.00%，比上年减少0.40万元，下降16.00%，全年国内公务接待32批次，累计接待256人次。",
+    "公务用车运行维护费支出决算为8.60万元，完成预算的86.00%，年末公务用车保有量为3辆，完成造林面积1200亩，种植苗木15000株。",
+]
+
+
+def wrap(paragraphs: list[str], width: int, end: str) -> str:
+    """The paragraphs with a line end every ``width`` characters, but not before a mark that opens no line."""
+    lines: list[str] = []
+    for paragraph in paragraphs:
+        lines += [paragraph[place : place + width] for place in range(0, len(paragraph), width)]
+    return end.join(lines)
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger(roles=False)
+
+
+def said(document: Document, text: str) -> list[tuple[object, ...]]:
+    """What a document's facts say, each with the words of its value."""
+    return [
+        (fact.subject, fact.measure, fact.year, fact.value, fact.base, "".join(text[fact.start : fact.end].split()))
+        for fact in document.facts
+    ]
+
+
+@pytest.mark.parametrize("width", [27, 31, 38])
+@pytest.mark.parametrize("end", ["\n", "\r\n", " \n  "])
+def test_wrapped_text_says_the_same(tagger: Tagger, width: int, end: str) -> None:
+    whole, wrapped = "\n".join(PARAGRAPHS), wrap(PARAGRAPHS, width, end)
+    expected, found = tagger.tag(whole), tagger.tag(wrapped)
+    assert found.text == wrapped
+    assert found.identity == expected.identity
+    assert said(found, wrapped) == said(expected, whole) != []
+    assert [section.title for section in found.sections] == [section.title for section in expected.sections]
+    assert all(wrapped[span.start : span.end] == span.text for span in found.spans)
+
+
+def test_a_document_goes_in_and_comes_back(tagger: Tagger) -> None:
+    wrapped = wrap(PARAGRAPHS, 31, "\n")
+    joined, document = join(wrapped), tagger.tag(wrapped)
+    assert joined is not None
+    assert joined.put_back(joined.whole(document)) == document
+    whole = joined.whole(document)
+    explained = joined.explained(
+        explain(whole.text, whole.identity, whole.sections, whole.sentences, lexicon=tagger.lexicon)
+    )
+    assert [fact for facts in explained for fact, _ in facts] == list(document.facts)
+
+
+def test_pages_and_cells_move_along() -> None:
+    wrapped = wrap(PARAGRAPHS, 31, "\n")
+    joined = join(wrapped)
+    assert joined is not None
+    place = wrapped.index("本年收入合计")
+    cell = Cell(start=place, end=place + 6, text="本年收入合计")
+    source = Source(name="-", text=wrapped, pages=(0, place), tables=(Table(rows=((cell,),), unit=None, title=""),))
+    read = joined.read(source)
+    (moved,) = read.tables[0].rows[0]
+    assert read.text[moved.start : moved.end] == cell.text
+    assert read.text[read.pages[1] :].startswith(cell.text)
+
+
+def test_text_with_a_paragraph_a_line_is_left_alone() -> None:
+    assert join("\n".join(PARAGRAPHS)) is None
+
+
+def test_spans_keep_their_values(tagger: Tagger) -> None:
+    document = tagger.tag(wrap(PARAGRAPHS, 31, "\n"))
+    values = [msgspec.structs.asdict(span) for span in tagger.tag("\n".join(PARAGRAPHS)).spans]
+    for span, value in zip(document.spans, values, strict=True):
+        found = msgspec.structs.asdict(span)
+        assert "".join(found.pop("text").split()) == value.pop("text")
+        assert {**found, "start": 0, "end": 0} == {**value, "start": 0, "end": 0}
