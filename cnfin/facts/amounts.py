@@ -350,7 +350,7 @@ class Amounts:
                 return (None if state.foreign else state.last or state.above), "carried"
             if state.previous and state.previous[0].measure in _BUDGETS and _SPENT.match(self.text, value.end):
                 return state.last, "outturn of the budget before"
-        inside = bool(state.inherited and state.totals)
+        inside = bool(state.inherited and state.totals) or (gap.has("parts") and gap.has("account"))
         free = subjects.free(begin, value.start, inside)
         known = state.fallback or state.last
         if free and (inside or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):

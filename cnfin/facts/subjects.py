@@ -110,6 +110,9 @@ class Subjects:
                 several = True
             elif kind == "share" and chosen:
                 break
+            elif kind == "parts" and chosen and not self.adjacent(mark.end, end):
+                # 项目支出包括巡河经费A: the value is a part's, which words behind 包括 name.
+                first = chosen = None
         named = first if several else chosen
         if named is None:
             return None
