@@ -143,7 +143,7 @@ class Mentions:
         if _repeats_chain(text, matches, number):
             return True
         valued = is_valued(text, match)
-        if not (listed or self._open_left(text, match, valued)):
+        if not (listed or self._open_left(text, match, valued) or _opens_list(text, matches, number)):
             return False
         if not valued and (self._in_definition(text, matches, number) or _in_duties(match)):
             return False
@@ -335,6 +335,13 @@ def _leads_list(text: str, matches: list[Match], number: int) -> bool:
             return True
         end = other.end
     return False
+
+
+def _opens_list(text: str, matches: list[Match], number: int) -> bool:
+    """Whether an economic name behind 的 opens a list of such names: 按标准安排的办公费、印刷费."""
+    match = matches[number]
+    behind = match.scheme == "经济分类" and text.startswith("的", match.start - 1)
+    return behind and _leads_list(text, matches, number)
 
 
 def _other_side(text: str, matches: list[Match], number: int) -> bool:
