@@ -125,7 +125,7 @@ class Mentions:
         match = matches[number]
         after = text[match.end : match.end + 1]
         listed = self._touches(matches, number, text)
-        if self._goes_on(text, match, after, listed) or self._inside_longer(matches, number):
+        if self._goes_on(text, match, after, listed) or self._inside_longer(text, matches, number):
             return False
         if _in_quoted_name(text, match):
             return False
@@ -167,12 +167,15 @@ class Mentions:
             return True
         return not listed and after in _CONTINUE_STARTS and _CONTINUES.match(text, match.end) is not None
 
-    def _inside_longer(self, matches: list[Match], number: int) -> bool:
-        """Whether the match only goes on with the name before it: “三公”经费财政拨款支出."""
+    def _inside_longer(self, text: str, matches: list[Match], number: int) -> bool:
+        """Whether the match only goes on with the name before it: “三公”经费财政拨款支出, （简称“三公”经费）支出合计."""
         if not number:
             return False
         before, match = matches[number - 1], matches[number]
-        return before.end == match.start and before.accepted and match.scheme != "经济分类"
+        if not before.accepted or match.scheme == "经济分类":
+            return False
+        closed = text.startswith("）", before.end) and text.startswith("支出", match.start)
+        return before.end + closed == match.start
 
     def _weak_term(self, text: str, matches: list[Match], number: int) -> bool:
         match = matches[number]
