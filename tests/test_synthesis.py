@@ -63,7 +63,7 @@ def test_bytes_do_not_depend_on_the_process() -> None:
 
 
 def test_known_bytes() -> None:
-    """The same on every platform and Python version: change the digest only with the generator or the tables it draws from."""
+    """The same on every platform and Python version: change it only with the generator or the tables it draws from."""
     text = "".join(document(SEED, number)[1] for number in range(10))
     assert (
         hashlib.sha256(text.encode()).hexdigest() == "b72d9be30b05fd87e71727eddf01f8d04fe9fde5dce3fb7dfaea251fd9e400b7"

@@ -9,7 +9,12 @@ from cnfin.document import DocumentNumber
 from cnfin.lexicon import Lexicon
 from cnfin.spans.normal import Normal
 
-_FIND = re.compile(r"[〔（] ?(?:19|20)\d\d ?年? ?[〕）] {0,2}(?:第 ?)?\d{1,5}(?:-\d{1,3})? ?号")
+# 〔2021〕5号, its opening bracket lost: 发2021〕5号, and 国务院令第738号.
+_FIND = re.compile(
+    r"(?:[〔（] ?|(?<=[发字函办预财编政文综农教社建企])(?=20\d\d〕))"
+    r"(?:19|20)\d\d ?年? ?[〕）] {0,2}(?:第 ?)?\d{1,5}(?:-\d{1,3})? ?号"
+    r"|令(?<=[院部委会局府席署行]令)第? ?\d{1,4} ?号"
+)
 _ISSUER = re.compile(r"[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,3}）)?$")
 # 省教育厅川教函: an organ's full name before the short one.
 _ORGAN = re.compile(r".*(?:厅|局|委员会|政府|办公室)(?=[^发字函办党文行规通审][\u4e00-\u9fff]{1,})")

@@ -313,7 +313,7 @@ def _repeats_chain(text: str, matches: list[Match], number: int) -> bool:
     for other in reversed(matches[max(0, number - 3) : number]):
         if other.chain is not None and other.place.number == match.place.number:
             same = key(other.chain.links[-1].name) == key(text[match.start : match.end])
-            return same and not _DEFINES.search(text, other.end, match.start)
+            return same and not _USE.search(text, other.end, match.start)
     return False
 
 
