@@ -37,7 +37,7 @@ _LABEL = re.compile(
 )
 # Where no title names the unit: who a sentence at the beginning speaks of, else who published the page.
 _SUBJECT = re.compile(
-    r"(?:^|[，,。])(?P<unit>[\u4e00-\u9fff（）]{4,40}?)(?:是|的?主要职[责能]|为全面|贯彻|承担|负责|内设|下设|共设|现有|属于?|20\d\d\s?年)",
+    r"(?:^|[，,。])(?P<unit>[\u4e00-\u9fff（）]{4,40}?)(?:是|的?(?:主要|基本)职[责能]|为全面|贯彻|承担|负责|内设|下设|共设|现有|属于?|20\d\d\s?年)",
     re.MULTILINE,
 )
 _PUBLISHER = re.compile(

@@ -12,7 +12,7 @@ from cnfin.spans.chains import Chain
 _MONEY_AFTER = r"-?[\d零][\d,，.]*\s?(?:[余多]?[万亿千百]*元|[，。；、）\s]|$)"
 # What may stand between a name and its figure.
 _VALUE_AFTER = re.compile(
-    r"[”\"）》]*(?:科目|项)?(?:的)?(?:支出|经费|资金|收入)?(?:的)?(?:年初|年末|全年|本年|当年|财政拨款)?(?:支出|收入)?"
+    r"[”\"）》]*类?(?:科目|项)?(?:的)?(?:支出|经费|资金|收入)?(?:的)?(?:年初|年末|全年|本年|当年|财政拨款)?(?:支出|收入)?"
     r"(?:决算|预算|执行|调整后?预算|预算安排)?(?:数|额|金额)?(?:总额|总计|合计|共计)?[，,]?"
     r"(?:分别)?(?:为|是|共|计|有|:|安排|完成|支出|约|达|各|大于|小于|等于){0,3}"
     r"[\s|]{0,4}(?:约|近|人民币)?[\s|]{0,3}" + _MONEY_AFTER +
@@ -23,7 +23,7 @@ _VALUE_AFTER = re.compile(
 _MONEY = re.compile(_MONEY_AFTER)
 # First characters of what the expression above matches, to spare most names the attempt.
 _VALUE_STARTS = frozenset(
-    "”\"）》科项的支经资收年全本当财决预执调金总合共，,分为是计有:安完约达各均大小等近人-零占较比同增减下 |\n\t"
+    "”\"）》类科项的支经资收年全本当财决预执调金总合共，,分为是计有:安完约达各均大小等近人-零占较比同增减下 |\n\t"
     "0123456789"
 )
 

@@ -146,7 +146,7 @@ class Mentions:
             return False
         if not valued and (self._in_definition(text, matches, number) or _in_duties(match)):
             return False
-        if valued or text.startswith("科目", match.end) or is_item(text, match) or _is_defined(text, match):
+        if valued or text.startswith(("科目", "类科目"), match.end) or is_item(text, match) or _is_defined(text, match):
             return True
         if _leads_list(text, matches, number) or (listed and _ends_list(text, matches, number)):
             return True
