@@ -87,7 +87,7 @@ class Accounts:
         """The matches, those of 类, 款 and 项 without anything between them joined: 教育支出普通教育小学教育."""
         run: list[Match] = []
         for match in [*found, None]:
-            if match is not None and run and self._goes_below(text, run, match):
+            if match is not None and run and match.start == run[-1].end and self._goes_below(text, run, match):
                 run.append(match)
                 continue
             if len(run) > 1:
@@ -99,8 +99,8 @@ class Accounts:
             run = [match] if match is not None else []
 
     def _goes_below(self, text: str, run: list[Match], match: Match) -> bool:
-        """Whether ``match`` begins where the run ends and names a line right below its last."""
-        if match.start != run[-1].end or match.chain is not None or run[0].chain is not None or len(run) > 2:
+        """Whether ``match`` names a line right below the last of the run."""
+        if match.chain is not None or run[0].chain is not None or len(run) > 2:
             return False
         above, below = (self._lexicon.functional_codes(text[m.start : m.end], None) for m in (run[-1], match))
         size = 2 * len(run) + 1
