@@ -28,6 +28,9 @@ _HEADS = re.compile(
     r"(?:支出|收入|收支|总计|财政拨款)*(?:决算|预算)?(?:总体|结构|具体|安排|执行|使用|变动|增减)*"
     r"情况的?(?:说明|[ \t]*(?:\n|$))"
 )
+# 某县2024年三公经费预算, alone on its line, is a title.
+_TITLE_TAIL = re.compile(r"(?:支出)?(?:决算|预算)[ \t]*(?:\n|$)")
+_TITLE_HEAD = re.compile(r"[\u4e00-\u9fff]20\d\d年度?(?:部门|单位|财政拨款)?[“\"]?\Z")
 _DUTIES = re.compile(r"职责|职能|机构|工作任务|重点工作|主要工作")
 _TITLE = re.compile(
     r"(?:支出|收入|财政拨款)*(?:决算|预算)?(?:信息|情况|编制)?的?"
@@ -115,7 +118,9 @@ class Mentions:
         if place.title and _EXPLAINS.match(text, match.end):
             return True
         if text[match.end : match.end + 1] in _TITLE_STARTS and (
-            _TITLE.match(text, match.end) or _HEADS.match(text, match.end)
+            _TITLE.match(text, match.end)
+            or _HEADS.match(text, match.end)
+            or (_TITLE_TAIL.match(text, match.end) and _TITLE_HEAD.search(text, match.start - 16, match.start))
         ):
             return True
         return source.startswith(_CHART, place.start)
