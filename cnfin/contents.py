@@ -86,13 +86,15 @@ def _end(text: str, lines: list[Line], first: int) -> int:
 
 
 def _return(text: str, lines: list[Line], first: int) -> int:
-    """The line where 第一部分, which line ``first`` begins with, comes again with nothing but titles between."""
+    """The end of the titles from line ``first`` on, which begins with 第一部分, where that comes again later."""
+    end = 0
     for place in range(first + 1, min(len(lines), first + MOST_LINES)):
         line = lines[place]
-        if _FIRST_PART.match(text, line.start):
-            return place if place > first + 2 else first
-        if line.end - line.start > LONGEST_ENTRY or _is_prose(text[line.start : line.end]):
-            break
+        again = _FIRST_PART.match(text, line.start)
+        if not end and (again or line.end - line.start > LONGEST_ENTRY or _is_prose(text[line.start : line.end])):
+            end = place
+        if again:
+            return end if end > first + 2 else first
     return first
 
 

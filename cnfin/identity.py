@@ -37,12 +37,14 @@ _LABEL = re.compile(
 )
 # Where no title names the unit: who a sentence at the beginning speaks of, else who published the page.
 _SUBJECT = re.compile(
-    r"(?:^|[，,。])(?P<unit>[\u4e00-\u9fff（）]{4,40}?)(?:是|的?主要职[责能]|为全面|贯彻|承担|负责|内设|下设|共设|现有|属于?|20\d\d\s?年)",
+    r"(?:^|[，,。：:]|设立|成立|经)(?P<unit>(?:(?!设立|成立)[\u4e00-\u9fff（）]){4,40}?)"
+    r"(?:是|的?(?:主要|基本)职[责能]|为全面|贯彻|承担|负责|包括|本级|汇总|作为|内设|下设|共[设有]|现有|属于?|于?(?:19|20)\d\d\s?年|[，,（])",
     re.MULTILINE,
 )
 _PUBLISHER = re.compile(
     r"(?:发布机构|发布单位|发布部门|公开责任部门|责任部门|信息来源|来\s?源)[\s:：|]{1,4}(?P<unit>[\u4e00-\u9fff（）]{4,30})"
 )
+_GOVERNMENT = re.compile(r"(?<=.[乡镇])(?:人民)?政府$")
 _BRACKETED = re.compile(r"[预决]算[^（）]{0,6}（(?P<unit>[\u4e00-\u9fff]{4,30})）$")
 _BRANCH = re.compile(r"(?P<county>[\u4e00-\u9fff]{2,8})(?:公安)?分局")
 _INDEX = re.compile(r"(?:监督索引号|统一社会信用代码|索\s?引\s?号)[^\n\d]{0,6}(?:1[12])?(?P<code>\d{6})")
@@ -58,7 +60,7 @@ _RELATIVE = frozenset("县市区州省镇乡旗")
 _LEAD = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|附件[\d一二三四五六七八九十]*|目录|关于|纳入|现将|以上|以下|我单位|我部门|本单位|本部门|即|截至|年末|年底|其中|为)+"
 )
-_NO_UNIT = re.compile(r"^[与及]|以及|[的了]|(?<![高中初平同])等|我|本部门|本单位|各|下属|所属|主管|上级")
+_NO_UNIT = re.compile(r"^[与及]|网$|以及|[的了]|(?<![高中初平同])等|我|本部门|本单位|各|下属|所属|主管|上级")
 _INNER_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff\d])")
 _FULL_ENDING = re.compile(r"(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|市|地区|盟)$")
 _BRACKETS = re.compile(r"（[^（）]*(?:本级|汇总|机关|部门|单位|盖章|公章|口径|表)）|(?:本级|机关本级)$")
@@ -95,9 +97,7 @@ class Identifier:
 
     @cached_property
     def _title(self) -> re.Pattern[str]:
-        suffixes = "|".join(
-            sorted(map(re.escape, filter(None, self._lexicon.table("organs", "suffix"))), key=len, reverse=True)
-        )
+        suffixes = "|".join(sorted(map(re.escape, self._suffixes), key=lambda suffix: (-len(suffix), suffix)))
         return re.compile(
             rf"(?P<unit>[\u4e00-\u9fff·]{{2,30}}?(?:{suffixes})(?:（[\u4e00-\u9fff]{{1,10}}）)?)(?:本级|机关)?"
             r"(?:\s?（[\u4e00-\u9fff]{4,24}）)?(?:部门|单位)?\s*"
@@ -107,7 +107,11 @@ class Identifier:
     @cached_property
     def _unit_ends(self) -> frozenset[str]:
         """The characters that a unit's name, 本级 or a bracket may end with."""
-        return frozenset(suffix[-1] for suffix in self._lexicon.table("organs", "suffix") if suffix) | set("级关） ")
+        return frozenset(suffix[-1] for suffix in self._suffixes) | set("级关） ")
+
+    @cached_property
+    def _suffixes(self) -> frozenset[str]:
+        return frozenset(filter(None, self._lexicon.table("organs", "suffix")))
 
     @cached_property
     def _regions(self) -> dict[str, list[Region]]:
@@ -198,18 +202,22 @@ class Identifier:
         """``unit``, or the same unit with its place before it where the text names it so, too."""
         if self._first_place(unit) == 0:
             return unit
-        longer = [name for name in votes if name.endswith(unit) and self._first_place(name) == 0]
+        bare = _GOVERNMENT.sub("", unit)
+        longer = [name for name in votes if _GOVERNMENT.sub("", name).endswith(bare) and self._first_place(name) == 0]
         return max(longer, key=lambda name: (votes[name], len(name)), default=unit)
 
     def _named_in_passing(self, text: str) -> str | None:
         """The unit of a text without a title: the subject of its first sentences, else its publisher."""
         start = text[:6000]
-        for pattern in (_SUBJECT, _PUBLISHER):
-            for match in islice(pattern.finditer(start), MOST_ANCHORS):
-                unit = self._clean(match["unit"])
-                if unit and (pattern is _SUBJECT or self._first_place(unit) == 0):
-                    return unit
-        return None
+        subjects = [match["unit"] for match in islice(_SUBJECT.finditer(start), MOST_ANCHORS)]
+        named = Counter(filter(None, map(self._clean, subjects)))
+        placed = {unit: count for unit, count in named.items() if self._first_place(unit) == 0}
+        if placed:
+            return max(placed, key=placed.__getitem__)
+        if named:
+            return next(iter(named))
+        published = (self._clean(match["unit"]) for match in islice(_PUBLISHER.finditer(start), MOST_ANCHORS))
+        return next((unit for unit in published if unit and self._first_place(unit) == 0), None)
 
     def _clean(self, name: str) -> str | None:
         """A candidate without what stands before it and without 本级; None for what is no unit's name."""
@@ -221,7 +229,8 @@ class Identifier:
             return None  # 县财政局: short for the unit, not its name
         if not self._title.fullmatch(name) or len(name) < 4:
             return None
-        return None if _NO_UNIT.search(name[:-1]) else name
+        # 人民法院 alone is a kind of organ.
+        return None if _NO_UNIT.search(name[:-1]) or name in self._suffixes else name
 
     def _first_place(self, name: str) -> int | None:
         """Where the first division's name in ``name`` begins; one of two characters (郊区) counts at the start only."""

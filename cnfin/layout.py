@@ -28,10 +28,10 @@ _MEASURE = (
 # Number styles from outermost to innermost; the group's name gives the rank.
 _NUMBER = re.compile(
     rf"(?P<l1>第[{_DIGITS}百]{{1,3}}(?:部分|章|篇|编)|附件\s?[\d{_DIGITS}]{{0,2}}(?![\u4e00-\u9fff]))"
-    rf"|(?P<l2>[{_DIGITS}]{{1,3}}[、．.，,：:])"
+    rf"|(?P<l2>[{_DIGITS}]{{1,3}} ?[、．.，,：:])"
     rf"|(?P<l3>[（(]\s?[{_DIGITS}]{{1,3}}\s?[)）])"
     rf"|(?P<l5>\d{{1,2}}[.．]\d{{1,2}}(?!{_MEASURE})|[（(]\s?\d{{1,2}}\s?[)）]|[⑴-⒇]|\d{{1,2}}[)）])"
-    r"|(?P<l4>\d{1,2}[.、．](?!\d))"
+    r"|(?P<l4>\d{1,2} ?[.、．](?!\d))"
     r"|(?P<l6>[①-⑳])"
 )
 _VALUE = re.compile(r"\d[\d,，.]*\s?(?:[万亿千百]?元|[%％])")

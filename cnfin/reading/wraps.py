@@ -131,7 +131,7 @@ def _measure(lines: list[str], widths: list[float]) -> tuple[float, float] | Non
     open_widths = [
         round(width)
         for line, after, width in zip(lines, following, widths, strict=True)
-        if width >= _NARROWEST and _is_open(line, after)
+        if width >= _NARROWEST and _is_open(line, after) and line[-1] not in "：:"
     ]
     if len(open_widths) < _FEWEST_LINES:
         return None

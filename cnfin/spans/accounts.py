@@ -8,11 +8,11 @@ several classifications or lines, which one is meant (:mod:`cnfin.spans.meanings
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from cnfin.document import Account
 from cnfin.lexicon import Lexicon, Reading
-from cnfin.spans.chains import chains
+from cnfin.spans.chains import Chain, Link, chains
 from cnfin.spans.matches import Match, Place
 from cnfin.spans.meanings import Meanings
 from cnfin.spans.mentions import Mentions
@@ -81,7 +81,31 @@ class Accounts:
                 if not self._mentions.silent(normal.source, text, match):
                     found.append(match)
         found.sort(key=lambda match: match.start)
-        return found
+        return list(self._glued(text, found))
+
+    def _glued(self, text: str, found: list[Match]) -> Iterator[Match]:
+        """The matches, those of 类, 款 and 项 without anything between them joined: 教育支出普通教育小学教育."""
+        run: list[Match] = []
+        for match in [*found, None]:
+            if match is not None and run and match.start == run[-1].end and self._goes_below(text, run, match):
+                run.append(match)
+                continue
+            if len(run) > 1:
+                links = tuple(Link(m.start, m.end, text[m.start : m.end], rank, "") for rank, m in enumerate(run, 1))
+                chain = Chain(run[0].start, run[-1].end, links)
+                yield Match(chain.start, chain.end, [Reading(links[-1].name, "", "功能分类")], run[0].place, chain)
+            else:
+                yield from run
+            run = [match] if match is not None else []
+
+    def _goes_below(self, text: str, run: list[Match], match: Match) -> bool:
+        """Whether ``match`` names a line right below the last of the run."""
+        if match.chain is not None or run[0].chain is not None or len(run) > 2:
+            return False
+        above, below = (self._lexicon.functional_codes(text[m.start : m.end], None) for m in (run[-1], match))
+        size = 2 * len(run) + 1
+        parents = tuple(code for code in above if len(code) == size)
+        return any(len(code) == size + 2 and code.startswith(parents) for code in below)
 
     def _procurement(
         self, normal: Normal, mentions: list[Match], place_at: Callable[[int], Place | None]

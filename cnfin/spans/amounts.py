@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 
+import msgspec
+
 from cnfin.document import Amount
 from cnfin.numerals import WAN_SHIFT, arabic, chinese, plain, rmb, shift
 from cnfin.spans.normal import Normal
@@ -61,6 +63,10 @@ def amounts(normal: Normal, found: list[Number], unit_at: Callable[[int], str]) 
         if following and following.kind == "money" and _joined(text, number, following):
             skip = place + 1
             yield _range(normal, text, number, following)
+        elif following and _goes_on(number, following):
+            skip = place + 1
+            wan = to_wan(number.digits, number.scale) + to_wan(following.digits, following.scale)
+            yield _amount(normal, msgspec.structs.replace(following, start=number.start), wan, True)
         elif number.kind == "money" or (number.kind == "scale" and _after_money_word(text, number)):
             yield _amount(normal, number, to_wan(number.digits, number.scale), True)
         elif number.kind == "bare" and (unit := _bare_unit(normal, number)):
@@ -71,6 +77,11 @@ def amounts(normal: Normal, found: list[Number], unit_at: Callable[[int], str]) 
 def _after_money_word(text: str, number: Number) -> bool:
     """Whether a number with only 万 or 亿 behind it is a sum: 资金60万, but not 阅读量60万."""
     return _MONEY_WORD.search(text, max(0, number.start - 16), number.start) is not None
+
+
+def _goes_on(first: Number, second: Number) -> bool:
+    """Whether one sum is written in two parts: 1亿2000万元."""
+    return first.kind == "scale" and first.scale == "亿" and second.kind == "money" and second.start == first.end
 
 
 def _joined(text: str, first: Number, second: Number) -> bool:

@@ -17,6 +17,8 @@ _SUM = re.compile(
 _NO_SUM = re.compile(
     r"数量|分值|得分|权重|行次|栏次|序号|编码|代码|科目编|^[类款项]+$|占比|比例|比重|[%％率]|人数|人次|批次|个数|辆|台|面积|年度指标|指标值|电话|日期|时间"
 )
+# Columns of sums even where no unit is given.
+_SUM_COLUMN = re.compile(r"[预决]算数|执行数|金额")
 # Labels of rows that hold no sums, whatever the column.
 _NO_SUM_ROW = re.compile(r"^(?:栏\s?次|行\s?次|序号|次)$|人数|人次|批次|个数|保有量|购置数|面积|[%％率度]$")
 _LABEL_UNIT = re.compile(r"[（(]([^（）()]{1,8})[)）]")
@@ -57,7 +59,8 @@ def _is_sum(left: str, header: str, label: str, unit: str | None) -> bool:
     if _NO_SUM_ROW.search(label) or _NO_SUM.search(header):
         return False
     if _SUM.search(header):
-        return unit is not None or "元" in header or unit_in(label) is not None
+        sure = unit is not None or "元" in header or unit_in(label) is not None
+        return sure or bool(_SUM_COLUMN.search(header) and _SUM.search(label))
     return unit is not None and bool(_SUM.search(label))
 
 

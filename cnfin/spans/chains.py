@@ -20,7 +20,8 @@ _MARK = re.compile(
     r"\s?(?:[）〕]|(?=[\u4e00-\u9fff\d：:，,。]))"
 )
 _CODES = re.compile(r"(?<!\d)(?P<c1>2\d\d)类\s?(?P<c2>\d\d)款(?:\s?(?P<c3>\d\d)项)?")
-_DASH = re.compile(r"(?<=[\u4e00-\u9fff）])\s?[-\\/>]{1,2}\s?(?=[\u4e00-\u9fff“])")
+_DASH = re.compile(r"(?<=[\u4e00-\u9fff）])\s?[-\\/>]{1,2}\s?(?=[\u4e00-\u9fff“]|\d{5,7}[ \u4e00-\u9fff])")
+_CODE_FIRST = re.compile(r"\d{5,7} ?")
 _BLANK = re.compile(r"[ \t]")
 _GAP = re.compile(r"[ “”\"《》>\-\\/]*(?:支出)?[ “”\"《》>\-\\/]*(?P<name>[\u4e00-\u9fff（）、“” ]{2,40}?)[“”\" 》]*")
 _BREAK = re.compile(r"[，。；：！？,;:!?\d\n]")
@@ -69,7 +70,7 @@ def chains(text: str, lexicon: Lexicon) -> Iterator[Chain]:
 
 
 def _dashed(text: str, lexicon: Lexicon) -> Iterator[Chain]:
-    """Chains whose levels are joined by dashes: 教育支出-普通教育-小学教育."""
+    """Chains whose levels are joined by dashes, with or without codes: 教育支出-普通教育-小学教育."""
     end = -1
     for dash in _DASH.finditer(text):
         if dash.start() < end:
@@ -79,16 +80,22 @@ def _dashed(text: str, lexicon: Lexicon) -> Iterator[Chain]:
         if start is None or not any(len(code) == 3 for code in tops):
             continue
         links = [Link(start, dash.start(), text[start : dash.start()], 1, "")]
-        at = dash.end()
+        at = _behind_code(text, dash.end())
         while len(links) < 3 and (stop := _child_end(text, at, resolve(links, lexicon, None), lexicon)):
             links.append(Link(at, stop, text[at:stop], len(links) + 1, ""))
             joint = _DASH.match(text, stop)
-            at = joint.end() if joint else stop
             if not joint:
                 break
+            at = _behind_code(text, joint.end())
         if len(links) > 1:
             end = links[-1].end
-            yield Chain(start, end, tuple(links))
+            yield Chain(start - 3 if text[max(0, start - 3) : start] in tops else start, end, tuple(links))
+
+
+def _behind_code(text: str, start: int) -> int:
+    """Where the name begins that a code may stand before."""
+    code = _CODE_FIRST.match(text, start)
+    return code.end() if code else start
 
 
 def _child_end(text: str, start: int, parent: str | None, lexicon: Lexicon) -> int:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from cnfin.document import DocumentNumber
 from cnfin.lexicon import Lexicon
 from cnfin.spans.normal import Normal
 
-_FIND = re.compile(r"[〔（] ?(?:19|20)\d\d ?年? ?[〕）] {0,2}(?:第 ?)?\d{1,5}(?:-\d{1,3})? ?号")
+_FIND = (
+    re.compile(r"[〔（] ?(?:19|20)\d\d ?年? ?[〕）] {0,2}(?:第 ?)?\d{1,5}(?:-\d{1,3})? ?号"),
+    re.compile(r"20\d\d〕(?<=[发字函办预财编政文综农教社建企].{5}) {0,2}(?:第 ?)?\d{1,5} ?号"),  # the bracket got lost
+    re.compile(r"令(?<=[院部委会局府席署行]令)第? ?\d{1,4} ?号"),  # 国务院令第738号
+)
 _ISSUER = re.compile(r"[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,3}）)?$")
 # 省教育厅川教函: an organ's full name before the short one.
 _ORGAN = re.compile(r".*(?:厅|局|委员会|政府|办公室)(?=[^发字函办党文行规通审][\u4e00-\u9fff]{1,})")
@@ -29,7 +34,7 @@ class DocumentNumbers:
     def find(self, normal: Normal) -> Iterator[tuple[int, int, DocumentNumber]]:
         """Each document number with its span in the normal form."""
         text = normal.text
-        for match in _FIND.finditer(text):
+        for match in chain.from_iterable(pattern.finditer(text) for pattern in _FIND):
             start, end = match.span()
             if text[start - 1 : start] == " ":
                 start -= 1

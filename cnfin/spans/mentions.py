@@ -28,6 +28,9 @@ _HEADS = re.compile(
     r"(?:支出|收入|收支|总计|财政拨款)*(?:决算|预算)?(?:总体|结构|具体|安排|执行|使用|变动|增减)*"
     r"情况的?(?:说明|[ \t]*(?:\n|$))"
 )
+# 某县2024年三公经费预算, alone on its line, is a title.
+_TITLE_TAIL = re.compile(r"(?:支出)?(?:决算|预算)[ \t]*(?:\n|$)")
+_TITLE_HEAD = re.compile(r"[\u4e00-\u9fff]20\d\d年度?(?:部门|单位|财政拨款)?[“\"]?\Z")
 _DUTIES = re.compile(r"职责|职能|机构|工作任务|重点工作|主要工作")
 _TITLE = re.compile(
     r"(?:支出|收入|财政拨款)*(?:决算|预算)?(?:信息|情况|编制)?的?"
@@ -116,7 +119,9 @@ class Mentions:
         if place.title and _EXPLAINS.match(text, match.end):
             return True
         if text[match.end : match.end + 1] in _TITLE_STARTS and (
-            _TITLE.match(text, match.end) or _HEADS.match(text, match.end)
+            _TITLE.match(text, match.end)
+            or _HEADS.match(text, match.end)
+            or (_TITLE_TAIL.match(text, match.end) and _TITLE_HEAD.search(text, match.start - 16, match.start))
         ):
             return True
         return source.startswith(_CHART, place.start)
@@ -147,7 +152,7 @@ class Mentions:
             return False
         if not valued and (self._in_definition(text, matches, number) or _in_duties(match)):
             return False
-        if valued or text.startswith("科目", match.end) or is_item(text, match) or _is_defined(text, match):
+        if valued or text.startswith(("科目", "类科目"), match.end) or is_item(text, match) or _is_defined(text, match):
             return True
         if _leads_list(text, matches, number) or (listed and _ends_list(text, matches, number)):
             return True
@@ -168,7 +173,7 @@ class Mentions:
         return not listed and after in _CONTINUE_STARTS and _CONTINUES.match(text, match.end) is not None
 
     def _inside_longer(self, text: str, matches: list[Match], number: int) -> bool:
-        """Whether the match only goes on with the name before it: “三公”经费财政拨款支出, （简称“三公”经费）支出合计."""
+        """Whether the match only goes on with the name before it: “三公”经费财政拨款支出, （“三公”经费）支出合计."""
         if not number:
             return False
         before, match = matches[number - 1], matches[number]
@@ -317,7 +322,7 @@ def _repeats_chain(text: str, matches: list[Match], number: int) -> bool:
     for other in reversed(matches[max(0, number - 3) : number]):
         if other.chain is not None and other.place.number == match.place.number:
             same = key(other.chain.links[-1].name) == key(text[match.start : match.end])
-            return same and not _DEFINES.search(text, other.end, match.start)
+            return same and not _USE.search(text, other.end, match.start)
     return False
 
 

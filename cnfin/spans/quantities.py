@@ -133,19 +133,21 @@ def numbers(normal: Normal, find: re.Pattern[str], taken: list[tuple[int, int]])
             digits, start = digits[cut:].lstrip(), start + cut + (digits[cut] == " ")
         if start and text[start - 1] == "-" and _is_sign(normal, start - 1):
             digits, start = "-" + digits, start - 1
-        if kind == "count" and start and _is_no_count(text, start, digits, unit):
+        if kind == "count" and start and _is_no_count(text, start, digits, scale + unit):
             continue
         approx, bound = (False, None) if kind == "bare" else qualifiers(text, start, end, some)
         yield Number(start, end, digits, kind, scale, unit, approx, bound)
 
 
 def _is_no_count(text: str, start: int, digits: str, unit: str) -> bool:
-    """Whether what looks like a count is an order (第3名), a time (8时30分), a code or the visits of a web page."""
+    """Whether what looks like a count is an order (第3名), a time (8时30分), a code or the visits of a page."""
     before = text[start - 1]
     if before == "第" or (unit == "分" and before in "时点:"):
         return True
     if digits[0] == "0" and digits.isdecimal() and len(digits) > 1:
         return True
+    if unit == "个" and "." in digits:
+        return True  # 18.2个点
     if before in "-/" and len(digits) > 3 and text[max(0, start - 4) : start - 1].isdecimal():
         return True
     return unit == "次" and _VISITS.search(text, max(0, start - 12), start) is not None
