@@ -13,6 +13,7 @@ _NUMBER = re.compile(r"[-－]?[\d,，]*\d(?:[.．]\d+)?[%％]?|[—－-]+")
 _SUMS = re.compile(r"预算|执行数|决算|支出|收入|金额|资金|本年|上年|合计")
 _VALUE = re.compile(r"[\d０-９,，.．\-－%％]+(?:元|万元)?")
 _COLUMN = re.compile(r"[^\s\u3000]+(?: [^\s\u3000]+)*")
+_PIPED = re.compile(r"(?:[^\r\n|]{0,30}[\r\n]+){0,3}[^\r\n|]{0,30}\|[ \t]*(?=[\r\n])")
 _GAP = re.compile(r"[ \u3000](?<=\S.)[ \u3000]+(?=[^\s\u3000])")
 _UNIT = re.compile(
     r"(?:单\s?位|金额单位|计量单位)\s?[：:]\s?(?:人民币)?\s?([亿万千百]?元)|[（(](?:单位[：:])?([亿万千百]?元)[)）]"
@@ -83,13 +84,22 @@ def _stacked_blocks(text: str, layout: Layout) -> Iterator[list[tuple[Cell, ...]
     ends = [offset for offset, _ in layout.units[1:]] + [len(text)]
     for (offset, _), end in zip(layout.units, ends, strict=False):
         line = _LINE.match(text, offset)
-        lines = _short_lines(text, line.end() if line else offset, end)
+        below = line.end() if line else offset
+        piped = _PIPED.match(text, below) is not None
+        lines = (_piped_cells if piped else _short_lines)(text, below, end)
         numeric = [_NUMBER.fullmatch(line.text) is not None for line in lines]
         if sum(numeric) < 3 or True not in numeric:
             continue
         first = numeric.index(True)
+        if piped:
+            # An empty cell is still a cell: 因公出国（境）费 | | 0 |
+            numeric = [number or not line.text for number, line in zip(numeric, lines, strict=True)]
+            first = next(place for place in range(first, 0, -1) if lines[place - 1].text)
         width = next((place for place, number in enumerate(numeric[first:]) if not number), len(numeric) - first)
         header = _stacked_header(lines[: max(0, first - 1)], width)
+        if piped and sum(bool(cell.text) for cell in lines[: max(0, first - 1)]) > width + 1:
+            # Several rows of heads, some of them merged: nobody knows which stands over which column.
+            continue
         rows = [header] if header else []
         # Of a row with lost cells the leading columns of sums are still sure.
         sure = next((place for place, cell in enumerate(header[1:]) if not _SUMS.search(cell.text)), width)
@@ -151,7 +161,7 @@ def _short_lines(text: str, start: int, end: int) -> list[Cell]:
     cells: list[Cell] = []
     for match in _LINE.finditer(text, start):
         line = match[0].rstrip("\r\n")
-        if len(line) > 30 or line.endswith(("。", "；")) or "\t" in line or "|" in line.strip(" |"):
+        if len(line) > 30 or line.endswith(("。", "；")) or "\t" in line or "|" in line:
             break
         if match.start() >= end:
             break
@@ -162,6 +172,24 @@ def _short_lines(text: str, start: int, end: int) -> list[Cell]:
         if match.end() == len(text) or len(cells) > 400:
             break
     return cells
+
+
+def _piped_cells(text: str, start: int, end: int) -> list[Cell]:
+    """The cells from ``start`` to ``end`` that a pipe closes, one or less a line; a cell may be broken over lines."""
+    cells: list[Cell] = []
+    begin = None
+    for match in _LINE.finditer(text, start, end):
+        line = match[0].strip()
+        if len(line) > 30 or line.endswith(("。", "；")) or "\t" in line or "|" in line[:-1] or len(cells) > 400:
+            break
+        begin = match.start() if begin is None and line else begin
+        if line.endswith("|"):
+            cells.append(_cell(text, begin or match.start(), match.start() + match[0].rindex("|")))
+            begin = None
+        elif match.end() == len(text):
+            break
+    # What closes the last row may be lost: the pipe of an empty cell, or of the next row.
+    return [*cells, Cell(start=cells[-1].end, end=cells[-1].end, text="")] if cells else []
 
 
 def _close(rows: list[tuple[Cell, ...]], row: list[Cell]) -> Iterator[list[tuple[Cell, ...]]]:
@@ -187,7 +215,8 @@ def _row_blocks(text: str, mark: str) -> list[list[tuple[Cell, ...]]]:
             end = match.end()
         if match.end() == len(text):
             break
-    return blocks
+    # One cell a line is no row: such tables are stacked.
+    return [rows for rows in blocks if any(sum(bool(cell.text) for cell in row) > 1 for row in rows)]
 
 
 def _cells(text: str, start: int, line: str, mark: str) -> Iterator[Cell]:
@@ -212,8 +241,9 @@ def column_headers(table: Table) -> list[str]:
         if any(_VALUE.fullmatch(cell.text) for cell in row) and not _numbers_columns(row):
             break
         for place, cell in enumerate(row):
-            if cell.text and cell.text not in headers[place]:
-                headers[place] += cell.text
+            said = "".join(cell.text.split())
+            if said not in headers[place]:
+                headers[place] += said
     return headers
 
 

@@ -92,13 +92,18 @@ class Reader:
             self.forms.line(sentence)
             return []
         span = sentence.spans[0]
-        if new_line and len(sentence.spans) == 1 and sentence.end - sentence.start - 2 < span.end - span.start:
+        if new_line and len(sentence.spans) == 1 and self._bare(sentence) - 2 < span.end - span.start:
             # A line that is nothing but a value: a cell of a table that was not found.
             carried = self.forms.carried and state.above is not None
             fact = self.forms.value(span)  # type: ignore[arg-type]
             if fact is not None or not carried:
                 return [fact] if fact is not None else []
         return self._walk(sentence)
+
+    def _bare(self, sentence: Sentence) -> int:
+        """The length of a sentence without the pipe that closes a cell."""
+        start, end = sentence.start, sentence.end
+        return len(self.text[start:end].rstrip(" |")) if self.text[end - 1] == "|" else end - start
 
     def _enter(self, sentence: Sentence) -> None:
         """A new section: what was announced above no longer holds."""
