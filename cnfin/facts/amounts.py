@@ -178,7 +178,9 @@ class Amounts:
         for mark in gap:
             kind = mark.kind
             if kind == "than":
-                than, budget, prior = True, False, False
+                if not (mark.item.base and (budget or prior)):
+                    # 与预算相比: the second word only closes the comparison.
+                    than, budget, prior = True, False, False
             elif kind == "prior":
                 prior = True
             elif kind == "same":
@@ -198,7 +200,7 @@ class Amounts:
             if not (than or budget or prior or same or state.compared):
                 return None
             state.compared = True
-            against = "上年" if prior or same else "预算" if budget or not than else state.compare
+            against = "上年" if prior or same else "预算" if budget else state.compare
         elif prior or same:
             against = "上年"
         elif than and budget:
