@@ -11,7 +11,7 @@ from cnfin.facts.subjects import Subjects, has_kind
 from cnfin.facts.words import Mark, Words
 
 #: The kinds of cue that :meth:`Turns.act` knows; the others only stand in the gap.
-ACTING = frozenset(("open", "close", "parts", "colon", "apart"))
+ACTING = frozenset(("open", "close", "parts", "colon", "apart", "each"))
 VALUES = frozenset((Amount, Percentage, Count))
 _SEPARATORS = re.compile(r"[\s、，,和及与以及；;]*")
 _TURNS = re.compile(r"[\s、，,和及与以及；;]*(?:增长|增加|上升|提高|下降|减少|降低)?")
@@ -50,6 +50,8 @@ class Turns:
             self._announce(state.level)
         elif kind == "apart":
             self._apart(mark, gap, begin, spans, place)
+        elif kind == "each":
+            self._each(mark, gap, begin, spans, place)
 
     def _parts(self, gap: list[Mark]) -> None:
         """其中, 包括 …: what stands before is the total of what follows."""
@@ -92,19 +94,39 @@ class Turns:
 
     def _apart(self, mark: Mark, gap: list[Mark], begin: int, spans: Sequence[AnySpan], place: int) -> None:
         """分别: the names before it, to be given out to the values after it."""
-        state = self.state
+        count = self._listed(mark.end, spans[place:], _TURNS)
+        if count > 1:
+            self._deal(mark, gap, begin, count)
+
+    def _each(self, mark: Mark, gap: list[Mark], begin: int, spans: Sequence[AnySpan], place: int) -> None:
+        """各减少A、B says of two lines what 分别 says; 各减少A says it of all."""
+        values = [span for span in spans[place:] if type(span) in VALUES][:2]
+        if len(values) == 2 and type(values[0]) is type(values[1]):
+            count = self._listed(mark.end, spans[place:], _SEPARATORS)
+            if count > 1:
+                self._deal(mark, gap, begin, count)
+                return
+        self.state.queue = []
+
+    def _listed(self, position: int, spans: Sequence[AnySpan], between: re.Pattern[str]) -> int:
+        """How many values stand in a row, with nothing but ``between`` from one to the next."""
         count = 0
-        position = mark.end
-        for span in spans[place:]:
+        for span in spans:
             if type(span) not in VALUES:
                 continue
-            if count and not _TURNS.fullmatch(self.text, position, span.start):
+            if count and not between.fullmatch(self.text, position, span.start):
                 break
             count += 1
             position = span.end
-        if count < 2:
-            return
+        return count
+
+    def _deal(self, mark: Mark, gap: list[Mark], begin: int, count: int) -> None:
+        """Queue up the names of ``count`` values."""
+        state = self.state
         names = [of_account(item.item) for item in gap if item.kind == "account"]
+        if len(names) == 1 and count == 2 and "收支" in names[0].name:
+            # 收、支总计分别为A、B
+            names = [_side(names[0], side) for side in ("收入", "支出")]
         if len(names) < count:
             start = max([begin, *(item.end for item in gap if item.kind in ("break", "colon", "parts", "period"))])
             pieces = [piece for piece in _NAMES.split(self.text[start : mark.start]) if piece.strip()]
@@ -132,7 +154,7 @@ class Turns:
                 return True
             if _TURNS.fullmatch(self.text, begin, end):
                 return False
-        if not has_kind(gap, "apart"):
+        if not (has_kind(gap, "apart") or has_kind(gap, "each")):
             state.queue = []
         return False
 
@@ -155,3 +177,8 @@ class Turns:
         found = make(span, subject, measure, state.year, number, unit, base, "dealt out")  # type: ignore[arg-type]
         state.previous = found
         return found
+
+
+def _side(both: Subject, side: str) -> Subject:
+    """收入总计 or 支出总计, of 收支总计."""
+    return Subject(both.name.replace("收支", side), None, both.scheme, both.place)
