@@ -143,8 +143,16 @@ def _at_most(figures: Figures, whole: Figure, row: Row) -> Iterator[Relation]:
     found = [_part(figures, whole, name) for name in row.parts]
     if all(found):
         some = [each[0] for each in found]
-        if all(each.line == whole.line for each in some) and figures.named(whole):
+        if all(each.line == whole.line for each in some) and figures.named(whole) and not _added(figures, whole, some):
             yield relate("sum", (whole, *some), _adds, _note(some), limit="least")
+
+
+def _added(figures: Figures, whole: Figure, found: Sequence[Figure]) -> bool:
+    """Whether the one part is said after other sums, so that it may be what all of them come to: 总收入A，加B、C，合计D."""
+    if len(found) > 1 or found[0].fact.scheme != "收入":
+        return False
+    between = figures.all[whole.order + 1 : found[0].order]
+    return sum(each.measure == whole.measure and each.fact.scheme == "收入" for each in between) > 1
 
 
 def _balance(figures: Figures, row: Row) -> Iterator[Relation]:

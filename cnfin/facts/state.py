@@ -40,6 +40,7 @@ class Inherited(msgspec.Struct, frozen=True, gc=False):
 class Bracket(msgspec.Struct, gc=False):
     """What held before a bracket opened, and how many facts stand in it."""
 
+    year: int | None
     last: Subject | None
     inherited: Inherited | None
     totals: list[Subject]

@@ -14,6 +14,7 @@ _FRAME = frozenset(("use", "reason"))
 _FRAMING = _FRAME | {"parts", "than"}
 _SIDES = {"本年收入合计": "收入", "本年支出合计": "支出"}
 _LIST_MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)\s*")
+_BOTH_SIDES = re.compile(r"\s*(?:收、?支|收入[、和及与]?支出)(?:总计|总额)?\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -166,6 +167,9 @@ class Subjects:
     def side(self, start: int, end: int) -> Subject | None:
         """本年收入合计 or 本年支出合计 where the words before a cue are only 收入 or 支出 (收入较上年 …)."""
         said = self.text[start:end]
+        if _BOTH_SIDES.fullmatch(said) and self.state.last and self.state.last.scheme == "收支":
+            name = re.sub("收支|收入|支出", "收支", self.state.last.name)
+            return Subject(name, None, "收支", (start, end))
         income = "收入" in said
         if income == ("支出" in said):
             return None
@@ -205,8 +209,8 @@ class Subjects:
             return Subject(short, None, "其他" if short[0] == "政" else "支出", (start, end))
         if not 2 <= len(name) <= 40 or not _HAN.search(name):
             return None
-        if (car := self.words.car_costs.get(name)) and self._of_cars():
-            return Subject(car, None, "三公经费", (start, end))
+        if item := self.words.travel.get(name) or (self._of_cars() and self.words.car_costs.get(name)):
+            return Subject(item, None, "三公经费", (start, end))
         name = next((name[len(fund) :] for fund in self.words.funds if self._funded(name, fund)), name)
         known = self.words.readings.get(name, ()) if len(name) > 2 else ()
         if known and known[0].scheme != "longer":
@@ -226,10 +230,10 @@ class Subjects:
         return None
 
     def _of_cars(self) -> bool:
-        """Whether the total announced last is that of the official cars (其中：购置费A、运行费B)."""
+        """Whether the total announced last is that of the official cars (其中：购置费A、运行费B), or of all 三公."""
         totals, last = self.state.totals, self.state.last
         named = totals[-1].name if totals else last.name if last else ""
-        return named.startswith("公务用车")
+        return named.startswith(("公务用车", "三公经费"))
 
     def _funded(self, name: str, fund: str) -> bool:
         """Whether ``name`` is a line behind the money it is paid from (财政拨款会议费)."""

@@ -34,11 +34,13 @@ class Turns:
         state = self.state
         kind = mark.kind
         if kind == "open":
-            state.brackets.append(Bracket(state.last, state.inherited, list(state.totals), 0, state.counted))
+            held = Bracket(state.year, state.last, state.inherited, list(state.totals), 0, state.counted)
+            state.brackets.append(held)
             if state.previous is not None and state.level is state.previous and mark.start - begin <= 1:
                 self._announce(state.level)
         elif kind == "close" and state.brackets:
             bracket = state.brackets.pop()
+            state.year = bracket.year
             if bracket.values:
                 state.last, state.counted, state.foreign = bracket.last, bracket.counted, False
             state.inherited = bracket.inherited

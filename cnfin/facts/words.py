@@ -95,6 +95,8 @@ class Words:
         self.vehicles = frozenset(groups["vehicle"])
         self.short = groups["short"]
         self.car_costs = groups["carcost"]
+        #: Names of the 三公 items that no total before them need explain.
+        self.travel = groups["travel"]
         self.funds = tuple(sorted(groups["fund"], key=len, reverse=True))
         self.person = tuple(groups["person"])
         self.money = tuple(groups["money"])
