@@ -148,7 +148,7 @@ def _at_most(figures: Figures, whole: Figure, row: Row) -> Iterator[Relation]:
 
 
 def _added(figures: Figures, whole: Figure, found: Sequence[Figure]) -> bool:
-    """Whether the one part is said after other sums, so that it may be what all of them come to: 总收入A，加B、C，合计D."""
+    """Whether the one part stands behind other sums, and may be what all come to: 总收入A，加B、C，合计D."""
     if len(found) > 1 or found[0].fact.scheme != "收入":
         return False
     between = figures.all[whole.order + 1 : found[0].order]

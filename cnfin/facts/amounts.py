@@ -162,7 +162,7 @@ class Amounts:
         if cue.sign == 0:
             return ()
         at = next((mark.start for mark in gap.clause if mark.item is cue), value.start)
-        subject = self.owners.of(value, gap, at if near else value.start, comparison=True)
+        subject = self._changed(value, gap) or self.owners.of(value, gap, at if near else value.start, comparison=True)
         if subject is None or value.wan is None:
             return ()
         number = zero_free(value.wan, cue.sign or 1)
@@ -172,11 +172,18 @@ class Amounts:
             return self._done(value, subject, "追加预算数", cue.sign or 1, None, "net of added and cut")
         return self._finish(make(value, subject, "增减额", self.state.year, number, "万元", base, "change"), subject)
 
+    def _changed(self, value: Amount, gap: Gap) -> Subject | None:
+        """The 科目 behind the sum in 新增A专项收入, where none stands before it."""
+        following = self.state.following
+        behind = following is not None and following.start == value.end and not gap.has("account")
+        return of_account(following) if following and behind else None
+
     def comparison(self, gap: list[Mark], cue: Cue) -> str | None:
         """What a change is measured against; None where 结余, 超 … compare nothing."""
-        than = budget = prior = same = own = False
+        than = budget = prior = same = own = dated = False
         for mark in gap:
             kind = mark.kind
+            dated = dated or (kind == "period" and not than)
             if kind == "than":
                 if not (mark.item.base and (budget or prior)):
                     # 与预算相比: the second word only closes the comparison.
@@ -208,6 +215,9 @@ class Amounts:
         else:
             against = state.compare
         state.compare = against
+        if against == "上年" and not dated and state.line_year and state.year == state.line_year - 1:
+            # 2016年A，2015年B，减少C: what changed is the year the sentence is about.
+            state.year = state.line_year
         return against
 
     def _last_year(self, value: Amount, clause: list[Mark], cue: Mark) -> tuple[int | None, str] | None:

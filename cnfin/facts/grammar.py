@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from cnfin.document import Account, Amount, AnySpan, Identity, Percentage, Period, Section, Sentence, Value
 from cnfin.facts import projects
 from cnfin.facts.amounts import Amounts
@@ -25,6 +27,7 @@ _COMPARES = re.compile(
 )
 _SIGNS = re.compile(r"[\s\d（）()、.．：:。①-⑳一二三四五六七八九十“”]")
 _LONGEST_TITLE = 70
+_AMID = re.compile("中(?![央心等共国专职期标级]|小学|小企|学|医[药院])")
 _AS_OF = frozenset("至止")
 _ATTRIBUTIVE = frozenset("对在将于把")
 
@@ -213,9 +216,14 @@ class Reader:
                 gap = []
                 begin, turn = end, 0
             elif type(span) is Account:
-                gap.append(Mark(start, end, "account", span))
+                gap.append(Mark(start, end, "account", self._line(span)))
                 if "算" in span.text[-2:]:
                     gap += self._measured(span)
+                if text.startswith("中", end) and _AMID.match(text, end):
+                    # 基本支出中医疗业务支出A: a part of it follows.
+                    self.turns.amid(of_account(span))
+                    gap.append(Mark(end, end + 1, "break", None))
+                    turn = len(gap)
             elif type(span) is Period:
                 self._period(span, gap, start - sentence.start < 8 and not found)
         self._behind(cues[number:], gap, begin, spans)
@@ -242,6 +250,13 @@ class Reader:
             found_behind = self.words.find(self.text, end, min(straddling.end + 6, limit))
             cues[number:] = once(found_behind + cues[number:])
         return number
+
+    def _line(self, account: Account) -> Account:
+        """``account``, or the other line that 其他 right before it makes of it (其他人员经费)."""
+        other = self.text[account.start - 2 : account.start] if account.start > 1 else ""
+        if other not in ("其他", "其它"):
+            return account
+        return msgspec.structs.replace(account, name="其他" + account.name, code=None)
 
     def _measured(self, account: Account) -> list[Mark]:
         """The cues that are the end of a 科目's own words: 支出预算."""

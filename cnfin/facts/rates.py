@@ -59,7 +59,7 @@ class Rates:
                 return self._share(value, gap, share) if share else None
             if done is None and not _LINK.fullmatch(self.text, cue.end, value.start):
                 return None
-            if share and (done is share and self._planned or account and account.start > share.end):
+            if share and ((done is share and self._planned) or (account and account.start > share.end)):
                 return self._share(value, gap, share)
             return self._completion(value, gap, cue)
         if cue.kind == "share":

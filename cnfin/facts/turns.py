@@ -78,6 +78,13 @@ class Turns:
                 # 本年收入的构成为：… names the total anew.
                 self._total(of_account(named))
 
+    def amid(self, total: Subject) -> None:
+        """X中Y: parts of ``total`` follow, which take its measure where it has one."""
+        state = self.state
+        known = state.level[0] if state.level and state.level[0].subject == total.name else None
+        state.inherited = Inherited(known.measure if known else state.default, 1, None, state.year)
+        self._total(total)
+
     def _announce(self, level: Found) -> None:
         fact = level[0]
         state = self.state
