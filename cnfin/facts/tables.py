@@ -17,6 +17,7 @@ from cnfin.facts.words import Words
 
 _BLANK = re.compile(r"[\s\u3000]+")
 _MARK = re.compile(r"^(?:其中[:：,，\-—]?|[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]|[\-—\s])+")
+_AMONG = re.compile(r"^其中[:：]?")
 _REMARK = re.compile(r"[（(][^）)]*[）)]")
 _UNIT = re.compile(r"[（(]([^（）()]{1,8})[)）]$")
 _TARGET = re.compile(r"(?:预期|年度|年初|绩效)?(?:指标值|目标值|指标$)|预期目标|计划值")
@@ -176,7 +177,8 @@ class Tables:
         if header and header[0] in PROJECT_LABELS and head.column is None and (whole or not head.total):
             # A list of projects: only what each has in all; the sources of its money are no lines of the project.
             return None
-        if head.name and whole:
+        funds = head.name is not None and head.name.scheme == "收入" and self._of_costs
+        if head.name and whole and not funds:
             return stated(item.value, head.name, column, column.year or year)
         subject = self._row_subject(row, label, side)
         if subject is None and label is None:
@@ -187,12 +189,18 @@ class Tables:
             column = column._replace(base=head.said)
         return stated(item.value, subject, column, column.year or year)
 
+    @property
+    def _of_costs(self) -> bool:
+        """Whether the table lists the items of 三公, where a column 财政拨款 says whose money each is."""
+        return self.whole is not None and self.whole.scheme == "三公经费"
+
     def _head(self, over: tuple[str, ...]) -> Head:
         """What the header cells over a column say, from the top; remembered."""
         if over not in self._heads:
             texts = list(dict.fromkeys(over))
             bottom = texts[-1] if texts else ""
             said = texts[-2] if bottom in ("小计", "合计") and len(texts) > 1 else bottom
+            said = _AMONG.sub("", said)
             # 公务接待费 as a column is an item of 三公经费, not of the economic classification.
             readings = self.words.readings.get(said, ())
             reading = min(readings, key=lambda known: known.scheme != "三公经费", default=None)
