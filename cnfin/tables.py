@@ -41,7 +41,8 @@ def find(text: str, layout: Layout) -> tuple[Table, ...]:
 def _table(text: str, rows: list[tuple[Cell, ...]], layout: Layout) -> Table:
     start = rows[0][0].start
     title = text[:start].rstrip().rpartition("\n")[2].strip()
-    head = " ".join(cell.text for row in rows[:4] for cell in row if len(cell.text) < 40)
+    body = next((n for n, row in enumerate(rows) if any(_NUMBER.fullmatch(cell.text) for cell in row)), 0)
+    head = " ".join(cell.text for row in rows[: max(4, body)] for cell in row if len(cell.text) < 40)
     return Table(rows=tuple(rows), unit=unit_in(head) or unit_in(title) or layout.unit_at(start), title=title[:60])
 
 

@@ -135,4 +135,4 @@ class Owners:
 
 def _other_guests(cost: str, counted: str) -> bool:
     """Whether ``cost`` is that of foreign guests and the counted ones are not, or the other way round."""
-    return cost.startswith("外") != counted.startswith("外") and "公务接待费" != cost
+    return cost.startswith("外") != counted.startswith("外") and cost != "公务接待费"

@@ -167,8 +167,9 @@ class Subjects:
     def side(self, start: int, end: int) -> Subject | None:
         """本年收入合计 or 本年支出合计 where the words before a cue are only 收入 or 支出 (收入较上年 …)."""
         said = self.text[start:end]
-        if _BOTH_SIDES.fullmatch(said) and self.state.last and self.state.last.scheme == "收支":
-            name = re.sub("收支|收入|支出", "收支", self.state.last.name)
+        before = self.state.last or self.state.above_line
+        if before and before.scheme == "收支" and _BOTH_SIDES.fullmatch(said):
+            name = re.sub("收支|收入|支出", "收支", before.name)
             return Subject(name, None, "收支", (start, end))
         income = "收入" in said
         if income == ("支出" in said):
