@@ -84,8 +84,7 @@ def _stacked_blocks(text: str, layout: Layout) -> Iterator[list[tuple[Cell, ...]
     """
     ends = [offset for offset, _ in layout.units[1:]] + [len(text)]
     for (offset, _), end in zip(layout.units, ends, strict=False):
-        line = _LINE.match(text, offset)
-        below = line.end() if line else offset
+        below = line.end() if (line := _LINE.match(text, offset)) else offset
         piped = _PIPED.match(text, below) is not None
         lines = (_piped_cells if piped else _short_lines)(text, below, end)
         numeric = [_NUMBER.fullmatch(line.text) is not None for line in lines]

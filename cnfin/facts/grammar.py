@@ -216,14 +216,7 @@ class Reader:
                 gap = []
                 begin, turn = end, 0
             elif type(span) is Account:
-                gap.append(Mark(start, end, "account", self._line(span)))
-                if "算" in span.text[-2:]:
-                    gap += self._measured(span)
-                if text.startswith("中", end) and _AMID.match(text, end):
-                    # 基本支出中医疗业务支出A: a part of it follows.
-                    self.turns.amid(of_account(span))
-                    gap.append(Mark(end, end + 1, "break", None))
-                    turn = len(gap)
+                turn = self._account(span, gap) or turn
             elif type(span) is Period:
                 self._period(span, gap, start - sentence.start < 8 and not found)
         self._behind(cues[number:], gap, begin, spans)
@@ -250,6 +243,19 @@ class Reader:
             found_behind = self.words.find(self.text, end, min(straddling.end + 6, limit))
             cues[number:] = once(found_behind + cues[number:])
         return number
+
+    def _account(self, account: Account, gap: list[Mark]) -> int:
+        """Note a 科目 in the gap; where the next clause begins, if one begins behind it, else 0."""
+        end = account.end
+        gap.append(Mark(account.start, end, "account", self._line(account)))
+        if "算" in account.text[-2:]:
+            gap += self._measured(account)
+        if not self.text.startswith("中", end) or not _AMID.match(self.text, end):
+            return 0
+        # 基本支出中医疗业务支出A: a part of it follows.
+        self.turns.amid(of_account(account))
+        gap.append(Mark(end, end + 1, "break", None))
+        return len(gap)
 
     def _line(self, account: Account) -> Account:
         """``account``, or the other line that 其他 right before it makes of it (其他人员经费)."""

@@ -45,7 +45,7 @@ class Owners:
             return found
         if explicit and (named := self._behind(gap, value.start)):
             return named
-        if explicit and (received := self._received(gap)):
+        if explicit and (received := self.received(gap)):
             return received
         begin, end = gap.residue(cue_start, _FRAMES)
         if end > begin and not subjects.adjacent(begin, end):
@@ -85,7 +85,7 @@ class Owners:
         known = self.words.readings.get(self.text[start:end], ()) if end - start > 2 else ()
         return Subject(known[0].name, known[0].code or None, known[0].scheme, (start, end)) if known else None
 
-    def _received(self, gap: Gap) -> Subject | None:
+    def received(self, gap: Gap) -> Subject | None:
         """The cost of the receptions just counted: 国内公务接待4批次，31人次，共计支出A."""
         counted = self.state.counted
         last = self.state.last

@@ -34,7 +34,7 @@ class Rates:
         self.words = words
         self.state = state
         self.subjects = subjects
-        self.amounts = amounts
+        self.comparisons = amounts.comparisons
 
     def fact(self, value: Percentage, gap: Gap) -> Found | None:
         """The fact of ``value``, or None where it is 其他; arguments as for sums."""
@@ -173,7 +173,7 @@ class Rates:
 
     def _change(self, value: Percentage, gap: Gap, cue: Mark) -> Found | None:
         state = self.state
-        base = self.amounts.comparison(gap.marks, cue.item)
+        base = self.comparisons.base(gap.marks, cue.item)
         if base is None:
             return None
         if cue.item.sign == 0:
