@@ -88,7 +88,7 @@ def _stacked_blocks(text: str, layout: Layout) -> Iterator[list[tuple[Cell, ...]
         piped = _PIPED.match(text, below) is not None
         lines = (_piped_cells if piped else _short_lines)(text, below, end)
         numeric = [_NUMBER.fullmatch(line.text) is not None for line in lines]
-        if sum(numeric) < 3 or True not in numeric:
+        if sum(numeric) < (1 if piped else 3):
             continue
         first = numeric.index(True)
         if piped:

@@ -25,6 +25,7 @@ from cnfin.document import Account
 #: Shares that add up to 100 within this many per cent name all parts of their total.
 _WHOLE = Decimal("0.6")
 _MOST_OPTIONAL = 8
+_LONGEST_LIST = 12
 #: The mark of a list entry.
 _MARK = re.compile(r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、]|[①-⑳]")
 
@@ -111,8 +112,19 @@ def _structure(figures: Figures, whole: Figure, row: Row) -> Iterator[Relation]:
     relation = _best(tried)
     if relation is None or not any(figure.value for figure in relation.figures):
         return
+    if not relation.holds and _runs_up(figures, whole):
+        return
     if relation.holds or not (_amid(whole, sure) or not figures.named(whole) or _of_another(figures, whole, tried)):
         yield relation
+
+
+def _runs_up(figures: Figures, whole: Figure) -> bool:
+    """Whether the sums right behind the total come to it, whatever lines they are: a list with parts of its own."""
+    sums = [
+        each.interval for each in figures.line(whole.line)
+        if each.order > whole.order and (each.measure, each.year) == (whole.measure, whole.year)
+    ][:_LONGEST_LIST]  # fmt: skip
+    return any(total(sums[:count]).overlaps(whole.interval) for count in range(2, len(sums) + 1))
 
 
 def _amid(whole: Figure, found: Sequence[Figure]) -> bool:

@@ -21,6 +21,7 @@ _SPENT = re.compile(r"[，,](?:完成|为|占)(?:当年|本年)?(?:年初|调整
 _SPENDING = re.compile(r"[”\"]?(?:经费)?支出(?:总额|合计|总计|共计)?为?\s*")
 # 其中：会议费支出A，年初预算为B: A is the outturn, whatever the total before was.
 _BUDGET_NEXT = re.compile(r"[，,、]\s*(?:年初)?预算(?:数|金额|安排)?为?\s*\d")
+_COMPARED_NEXT = re.compile(r"[，,]\s*(?:[较比]|与[^，,。；]{2,8}相比)")
 _SOURCE = re.compile(r"[：:，,\s]*([\u4e00-\u9fff]{2,8}资金)")
 _ADDED_UP = re.compile(r"(?:以上|[两二三四五六七八九十\d]{1,2}项)?(?:合计|共计|总计)(?:支出|为)?")
 _BUDGETS = ("年初预算数", "预算数", "调整预算数")
@@ -30,6 +31,7 @@ _NAMING = frozenset(("为", "是", "均为", "全部为", "系", "全为", "属�
 _RATE_UNIT = re.compile(r"\s*(?:[/／]|每[人年月天次]|左右的标准|的?标准|以上的|以下的|（含）|\(含\))")
 _RATE_OPENS = frozenset("/／每左的标以（( \u3000\t")
 _PARTIAL = re.compile(r"\d\s?[-—－~至]\s?\d{1,2}\s?月")
+_OPENS = frozenset(("open", "parts", "colon"))
 _LEVELS = frozenset(("level", "spend", "done", "fund"))
 _MEASURED = frozenset(
     ("level", "spend", "change", "added", "reach", "fund", "prior", "start", "other", "done", "share", "rate")
@@ -115,7 +117,7 @@ class Amounts:
         kind = cue.kind
         near = cue.end == value.start or FILLER.fullmatch(self.text, cue.end, value.start) is not None
         if kind == "change":
-            if near or (account and account.start >= cue.end and self.subjects.adjacent(account.end, value.start)):
+            if near or (account and self._named_between(cue, account, gap, value.start)):
                 return self._change(value, gap, cue.item, near)
             return None
         if kind == "level" and (compared := self.comparisons.side(gap.clause, cue)) is not None:
@@ -140,6 +142,12 @@ class Amounts:
             self.state.last = whole
             return found
         return None
+
+    def _named_between(self, cue: Mark, account: Mark, gap: Gap, end: int) -> bool:
+        """Whether the 科目 stands between the word of change and its sum: 增加会议费A, but not 下降%（其中：会议费A."""
+        if account.start < cue.end or not self.subjects.adjacent(account.end, end):
+            return False
+        return not any(mark.kind in _OPENS and cue.end <= mark.start < account.start for mark in gap.clause)
 
     def _whole(self, gap: Gap, cue: Mark) -> Subject | None:
         before = [mark for mark in gap.clause if mark.start < cue.start]
@@ -249,8 +257,7 @@ class Amounts:
         measure: Measure = state.default
         sign, base = 1, None
         parts = state.inherited
-        if parts and parts.limit is not None and value.wan is not None and value.wan > parts.limit and state.level:
-            # 比上年减少A，其中：B: a part larger than the change is a part of the sum before it.
+        if parts and state.level and self._exceeds(value, parts):
             fact = state.level[0]
             parts = state.inherited = Inherited(fact.measure, 1, None, fact.year)
         if parts and not (parts.measure in _BUDGETS and _BUDGET_NEXT.match(self.text, value.end)):
@@ -260,6 +267,15 @@ class Amounts:
             measure = equal[-1].item.measure if equal else measure
         found = self._done(value, subject, measure, sign, base, rule)
         return found[0] if found else None
+
+    def _exceeds(self, value: Amount, parts: Inherited) -> bool:
+        """Whether a part of a change is none: larger than the change, or compared with last year itself.
+
+        比上年减少A，其中：B says what the sum before it is made of.
+        """
+        if parts.limit is None or value.wan is None:
+            return False
+        return value.wan > parts.limit or _COMPARED_NEXT.match(self.text, value.end) is not None
 
     def _named_after(self, value: Amount) -> Subject | None:
         """The 科目 in 其中A为基本支出."""

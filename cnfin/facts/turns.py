@@ -149,6 +149,8 @@ class Turns:
 
     def _named(self, piece: str, start: int) -> Subject:
         piece = piece.strip()
+        if piece in self.words.vehicles:
+            return Subject("公务用车")
         free = self.subjects.free(start, start, False) if not piece else None
         short = self.words.short.get(piece)
         if short and (short[0] != "政" or "采购" in self.text[max(0, start - 300) : start + 10]):
