@@ -216,7 +216,47 @@ def _row_blocks(text: str, mark: str) -> list[list[tuple[Cell, ...]]]:
         if match.end() == len(text):
             break
     # One cell a line is no row: such tables are stacked.
-    return [rows for rows in blocks if any(sum(bool(cell.text) for cell in row) > 1 for row in rows)]
+    return [_realigned(rows) for rows in blocks if any(sum(bool(cell.text) for cell in row) > 1 for row in rows)]
+
+
+def _realigned(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """Rows of a table with its columns twice or more side by side (项目 行次 决算数), where empty cells got lost."""
+    found: list[tuple[Cell, ...]] = []
+    width = sides = 0
+    for row in rows:
+        cells = row[: max((place for place, cell in enumerate(row, 1) if cell.text), default=0)]
+        if repeated := _repeated([cell.text for cell in cells]):
+            width, sides = repeated
+        elif width and len(cells) < width * sides:
+            row = _sided(cells, width, sides, len(row)) or row
+        found.append(row)
+    return found
+
+
+def _repeated(heads: Sequence[str]) -> tuple[int, int] | None:
+    """Width and number of the like halves (or thirds) that a header consists of, or None."""
+    for width in (2, 3, 4):
+        sides = len(heads) // width
+        if sides < 2 or sides * width != len(heads) or any(_VALUE.fullmatch(head) for head in heads):
+            continue
+        if all(heads[place] == heads[place % width] for place in range(len(heads)) if place % width):
+            return width, sides
+    return None
+
+
+def _sided(cells: Sequence[Cell], width: int, sides: int, length: int) -> tuple[Cell, ...] | None:
+    """The cells of a row put under their side: each begins with a label, and lost what stands empty behind it."""
+    parts: list[list[Cell]] = []
+    for cell in cells:
+        label = bool(cell.text) and not _VALUE.fullmatch(cell.text)
+        if label or not parts:
+            parts.append([] if label else [Cell(start=cell.start, end=cell.start, text="")])
+        parts[-1].append(cell)
+    if len(parts) > sides or any(len(part) > width for part in parts):
+        return None
+    blank = Cell(start=cells[-1].end, end=cells[-1].end, text="")
+    row = [cell for part in parts for cell in (*part, *[blank] * (width - len(part)))]
+    return (*row, *[blank] * (length - len(row)))
 
 
 def _cells(text: str, start: int, line: str, mark: str) -> Iterator[Cell]:

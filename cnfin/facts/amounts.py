@@ -338,7 +338,7 @@ class Amounts:
         state.last = subject
         state.head = state.head or subject
         if found[0].measure in LEVELS and level:
-            state.level = found
+            state.level, state.part = found, state.inherited is not None
             state.recent.append(subject)
             state.parts += 1 if state.inherited else 0
         return (found,)

@@ -46,7 +46,7 @@ class Turns:
             state.inherited = bracket.inherited
             state.totals[:] = bracket.totals
         elif kind == "parts":
-            self._parts(gap)
+            self._parts(mark, gap)
         elif kind == "colon" and state.counted and mark.start == begin and state.level and not state.inherited:
             # 共三个项目：… lists the parts of the sum before.
             self._announce(state.level)
@@ -55,9 +55,14 @@ class Turns:
         elif kind == "each":
             self._each(mark, gap, begin, spans, place)
 
-    def _parts(self, gap: list[Mark]) -> None:
+    def _parts(self, cue: Mark, gap: list[Mark]) -> None:
         """其中, 包括 …: what stands before is the total of what follows."""
         state = self.state
+        again = state.part and state.previous is None and self.text.startswith("按", cue.start)
+        if again and state.totals and state.level:
+            # 支出总计A。按性质分：…。按功能分：…: the same total is divided again.
+            state.inherited = Inherited(state.level[0].measure, 1, None, state.level[0].year)
+            return
         added = None
         for mark in gap:
             if mark.kind in _ADDED:
