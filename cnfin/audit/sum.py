@@ -100,7 +100,7 @@ def _structure(figures: Figures, whole: Figure, row: Row) -> Iterator[Relation]:
         return
     # Two totals of one name under a heading have their own parts: those nearest to each.
     sure = [found[0] for found in needed]
-    if any(_nearer_total(figures, whole, part) for part in sure):
+    if any(_nearer_total(figures, whole, part) or _added(figures, whole, [part]) for part in sure):
         return
     more = (_part(figures, whole, name) for name in row.optional)
     extra = [found[0] for found in more if found and found[0].value][:_MOST_OPTIONAL]
@@ -178,6 +178,9 @@ def _balance(figures: Figures, row: Row) -> Iterator[Relation]:
         if not all(found):
             continue
         income, before, spent = (each[0] for each in found)
+        if income.line == before.line and before.order < income.order:
+            # 加上年结余A，收入合计B: what was left is among the income already.
+            continue
         more = [each[0] for name in row.optional if (each := figures.find(name, ("决算数",), year, left))]
         if any(each.value for each in more):
             continue
