@@ -84,10 +84,10 @@ def _stacked_blocks(text: str, layout: Layout) -> Iterator[list[tuple[Cell, ...]
     """
     ends = [offset for offset, _ in layout.units[1:]] + [len(text)]
     for (offset, _), end in zip(layout.units, ends, strict=False):
-        below = line.end() if (line := _LINE.match(text, offset)) else offset
-        piped = _PIPED.match(text, below) is not None
-        lines = (_piped_cells if piped else _short_lines)(text, below, end)
+        line = _LINE.match(text, offset)
+        lines = _short_lines(text, line.end() if line else offset, end)
         numeric = [_NUMBER.fullmatch(line.text) is not None for line in lines]
+        piped = bool(lines) and not lines[-1].text
         if sum(numeric) < (1 if piped else 3):
             continue
         first = numeric.index(True)
@@ -157,7 +157,12 @@ def _header(text: str, start: int, width: int) -> Iterator[tuple[Cell, ...]]:
 
 
 def _short_lines(text: str, start: int, end: int) -> list[Cell]:
-    """The lines from ``start`` to ``end`` that are short enough for cells, up to the first that is not."""
+    """The lines from ``start`` to ``end`` that are short enough for cells, up to the first that is not.
+
+    Cells between pipes may be empty, and an empty one ends them.
+    """
+    if _PIPED.match(text, start):
+        return _piped_cells(text, start, end)
     cells: list[Cell] = []
     for match in _LINE.finditer(text, start):
         line = match[0].rstrip("\r\n")

@@ -26,7 +26,6 @@ _MARK = re.compile(
 CLOSING = frozenset("，。、；：！？）》〉】〕」』”’％,;:!?)]%")
 _OPENING = frozenset("（《〈【〔「『“‘([")
 _UNITS = re.compile(r"[0-9０-９.．,，％%]*\s*(?:亿|万|千|百)?(?:元|％|%|人|个|辆|年|月|日)")
-_NUMBER = re.compile(r"[0-9０-９][0-9０-９.．,，]{3,}(?=\s*(?:亿|万|千|百)?元)")
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,3}(?:\s*页)?[-—–－\s]*")
 _LEADER = re.compile(r"[.…·．]{4,}\s*\d*$")
 # Print with fewer than 14 or more than 60 characters a line is not seen on A4.
@@ -80,9 +79,6 @@ def _continues(line: str, following: str, width: float, measure: float) -> bool:
     if width < measure * 0.7:
         return False
     # A little short of the margin: a long number or word did not fit on the line.
-    number = _NUMBER.match(following)
-    if number and width + _width(number[0]) > measure:
-        return True
     return line[-1] in _OPENING or line[-1] in "，、," or bool(line[-1].isdigit() and _UNITS.match(following))
 
 
