@@ -27,6 +27,7 @@ _COMPARES = re.compile(
 )
 _SIGNS = re.compile(r"[\s\d（）()、.．：:。①-⑳一二三四五六七八九十“”]")
 _LONGEST_TITLE = 70
+_COLON = re.compile("[：:]")
 _AMID = re.compile("中(?![央心等共国专职期标级]|小学|小企|学|医[药院])")
 _AS_OF = frozenset("至止")
 _ATTRIBUTIVE = frozenset("对在将于把")
@@ -157,8 +158,8 @@ class Reader:
         line = self.text[start:end]
         if not (self._report or "绩效" in line or "自评" in line or "名称" in line):
             return
-        line, colon, _ = line.partition("：")
-        if colon:
+        if colon := _COLON.search(line):
+            line = line[: colon.start()]
             end = start + len(line)
             # A label ends at the first colon.
             if "名称" in line and (label := projects.in_label(self.text[start : sentence.end])):

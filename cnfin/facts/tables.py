@@ -17,6 +17,7 @@ from cnfin.facts.words import Words
 
 _BLANK = re.compile(r"[\s\u3000]+")
 _MARK = re.compile(r"^(?:其中[:：,，\-—]?|[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]|[\-—\s])+")
+_COLON = re.compile("[：:]")
 _AMONG = re.compile(r"^其中[:：]?")
 _CODE = re.compile(r"^[\dA-Z]{8,}[-—－](?=.)")
 _REMARK = re.compile(r"[（(][^）)]*[）)]")
@@ -276,7 +277,7 @@ class Tables:
         if isinstance(value, Count):
             if value.unit == "分" or not name:
                 return None
-            plain = _SUFFIX.sub("", _REMARK.sub("", _MARK.sub("", name.split("：")[-1])))
+            plain = _SUFFIX.sub("", _REMARK.sub("", _MARK.sub("", _COLON.split(name)[-1])))
             subject = Subject(name if plain.startswith("项目") or not plain else plain)
             return make(value, subject, "数量", year, value.number, value.unit, None, "table indicator")
         labels = "".join(one.text for one in row[:place])
