@@ -22,7 +22,7 @@ _SPENDING = re.compile(r"[”\"]?(?:经费)?支出(?:总额|合计|总计|共计
 # 其中：会议费支出A，年初预算为B: A is the outturn, whatever the total before was.
 _BUDGET_NEXT = re.compile(r"[，,、]\s*(?:年初)?预算(?:数|金额|安排)?为?\s*\d")
 _COMPARED_NEXT = re.compile(r"[，,]\s*(?:[较比]|与[^，,。；]{2,8}相比)")
-_SOURCE = re.compile(r"[：:，,\s]*([\u4e00-\u9fff]{2,8}资金)")
+_SOURCE = re.compile(r"[：:，,\s]*([\u4e00-\u9fff]{2,8}资金)\s*")
 _ADDED_UP = re.compile(r"(?:以上|[两二三四五六七八九十\d]{1,2}项)?(?:合计|共计|总计)(?:支出|为)?")
 _BUDGETS = ("年初预算数", "预算数", "调整预算数")
 #: What the words that name a sum from behind begin with.

@@ -207,8 +207,8 @@ def _noun(words: Words, said: str, event: bool) -> tuple[str, int]:
     bracket = max(said.rfind("（"), said.rfind("("))
     if bracket >= 0 and not _CLOSING.search(said, bracket):
         said = said[bracket + 1 :]
-    # A line break here only wraps the line.
-    return _clean(words, said.replace("\r", "").replace("\n", ""), event), len(said) + cut
+    # A line break only wraps the line, and a blank stands between a number and its unit: 单价50 万元以上设备.
+    return _clean(words, "".join(said.split()), event), len(said) + cut
 
 
 def _plain(before: str, unit: str) -> str:

@@ -126,7 +126,7 @@ class Subjects:
 
     def _bare(self, mark: Mark, end: int) -> bool:
         """Whether the name stands right before its value: 财政拨款5万元, but not 三公经费财政拨款支出5万元."""
-        return mark.end == end and "拨款" in mark.item.text
+        return "拨款" in mark.item.text and not self.text[mark.end : end].strip()
 
     def _known(self, mark: Mark) -> bool:
         state = self.state
