@@ -13,6 +13,7 @@ _NUMBER = re.compile(r"[-－]?[\d,，]*\d(?:[.．]\d+)?[%％]?|[—－-]+")
 _SUMS = re.compile(r"预算|执行数|决算|支出|收入|金额|资金|本年|上年|合计")
 _VALUE = re.compile(r"[\d０-９,，.．\-－%％]+(?:元|万元)?")
 _COLUMN = re.compile(r"[^\s\u3000]+(?: [^\s\u3000]+)*")
+_PIPED = re.compile(r"(?:[^\r\n|]{0,30}[\r\n]+){0,3}[^\r\n|]{0,30}\|[ \t]*(?=[\r\n])")
 _GAP = re.compile(r"[ \u3000](?<=\S.)[ \u3000]+(?=[^\s\u3000])")
 _UNIT = re.compile(
     r"(?:单\s?位|金额单位|计量单位)\s?[：:]\s?(?:人民币)?\s?([亿万千百]?元)|[（(](?:单位[：:])?([亿万千百]?元)[)）]"
@@ -40,7 +41,8 @@ def find(text: str, layout: Layout) -> tuple[Table, ...]:
 def _table(text: str, rows: list[tuple[Cell, ...]], layout: Layout) -> Table:
     start = rows[0][0].start
     title = text[:start].rstrip().rpartition("\n")[2].strip()
-    head = " ".join(cell.text for row in rows[:4] for cell in row if len(cell.text) < 40)
+    body = next((n for n, row in enumerate(rows) if any(_NUMBER.fullmatch(cell.text) for cell in row)), 0)
+    head = " ".join(cell.text for row in rows[: max(4, body)] for cell in row if len(cell.text) < 40)
     return Table(rows=tuple(rows), unit=unit_in(head) or unit_in(title) or layout.unit_at(start), title=title[:60])
 
 
@@ -85,11 +87,19 @@ def _stacked_blocks(text: str, layout: Layout) -> Iterator[list[tuple[Cell, ...]
         line = _LINE.match(text, offset)
         lines = list(_without_numbering(_short_lines(text, line.end() if line else offset, end)))
         numeric = [_NUMBER.fullmatch(line.text) is not None for line in lines]
-        if sum(numeric) < 3 or True not in numeric:
+        piped = bool(lines) and not lines[-1].text
+        if sum(numeric) < (1 if piped else 3):
             continue
         first = numeric.index(True)
+        if piped:
+            # An empty cell is still a cell: 因公出国（境）费 | | 0 |
+            numeric = [number or not line.text for number, line in zip(numeric, lines, strict=True)]
+            first = next(place for place in range(first, 0, -1) if lines[place - 1].text)
         width = next((place for place, number in enumerate(numeric[first:]) if not number), len(numeric) - first)
         header = _stacked_header(lines[: max(0, first - 1)], width)
+        if piped and sum(bool(cell.text) for cell in lines[: max(0, first - 1)]) > width + 1:
+            # Several rows of heads, some of them merged: nobody knows which stands over which column.
+            continue
         rows = [header] if header else []
         # Of a row with lost cells the leading columns of sums are still sure.
         sure = next((place for place, cell in enumerate(header[1:]) if not _SUMS.search(cell.text)), width)
@@ -156,11 +166,16 @@ def _header(text: str, start: int, width: int) -> Iterator[tuple[Cell, ...]]:
 
 
 def _short_lines(text: str, start: int, end: int) -> list[Cell]:
-    """The lines from ``start`` to ``end`` that are short enough for cells, up to the first that is not."""
+    """The lines from ``start`` to ``end`` that are short enough for cells, up to the first that is not.
+
+    Cells between pipes may be empty, and an empty one ends them.
+    """
+    if _PIPED.match(text, start):
+        return _piped_cells(text, start, end)
     cells: list[Cell] = []
     for match in _LINE.finditer(text, start):
         line = match[0].rstrip("\r\n")
-        if len(line) > 30 or line.endswith(("。", "；")) or "\t" in line or "|" in line.strip(" |"):
+        if len(line) > 30 or line.endswith(("。", "；")) or "\t" in line or "|" in line:
             break
         if match.start() >= end:
             break
@@ -171,6 +186,24 @@ def _short_lines(text: str, start: int, end: int) -> list[Cell]:
         if match.end() == len(text) or len(cells) > 400:
             break
     return cells
+
+
+def _piped_cells(text: str, start: int, end: int) -> list[Cell]:
+    """The cells from ``start`` to ``end`` that a pipe closes, one or less a line; a cell may be broken over lines."""
+    cells: list[Cell] = []
+    begin = None
+    for match in _LINE.finditer(text, start, end):
+        line = match[0].strip()
+        if len(line) > 30 or line.endswith(("。", "；")) or "\t" in line or "|" in line[:-1] or len(cells) > 400:
+            break
+        begin = match.start() if begin is None and line else begin
+        if line.endswith("|"):
+            cells.append(_cell(text, begin or match.start(), match.start() + match[0].rindex("|")))
+            begin = None
+        elif match.end() == len(text):
+            break
+    # What closes the last row may be lost: the pipe of an empty cell, or of the next row.
+    return [*cells, Cell(start=cells[-1].end, end=cells[-1].end, text="")] if cells else []
 
 
 def _close(rows: list[tuple[Cell, ...]], row: list[Cell]) -> Iterator[list[tuple[Cell, ...]]]:
@@ -196,7 +229,48 @@ def _row_blocks(text: str, mark: str) -> list[list[tuple[Cell, ...]]]:
             end = match.end()
         if match.end() == len(text):
             break
-    return blocks
+    # One cell a line is no row: such tables are stacked.
+    return [_realigned(rows) for rows in blocks if any(sum(bool(cell.text) for cell in row) > 1 for row in rows)]
+
+
+def _realigned(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """Rows of a table with its columns twice or more side by side (项目 行次 决算数), where empty cells got lost."""
+    found: list[tuple[Cell, ...]] = []
+    width = sides = 0
+    for row in rows:
+        cells = row[: max((place for place, cell in enumerate(row, 1) if cell.text), default=0)]
+        if repeated := _repeated([cell.text for cell in cells]):
+            width, sides = repeated
+        elif width and len(cells) < width * sides:
+            row = _sided(cells, width, sides, len(row)) or row
+        found.append(row)
+    return found
+
+
+def _repeated(heads: Sequence[str]) -> tuple[int, int] | None:
+    """Width and number of the like halves (or thirds) that a header consists of, or None."""
+    for width in (2, 3, 4):
+        sides = len(heads) // width
+        if sides < 2 or sides * width != len(heads) or any(_VALUE.fullmatch(head) for head in heads):
+            continue
+        if all(heads[place] == heads[place % width] for place in range(len(heads)) if place % width):
+            return width, sides
+    return None
+
+
+def _sided(cells: Sequence[Cell], width: int, sides: int, length: int) -> tuple[Cell, ...] | None:
+    """The cells of a row put under their side: each begins with a label, and lost what stands empty behind it."""
+    parts: list[list[Cell]] = []
+    for cell in cells:
+        label = bool(cell.text) and not _VALUE.fullmatch(cell.text)
+        if label or not parts:
+            parts.append([] if label else [Cell(start=cell.start, end=cell.start, text="")])
+        parts[-1].append(cell)
+    if len(parts) > sides or any(len(part) > width for part in parts):
+        return None
+    blank = Cell(start=cells[-1].end, end=cells[-1].end, text="")
+    row = [cell for part in parts for cell in (*part, *[blank] * (width - len(part)))]
+    return (*row, *[blank] * (length - len(row)))
 
 
 def _cells(text: str, start: int, line: str, mark: str) -> Iterator[Cell]:
@@ -221,8 +295,9 @@ def column_headers(table: Table) -> list[str]:
         if any(_VALUE.fullmatch(cell.text) for cell in row) and not _numbers_columns(row):
             break
         for place, cell in enumerate(row):
-            if cell.text and cell.text not in headers[place]:
-                headers[place] += cell.text
+            said = "".join(cell.text.split())
+            if said not in headers[place]:
+                headers[place] += said
     return headers
 
 

@@ -230,3 +230,20 @@ def test_gold_documents(name: str) -> None:
     wanted = {(line["start"], line["measure"], line["year"], float(line["value"])) for line in gold}
     assert len(mine & wanted) / len(wanted) >= 0.97
     assert len(mine & wanted) / len(mine) >= 0.97
+
+
+HALF_WIDTH = str.maketrans({"，": ",", "：": ":", "（": "(", "）": ")", "；": ";", "％": "%", "“": '"', "”": '"'})
+
+
+def test_half_width_marks_say_the_same() -> None:
+    """Many pages normalise their marks: the facts stay what they are."""
+
+    def plain(fact: str) -> str:
+        return re.sub('["“”]', "", fact.translate(HALF_WIDTH))
+
+    for document, text, facts in cases():
+        kind, year = {"决": "决算", "预": "预算"}[document[0]], int(document[1:])
+        based = ("占比", "预算完成率", "增减额", "增减率")
+        found = facts_of(text.translate(HALF_WIDTH), kind, year)
+        expected = [plain(fact) for fact in facts.split(" | ") if fact]
+        assert [plain(written(fact, year, fact.measure in based)) for fact in found] == expected, text

@@ -82,11 +82,14 @@ def _implied(figures: Figures) -> Iterator[Relation]:
         items = list(_items(figures, rates, whole))
         if spent is None or len(items) < 2:
             continue
+        spending = total(item.interval for _, item in items)
+        if spending.low > spent.interval.high:
+            continue  # more than the total: lines of another one
         flat = tuple(figure for pair in items for figure in pair)
         budgets = "+".join(f"{plain(each.value)}÷{plain(done.value)}%" for done, each in items)
         note = f"{plain(spent.value)}÷({budgets})"
         # Items without a rate had budgets too: the total's can only have been larger.
-        limit: Limit | None = None if total(item.interval for _, item in items).overlaps(spent.interval) else "most"
+        limit: Limit | None = None if spending.overlaps(spent.interval) else "most"
         yield relate("completion", (whole, spent, *flat), _over_implied, note, suspects=(whole,), limit=limit)
 
 

@@ -32,7 +32,8 @@ def relations(figures: Figures, support: Callable[[Figure], float]) -> Iterator[
     for figure in figures.all:
         known = figure.fact.scheme in _SCHEMES and figure.measure in _measures(figures)
         if known and figure.unit == "万元" and figures.named(figure) and not _doubtful(figures, figure):
-            key = (figure.subject, figure.fact.scheme, figure.measure, figure.year, figure.owner, figure.body)
+            body = figure.body or figures.aside(figure)
+            key = (figure.subject, figure.fact.scheme, figure.measure, figure.year, figure.owner, body)
             groups[key].append(figure)
     for group in groups.values():
         if len(group) > 1:

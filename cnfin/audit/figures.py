@@ -192,6 +192,11 @@ class Figures:
         account = self._account(figure)
         return account is not None and not _CLAUSE.search(self.document.text, account.end, figure.fact.start)
 
+    def aside(self, figure: Figure) -> str:
+        """The words before a figure in its sentence that say it is of a part of the body (区直, 局机关), or ""."""
+        found = words("aside").search(self.document.text, self.sentence(figure).start, figure.fact.start)
+        return found[0] if found else ""
+
     def source(self, figure: Figure) -> bool:
         """Whether a cell gives where some money came from (其中：财政拨款): of whose, the row does not say."""
         row = rows("project")[0]

@@ -25,6 +25,7 @@ from cnfin.document import Account
 #: Shares that add up to 100 within this many per cent name all parts of their total.
 _WHOLE = Decimal("0.6")
 _MOST_OPTIONAL = 8
+_LONGEST_LIST = 12
 #: The mark of a list entry.
 _MARK = re.compile(r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、]|[①-⑳]")
 
@@ -99,7 +100,7 @@ def _structure(figures: Figures, whole: Figure, row: Row) -> Iterator[Relation]:
         return
     # Two totals of one name under a heading have their own parts: those nearest to each.
     sure = [found[0] for found in needed]
-    if any(_nearer_total(figures, whole, part) for part in sure):
+    if any(_nearer_total(figures, whole, part) or _added(figures, whole, [part]) for part in sure):
         return
     more = (_part(figures, whole, name) for name in row.optional)
     extra = [found[0] for found in more if found and found[0].value][:_MOST_OPTIONAL]
@@ -111,8 +112,19 @@ def _structure(figures: Figures, whole: Figure, row: Row) -> Iterator[Relation]:
     relation = _best(tried)
     if relation is None or not any(figure.value for figure in relation.figures):
         return
+    if not relation.holds and _runs_up(figures, whole):
+        return
     if relation.holds or not (_amid(whole, sure) or not figures.named(whole) or _of_another(figures, whole, tried)):
         yield relation
+
+
+def _runs_up(figures: Figures, whole: Figure) -> bool:
+    """Whether the sums right behind the total come to it, whatever lines they are: a list with parts of its own."""
+    sums = [
+        each.interval for each in figures.line(whole.line)
+        if each.order > whole.order and (each.measure, each.year) == (whole.measure, whole.year)
+    ][:_LONGEST_LIST]  # fmt: skip
+    return any(total(sums[:count]).overlaps(whole.interval) for count in range(2, len(sums) + 1))
 
 
 def _amid(whole: Figure, found: Sequence[Figure]) -> bool:
@@ -143,8 +155,16 @@ def _at_most(figures: Figures, whole: Figure, row: Row) -> Iterator[Relation]:
     found = [_part(figures, whole, name) for name in row.parts]
     if all(found):
         some = [each[0] for each in found]
-        if all(each.line == whole.line for each in some) and figures.named(whole):
+        if all(each.line == whole.line for each in some) and figures.named(whole) and not _added(figures, whole, some):
             yield relate("sum", (whole, *some), _adds, _note(some), limit="least")
+
+
+def _added(figures: Figures, whole: Figure, found: Sequence[Figure]) -> bool:
+    """Whether the one part stands behind other sums, and may be what all come to: 总收入A，加B、C，合计D."""
+    if len(found) > 1 or found[0].fact.scheme != "收入":
+        return False
+    between = figures.all[whole.order + 1 : found[0].order]
+    return sum(each.measure == whole.measure and each.fact.scheme == "收入" for each in between) > 1
 
 
 def _balance(figures: Figures, row: Row) -> Iterator[Relation]:
@@ -158,6 +178,9 @@ def _balance(figures: Figures, row: Row) -> Iterator[Relation]:
         if not all(found):
             continue
         income, before, spent = (each[0] for each in found)
+        if income.line == before.line and before.order < income.order:
+            # 加上年结余A，收入合计B: what was left is among the income already.
+            continue
         more = [each[0] for name in row.optional if (each := figures.find(name, ("决算数",), year, left))]
         if any(each.value for each in more):
             continue

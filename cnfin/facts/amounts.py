@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import cast
 
 from cnfin.document import Amount, Measure
+from cnfin.facts.comparisons import Comparisons
 from cnfin.facts.owners import Owners
 from cnfin.facts.state import LEVELS, Found, Inherited, State, Subject, make, of_account
 from cnfin.facts.subjects import Gap, Subjects
@@ -16,11 +17,12 @@ from cnfin.facts.words import Cue, Mark, Words
 FILLER = re.compile(
     r"(?:[了约近为达共额数率至）)：:\s/、的＋+－\-各均]|金额|大约|资金|经费|大概|分别|[（(](?:减少|下降|增加|\+)[）)])*"
 )
-_BECOMES = re.compile(
-    r"[，,]?(?:增加|减少|提高|下降|降低|上升|压减|调整|追加|核减|缩减|增|减|降|升|调增|调减)(?:至|到|为)"
-)
 _SPENT = re.compile(r"[，,](?:完成|为|占)(?:当年|本年)?(?:年初|调整|全年)?(?:部门)?预算")
-_SOURCE = re.compile(r"[：:，,\s]*([\u4e00-\u9fff]{2,8}资金)")
+_SPENDING = re.compile(r"[”\"]?(?:经费)?支出(?:总额|合计|总计|共计)?为?\s*")
+# 其中：会议费支出A，年初预算为B: A is the outturn, whatever the total before was.
+_BUDGET_NEXT = re.compile(r"[，,、]\s*(?:年初)?预算(?:数|金额|安排)?为?\s*\d")
+_COMPARED_NEXT = re.compile(r"[，,]\s*(?:[较比]|与[^，,。；]{2,8}相比)")
+_SOURCE = re.compile(r"[：:，,\s]*([\u4e00-\u9fff]{2,8}资金)\s*")
 _ADDED_UP = re.compile(r"(?:以上|[两二三四五六七八九十\d]{1,2}项)?(?:合计|共计|总计)(?:支出|为)?")
 _BUDGETS = ("年初预算数", "预算数", "调整预算数")
 #: What the words that name a sum from behind begin with.
@@ -29,7 +31,7 @@ _NAMING = frozenset(("为", "是", "均为", "全部为", "系", "全为", "属�
 _RATE_UNIT = re.compile(r"\s*(?:[/／]|每[人年月天次]|左右的标准|的?标准|以上的|以下的|（含）|\(含\))")
 _RATE_OPENS = frozenset("/／每左的标以（( \u3000\t")
 _PARTIAL = re.compile(r"\d\s?[-—－~至]\s?\d{1,2}\s?月")
-_TURNED = frozenset(("change", "reach", "same"))
+_OPENS = frozenset(("open", "parts", "colon"))
 _LEVELS = frozenset(("level", "spend", "done", "fund"))
 _MEASURED = frozenset(
     ("level", "spend", "change", "added", "reach", "fund", "prior", "start", "other", "done", "share", "rate")
@@ -50,6 +52,7 @@ class Amounts:
         self.state = state
         self.subjects = subjects
         self.owners = Owners(text, words, state, subjects)
+        self.comparisons = Comparisons(text, state)
 
     def fact(self, value: Amount, gap: Gap) -> Found | None:
         """The fact of ``value``, or None where it is 其他.
@@ -114,17 +117,17 @@ class Amounts:
         kind = cue.kind
         near = cue.end == value.start or FILLER.fullmatch(self.text, cue.end, value.start) is not None
         if kind == "change":
-            if near or (account and account.start >= cue.end and self.subjects.adjacent(account.end, value.start)):
+            if near or (account and self._named_between(cue, account, gap, value.start)):
                 return self._change(value, gap, cue.item, near)
             return None
-        if kind == "level" and (compared := self._compared(gap.clause, cue)) is not None:
+        if kind == "level" and (compared := self.comparisons.side(gap.clause, cue)) is not None:
             return self._change(value, gap, compared, True)
         if kind == "added":
             if near or (account and account.start >= cue.end) or value.start - cue.end <= 12:
                 subject = self.owners.of(value, gap, cue.start, explicit=True)
                 return self._done(value, subject, "追加预算数", cue.item.sign, None, "added")
             return None
-        if (earlier := self._last_year(value, gap.clause, cue)) is not None:
+        if (earlier := self.comparisons.last_year(value, gap.clause, cue)) is not None:
             return self._prior(value, gap, earlier)
         if kind == "reach" and near:
             measure = cue.item.measure or (self.state.level[0].measure if self.state.level else self.state.default)
@@ -140,29 +143,24 @@ class Amounts:
             return found
         return None
 
+    def _named_between(self, cue: Mark, account: Mark, gap: Gap, end: int) -> bool:
+        """Whether the 科目 stands between the word of change and its sum: 增加会议费A, but not 下降%（其中：会议费A."""
+        if account.start < cue.end or not self.subjects.adjacent(account.end, end):
+            return False
+        return not any(mark.kind in _OPENS and cue.end <= mark.start < account.start for mark in gap.clause)
+
     def _whole(self, gap: Gap, cue: Mark) -> Subject | None:
         before = [mark for mark in gap.clause if mark.start < cue.start]
         return self.subjects.in_clause(before, cue.start) or self.subjects.carried()
 
-    def _compared(self, clause: list[Mark], cue: Mark) -> Cue | None:
-        """The comparison that ``cue`` (a budget word) is the other side of: 决算数小于预算数A."""
-        previous: Mark | None = None
-        for mark in clause:
-            if mark is cue:
-                break
-            previous = mark if mark.kind != "account" else None
-        if previous and previous.kind == "change" and previous.item.base == "than" and cue.start - previous.end <= 2:
-            return cast(Cue, previous.item)
-        return None
-
     def _change(self, value: Amount, gap: Gap, cue: Cue, near: bool) -> tuple[Found, ...] | tuple[()] | None:
-        base = self.comparison(gap.marks, cue)
+        base = self.comparisons.base(gap.marks, cue)
         if base is None:
             return None
         if cue.sign == 0:
             return ()
         at = next((mark.start for mark in gap.clause if mark.item is cue), value.start)
-        subject = self.owners.of(value, gap, at if near else value.start, comparison=True)
+        subject = self._changed(value, gap) or self.owners.of(value, gap, at if near else value.start, comparison=True)
         if subject is None or value.wan is None:
             return ()
         number = zero_free(value.wan, cue.sign or 1)
@@ -172,65 +170,11 @@ class Amounts:
             return self._done(value, subject, "追加预算数", cue.sign or 1, None, "net of added and cut")
         return self._finish(make(value, subject, "增减额", self.state.year, number, "万元", base, "change"), subject)
 
-    def comparison(self, gap: list[Mark], cue: Cue) -> str | None:
-        """What a change is measured against; None where 结余, 超 … compare nothing."""
-        than = budget = prior = same = own = False
-        for mark in gap:
-            kind = mark.kind
-            if kind == "than":
-                than, budget, prior = True, False, False
-            elif kind == "prior":
-                prior = True
-            elif kind == "same":
-                same = True
-            elif (kind == "level" or kind == "spend") and mark.item.base:
-                # 比2021年年初预算 in 2021 is its own budget.
-                budget, prior, own = True, prior and not own, False
-            elif kind == "period" and than and not budget:
-                prior, own = True, mark.item.year == self.state.year
-        state = self.state
-        if cue.base == "over":
-            state.compare = "上年" if prior else "预算"
-            return state.compare
-        if cue.base == "left" and not than:
-            return None
-        if cue.base in ("than", "left"):
-            if not (than or budget or prior or same or state.compared):
-                return None
-            state.compared = True
-            against = "上年" if prior or same else "预算" if budget or not than else state.compare
-        elif prior or same:
-            against = "上年"
-        elif than and budget:
-            against = "预算"
-        else:
-            against = state.compare
-        state.compare = against
-        return against
-
-    def _last_year(self, value: Amount, clause: list[Mark], cue: Mark) -> tuple[int | None, str] | None:
-        """Year and measure of the sum where it is another year's: 比上年A减少, 由A增至B, 与Y年A相比."""
-        year = self.state.year
-        than = False
-        found: tuple[int | None, str] | None = None
-        for mark in clause:
-            kind = mark.kind
-            if kind == "than" or kind == "start":
-                than = True
-            elif kind == "prior":
-                found = (year - 1 if year else None, mark.item.measure)
-            elif kind == "period" and than and mark.item.year != year:
-                found = (mark.item.year, "")
-            elif kind in _TURNED:
-                found, than = None, False
-            elif kind == "level" and found:
-                measure = "预算数" if mark.item.base else "决算数"
-                found = (found[0], measure)
-        if found:
-            return found
-        if cue.kind == "start" and _BECOMES.match(self.text, value.end):
-            return (year - 1 if year else None, "")
-        return None
+    def _changed(self, value: Amount, gap: Gap) -> Subject | None:
+        """The 科目 behind the sum in 新增A专项收入, where none stands before it."""
+        following = self.state.following
+        behind = following is not None and following.start == value.end and not gap.has("account")
+        return of_account(following) if following and behind else None
 
     def _prior(self, value: Amount, gap: Gap, earlier: tuple[int | None, str]) -> tuple[Found, ...] | tuple[()]:
         year, measure = earlier
@@ -259,6 +203,8 @@ class Amounts:
                     done = True
                 else:
                     level = mark
+        if level and level.kind == "spend" and self._financed(level, gap, value.start):
+            level = None
         measure = level.item.measure if level else "决算数"
         base = level.item.base if level else ""
         subject = self.owners.of(value, gap, first, explicit=True)
@@ -277,6 +223,13 @@ class Amounts:
         if base:
             self.state.pending = ("done" if done else "be", base, subject)
         return self._done(value, subject, measure, 1, None, "level", announce=not against)
+
+    def _financed(self, verb: Mark, gap: Gap, end: int) -> bool:
+        """Whether 安排 only says whose money was spent: 财政拨款安排三公经费支出A in final accounts."""
+        if self.state.default != "决算数":
+            return False
+        named = [mark for mark in gap.clause if mark.kind == "account" and mark.start >= verb.end]
+        return bool(named) and _SPENDING.fullmatch(self.text, named[-1].end, end) is not None
 
     def _plain(self, value: Amount, gap: Gap, account: Mark | None) -> Found | None:
         state, subjects = self.state, self.subjects
@@ -304,17 +257,25 @@ class Amounts:
         measure: Measure = state.default
         sign, base = 1, None
         parts = state.inherited
-        if parts and parts.limit is not None and value.wan is not None and value.wan > parts.limit and state.level:
-            # 比上年减少A，其中：B: a part larger than the change is a part of the sum before it.
+        if parts and state.level and self._exceeds(value, parts):
             fact = state.level[0]
             parts = state.inherited = Inherited(fact.measure, 1, None, fact.year)
-        if parts:
+        if parts and not (parts.measure in _BUDGETS and _BUDGET_NEXT.match(self.text, value.end)):
             measure, sign, base = parts.measure, parts.sign, parts.base
         if account is None and gap.has("each"):
             equal = [mark for mark in gap.marks if mark.kind == "level" and mark.start < gap.start]
             measure = equal[-1].item.measure if equal else measure
         found = self._done(value, subject, measure, sign, base, rule)
         return found[0] if found else None
+
+    def _exceeds(self, value: Amount, parts: Inherited) -> bool:
+        """Whether a part of a change is none: larger than the change, or compared with last year itself.
+
+        比上年减少A，其中：B says what the sum before it is made of.
+        """
+        if parts.limit is None or value.wan is None:
+            return False
+        return value.wan > parts.limit or _COMPARED_NEXT.match(self.text, value.end) is not None
 
     def _named_after(self, value: Amount) -> Subject | None:
         """The 科目 in 其中A为基本支出."""
@@ -344,6 +305,9 @@ class Amounts:
             if state.counted and (state.foreign or state.assets):
                 return None, ""
             if state.counted:
+                spent = "支出" in self.text[begin : value.start]
+                if spent and (cost := self.owners.received(gap)):
+                    return cost, "counted"
                 named = state.last is not None and state.last.scheme is not None and bool(state.recent)
                 return (state.last if named else state.counted), "counted"
             if self.text[gap.start : value.start].strip(" 、，,：:") or not gap.marks:
@@ -374,7 +338,7 @@ class Amounts:
         state.last = subject
         state.head = state.head or subject
         if found[0].measure in LEVELS and level:
-            state.level = found
+            state.level, state.part = found, state.inherited is not None
             state.recent.append(subject)
             state.parts += 1 if state.inherited else 0
         return (found,)

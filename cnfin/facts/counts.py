@@ -17,7 +17,7 @@ _NO_COUNT = frozenset(("分", "个月", "天", "小时", "年", "课时", "学�
 _PEOPLE = ("人", "人次", "名", "位", "人/次")
 _THRESHOLD = re.compile(r"\s*(?:（含）|\(含\))?(?:及)?(?:以上|以下)")
 #: As far as the last mark that opens a phrase.
-_OPENING = re.compile(r".*[，,；;。：:、\n\t]", re.DOTALL)
+_OPENING = re.compile(r".*[，,；;。：:、\t]", re.DOTALL)
 _CLOSING = re.compile("[)）]")
 _LEADS = frozenset(("reason", "parts", "use"))
 _ABROAD = re.compile(r"(?:因公)?出(?:国|访)(?:[（(]境[)）]|境)?|团组")
@@ -27,7 +27,13 @@ _RECEIVING = re.compile(r"^(?:共|累计)?接待(?=来访团组|来宾|外宾)")
 _RECEIVED = re.compile(
     r"^(?:共|累计)?接待(?!批次|人次|人数|人员|团组|任务|费|来宾|.{0,4}来访|外宾|次数)(?=[\u4e00-\u9fff]{2})"
 )
-_GROUPS = re.compile(r"(?<=接待)(?:来宾|团组|来访|费|团组数)$")
+_GROUPS = re.compile(r"(?<=接待)(?:来宾|团组|来访|费|团组数|批次数?|人次数?|人数|批数)$")
+# 某县水利局国内公务接待: whose reception it was is no part of the name.
+_RECEPTIONS = re.compile(r"(?:(?:国内|国[（(]境[)）]外|外事)公务接待|外事接待|外宾接待)$")
+_ONLY_PEOPLE = ("人数", "人次", "人员", "总人数", "批次")
+# 特种作业车（洒水车、垃圾车）2辆; not 因公出国（境）0人.
+_EXPLAINED = re.compile(r"[（(](?![不含])[^（）()]{3,}[)）]\s*$")
+_OR_TIMES = re.compile(r"^[（(]次[)）]")
 _RECEPTION = re.compile(r"接待|来宾|来访|外宾")
 # 结合清单开展自查 → 自查; 专题研究党建工作 → 党建工作专题研究.
 _DEED = re.compile(r".*(?:(?:开展|组织|举办|召开)了?(?=.{2})|(?:印发|发放|制定|进行)了?(?=.{4}))")
@@ -40,7 +46,9 @@ _COMPARED = re.compile(r"^(?:比|较|与|同)[^，]{0,8}?(?:年初|上年|去年
 _HAS = re.compile(
     r"^.*(?:局|院|校|中学|小学|大学|所|站|中心|委员会|办公室|政府|街道|部门|单位|幼儿园|机关)(?:现|共|实|拥)?有(?=.{2})"
 )
-_STAFF = re.compile(r"^(?!.*编制)(教师|人员|民警|辅警|职工|教职工|干部|学生|法官|护士)([\u4e00-\u9fff]{2,6})$")
+_STAFF = re.compile(
+    r"^(?!.*编制)(教师|人员|民警|辅警|职工|教职工|干部|学生|法官|护士)(?!人数|总数|数量|名额)([\u4e00-\u9fff]{2,6})$"
+)
 #: 四项合计A, 三项费用: how many sums were added up.
 _SUMMED = re.compile(r"合计|共计|总计|分别|费用|经费|支出")
 _LESS_OR_MORE = ("change", "added")
@@ -108,7 +116,7 @@ class Counts:
         if not (before or after) and clause and clause[-1].kind in _LESS_OR_MORE:
             # 在职112人，减少3人: a change of a count is no count.
             return None
-        if value.unit == "辆" or (value.unit == "台" and "车" in before + after):
+        if value.unit == "辆" or (value.unit == "台" and "车" in before + after + self.text[value.end : value.end + 1]):
             foreign = before.endswith("车辆") and self.words.caught.search(self.text[start : value.start])
             return Subject(before if foreign else self._vehicle(before, after), None, None, place)
         special = "出国（境）团组" if after == "团组" and not before else self._visit(value.unit, before)
@@ -190,12 +198,17 @@ def _noun(words: Words, said: str, event: bool) -> tuple[str, int]:
 
     Remembered, for the same words come again and again.
     """
+    whole = len(said)
+    if explained := _EXPLAINED.search(said):
+        said = said[: explained.start()]
+    cut = whole - len(said)
     if opening := _OPENING.match(said, 0, len(said.rstrip(_MARKS)) - 1):
         said = said[opening.end() :]
     bracket = max(said.rfind("（"), said.rfind("("))
     if bracket >= 0 and not _CLOSING.search(said, bracket):
         said = said[bracket + 1 :]
-    return _clean(words, said, event), len(said)
+    # A line break only wraps the line, and a blank stands between a number and its unit: 单价50 万元以上设备.
+    return _clean(words, "".join(said.split()), event), len(said) + cut
 
 
 def _plain(before: str, unit: str) -> str:
@@ -206,11 +219,12 @@ def _plain(before: str, unit: str) -> str:
 @lru_cache(maxsize=8192)
 def _visitors(unit: str, before: str, context: str) -> str | None:
     """Name of the groups or persons that ``before``, or else the count before this one, speaks of; remembered."""
-    before = _plain(before, unit)
+    before = "" if context and before in _ONLY_PEOPLE else _plain(before, unit)
     named = before or context
     if _RECEPTION.search(named):
         if before and not (_GUESTS.fullmatch(before) and _RECEPTION.search(context)):
-            return _GROUPS.sub("", _RECEIVING.sub("", before))
+            before = _GROUPS.sub("", _RECEIVING.sub("", before))
+            return reception[0] if (reception := _RECEPTIONS.search(before)) else before
         return context
     if not _ABROAD.search(named) or (before and not _ABROAD.search(before)):
         return None
@@ -223,7 +237,7 @@ def _visitors(unit: str, before: str, context: str) -> str | None:
 
 def _clean(words: Words, raw: str, event: bool) -> str:
     """The noun in the words before a count."""
-    raw = _LIST_MARK.sub("", raw.strip(_MARKS))
+    raw = _OR_TIMES.sub("", _LIST_MARK.sub("", raw.strip(_MARKS))).removeprefix("含")
     last = raw.rfind("年")
     if 0 <= last < 6 and raw[:last].strip("截至止到 ").isdigit():
         raw = raw[last + 1 :].lstrip("度末底")

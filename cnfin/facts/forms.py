@@ -30,7 +30,7 @@ class Forms:
 
     def line(self, sentence: Sentence) -> None:
         """Note a line without values."""
-        text = self.text[sentence.start : sentence.end].strip()
+        text = self.text[sentence.start : sentence.end].strip(" \t\u3000|")
         if len(text) > _LONGEST or "。" in text or "；" in text or ";" in text:
             self._open = self._named = False
             self._column = self.project = None

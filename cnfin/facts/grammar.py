@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from cnfin.document import Account, Amount, AnySpan, Identity, Percentage, Period, Section, Sentence, Value
 from cnfin.facts import projects
 from cnfin.facts.amounts import Amounts
@@ -25,6 +27,8 @@ _COMPARES = re.compile(
 )
 _SIGNS = re.compile(r"[\s\d（）()、.．：:。①-⑳一二三四五六七八九十“”]")
 _LONGEST_TITLE = 70
+_COLON = re.compile("[：:]")
+_AMID = re.compile("中(?![央心等共国专职期标级]|小学|小企|学|医[药院])")
 _AS_OF = frozenset("至止")
 _ATTRIBUTIVE = frozenset("对在将于把")
 
@@ -92,13 +96,18 @@ class Reader:
             self.forms.line(sentence)
             return []
         span = sentence.spans[0]
-        if new_line and len(sentence.spans) == 1 and sentence.end - sentence.start - 2 < span.end - span.start:
+        if new_line and len(sentence.spans) == 1 and self._bare(sentence) - 2 < span.end - span.start:
             # A line that is nothing but a value: a cell of a table that was not found.
             carried = self.forms.carried and state.above is not None
             fact = self.forms.value(span)  # type: ignore[arg-type]
             if fact is not None or not carried:
                 return [fact] if fact is not None else []
         return self._walk(sentence)
+
+    def _bare(self, sentence: Sentence) -> int:
+        """The length of a sentence without the pipe that closes a cell."""
+        start, end = sentence.start, sentence.end
+        return len(self.text[start:end].rstrip(" |")) if self.text[end - 1] == "|" else end - start
 
     def _enter(self, sentence: Sentence) -> None:
         """A new section: what was announced above no longer holds."""
@@ -149,8 +158,8 @@ class Reader:
         line = self.text[start:end]
         if not (self._report or "绩效" in line or "自评" in line or "名称" in line):
             return
-        line, colon, _ = line.partition("：")
-        if colon:
+        if colon := _COLON.search(line):
+            line = line[: colon.start()]
             end = start + len(line)
             # A label ends at the first colon.
             if "名称" in line and (label := projects.in_label(self.text[start : sentence.end])):
@@ -208,9 +217,7 @@ class Reader:
                 gap = []
                 begin, turn = end, 0
             elif type(span) is Account:
-                gap.append(Mark(start, end, "account", span))
-                if "算" in span.text[-2:]:
-                    gap += self._measured(span)
+                turn = self._account(span, gap) or turn
             elif type(span) is Period:
                 self._period(span, gap, start - sentence.start < 8 and not found)
         self._behind(cues[number:], gap, begin, spans)
@@ -237,6 +244,26 @@ class Reader:
             found_behind = self.words.find(self.text, end, min(straddling.end + 6, limit))
             cues[number:] = once(found_behind + cues[number:])
         return number
+
+    def _account(self, account: Account, gap: list[Mark]) -> int:
+        """Note a 科目 in the gap; where the next clause begins, if one begins behind it, else 0."""
+        end = account.end
+        gap.append(Mark(account.start, end, "account", self._line(account)))
+        if "算" in account.text[-2:]:
+            gap += self._measured(account)
+        if not self.text.startswith("中", end) or not _AMID.match(self.text, end):
+            return 0
+        # 基本支出中医疗业务支出A: a part of it follows.
+        self.turns.amid(of_account(account))
+        gap.append(Mark(end, end + 1, "break", None))
+        return len(gap)
+
+    def _line(self, account: Account) -> Account:
+        """``account``, or the other line that 其他 right before it makes of it (其他人员经费)."""
+        other = self.text[account.start - 2 : account.start] if account.start > 1 else ""
+        if other not in ("其他", "其它"):
+            return account
+        return msgspec.structs.replace(account, name="其他" + account.name, code=None)
 
     def _measured(self, account: Account) -> list[Mark]:
         """The cues that are the end of a 科目's own words: 支出预算."""

@@ -13,6 +13,7 @@ from cnfin.facts.words import Words
 _BLANK = re.compile(r"[\s\u3000]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST = 40
+_THIS_YEAR = frozenset(("本期", "本期数", "本年", "本年数", "本年度", "本期金额", "本年金额"))
 
 
 class Column(NamedTuple):
@@ -42,6 +43,8 @@ class Labels:
     def _read(self, label: str) -> Column | None:
         if len(label) > _LONGEST:
             return None
+        if label in _THIS_YEAR:
+            return Column(self.default, None, 1, None)
         marks = self.words.find(label, 0, len(label))
         year = _YEAR.search(label)
         of = int(year[0]) if year else None
@@ -56,8 +59,10 @@ class Labels:
         if "share" in kinds:
             return Column("占比", of, 1, None)
         if "prior" in kinds and "change" not in kinds and "than" not in kinds:
+            if self.year is None:
+                return None
             measure = kinds["prior"].measure or (kinds["level"].measure if "level" in kinds else self.default)
-            return Column(measure, self.year - 1 if self.year else None, 1, None)
+            return Column(measure, self.year - 1, 1, None)
         if "change" in kinds or "增减" in label:
             sign = kinds["change"].sign or 1 if "change" in kinds else 1
             base = "预算" if "level" in kinds and "prior" not in kinds and kinds["level"].base else "上年"

@@ -45,7 +45,7 @@ class Owners:
             return found
         if explicit and (named := self._behind(gap, value.start)):
             return named
-        if explicit and (received := self._received(gap)):
+        if explicit and (received := self.received(gap)):
             return received
         begin, end = gap.residue(cue_start, _FRAMES)
         if end > begin and not subjects.adjacent(begin, end):
@@ -60,7 +60,7 @@ class Owners:
             return found
         if explicit and state.project and not state.last:
             return state.project
-        if not state.above and (side := subjects.side(begin, end)):
+        if not state.above and (side := subjects.side(begin, end) or self._side_before(gap)):
             return side
         carried = subjects.carried(comparison) or (subjects.free(begin, end, parts=False) if end > begin else None)
         if carried:
@@ -68,6 +68,13 @@ class Owners:
         if explicit:
             return self._owner(value, gap)
         return state.project if comparison and not state.foreign else None
+
+    def _side_before(self, gap: Gap) -> Subject | None:
+        """收入 or 支出 that opens the sentence, before a comparison with a comma behind it: 收支与上年相比，增加A."""
+        if self.state.previous is not None:
+            return None
+        compared = next((mark.start for mark in gap.marks if mark.kind == "than" and mark.start < gap.start), None)
+        return None if compared is None else self.subjects.side(self.state.start, compared)
 
     def _behind(self, gap: Gap, end: int) -> Subject | None:
         """The line named between the cue and the sum, where its mention was not marked (部门决算总收入A)."""
@@ -78,13 +85,15 @@ class Owners:
         known = self.words.readings.get(self.text[start:end], ()) if end - start > 2 else ()
         return Subject(known[0].name, known[0].code or None, known[0].scheme, (start, end)) if known else None
 
-    def _received(self, gap: Gap) -> Subject | None:
+    def received(self, gap: Gap) -> Subject | None:
         """The cost of the receptions just counted: 国内公务接待4批次，31人次，共计支出A."""
         counted = self.state.counted
         last = self.state.last
         if counted is None or self.state.previous or not counted.name.endswith("公务接待"):
             return None
-        if gap.has("account") or (last is not None and last.name.endswith("接待费")):
+        if gap.has("account"):
+            return None
+        if last is not None and last.name.endswith("接待费") and not _other_guests(last.name, counted.name):
             return None
         known = [one for one in self.words.readings.get(counted.name + "费", ()) if one.scheme == "三公经费"]
         return Subject(known[0].name, None, "三公经费") if known else None
@@ -122,3 +131,8 @@ class Owners:
         if not self.state.brackets and any(mark.kind in ("level", "added") for mark in clause):
             return Subject("部门整体支出", None, "支出")
         return None
+
+
+def _other_guests(cost: str, counted: str) -> bool:
+    """Whether ``cost`` is that of foreign guests and the counted ones are not, or the other way round."""
+    return cost.startswith("外") != counted.startswith("外") and cost != "公务接待费"

@@ -34,7 +34,7 @@ class Rates:
         self.words = words
         self.state = state
         self.subjects = subjects
-        self.amounts = amounts
+        self.comparisons = amounts.comparisons
 
     def fact(self, value: Percentage, gap: Gap) -> Found | None:
         """The fact of ``value``, or None where it is 其他; arguments as for sums."""
@@ -59,7 +59,7 @@ class Rates:
                 return self._share(value, gap, share) if share else None
             if done is None and not _LINK.fullmatch(self.text, cue.end, value.start):
                 return None
-            if share and account and account.start > share.end:
+            if share and ((done is share and self._planned) or (account and account.start > share.end)):
                 return self._share(value, gap, share)
             return self._completion(value, gap, cue)
         if cue.kind == "share":
@@ -129,18 +129,23 @@ class Rates:
                     break
                 budget = budget or (mark.kind in _BUDGETS and bool(mark.item.base))
         if base is None:
-            if budget:
+            if budget and not self._planned:
                 return self._completion(value, gap, cue)
-            said = self.text[cue.end : value.start].strip(" 的为约近比例：:达了")
+            said = self.text[cue.end : value.start].strip(" 的为约近比例：:达了数")
             if said and not _TOTAL.search(said):
                 return None
-            base = said or None
+            base = said if said not in ("", "预算", "年初预算", "总预算") else None
         subject = self._subject(value, gap, cue, False)
         if subject is None:
             return None
         if base is None:
             base = self.subjects.total_of(subject)
         return self._done(value, subject, "占比", 1, base, "share")
+
+    @property
+    def _planned(self) -> bool:
+        """Whether the document is a budget, in which 占…预算的R is a share: nothing is completed yet."""
+        return self.state.default == "预算数"
 
     def _completion(self, value: Percentage, gap: Gap, cue: Mark) -> Found | None:
         state = self.state
@@ -168,7 +173,7 @@ class Rates:
 
     def _change(self, value: Percentage, gap: Gap, cue: Mark) -> Found | None:
         state = self.state
-        base = self.amounts.comparison(gap.marks, cue.item)
+        base = self.comparisons.base(gap.marks, cue.item)
         if base is None:
             return None
         if cue.item.sign == 0:

@@ -40,6 +40,7 @@ class Inherited(msgspec.Struct, frozen=True, gc=False):
 class Bracket(msgspec.Struct, gc=False):
     """What held before a bracket opened, and how many facts stand in it."""
 
+    year: int | None
     last: Subject | None
     inherited: Inherited | None
     totals: list[Subject]
@@ -62,6 +63,7 @@ class State:
         queue: subjects to be dealt out to the values after 分别.
         run: the subjects of the last list, for a second 分别.
         above_line: the subject of the line above, which a line that opens with a comparison goes on with.
+        part: whether the last sum was a part of the last announced total.
         assets: whether the section speaks of assets, whose values are no measures.
         as_of: the year of 截至…, which the counts of the section's next lines are of too.
     """
@@ -89,6 +91,7 @@ class State:
         "level",
         "line_year",
         "lists",
+        "part",
         "parts",
         "pending",
         "previous",
@@ -124,6 +127,7 @@ class State:
         self.pending: tuple[str, str | None, Subject | None] | None = None
         self.counted: Subject | None = None
         self.parts = 0
+        self.part = False
         self.foreign = False
         self.compared = False
         self.dealt: tuple[str, int, str | None] | None = None

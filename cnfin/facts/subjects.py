@@ -14,6 +14,7 @@ _FRAME = frozenset(("use", "reason"))
 _FRAMING = _FRAME | {"parts", "than"}
 _SIDES = {"本年收入合计": "收入", "本年支出合计": "支出"}
 _LIST_MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)\s*")
+_BOTH_SIDES = re.compile(r"\s*(?:收、?支|收入[、和及与]?支出)(?:总计|总额|总体|合计)?\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -128,7 +129,7 @@ class Subjects:
 
     def _bare(self, mark: Mark, end: int) -> bool:
         """Whether the name stands right before its value: 财政拨款5万元, but not 三公经费财政拨款支出5万元."""
-        return mark.end == end and "拨款" in mark.item.text
+        return "拨款" in mark.item.text and not self.text[mark.end : end].strip()
 
     def _known(self, mark: Mark) -> bool:
         state = self.state
@@ -169,6 +170,10 @@ class Subjects:
     def side(self, start: int, end: int) -> Subject | None:
         """本年收入合计 or 本年支出合计 where the words before a cue are only 收入 or 支出 (收入较上年 …)."""
         said = self.text[start:end]
+        before = self.state.last or self.state.above_line
+        if before and before.scheme == "收支" and _BOTH_SIDES.fullmatch(said):
+            name = re.sub("收支|收入|支出", "收支", before.name)
+            return Subject(name, None, "收支", (start, end))
         income = "收入" in said
         if income == ("支出" in said):
             return None
@@ -187,7 +192,7 @@ class Subjects:
 
     def phrase(self, start: int, end: int) -> str:
         """The noun phrase in ``text[start:end]`` without list marks, quotes, brackets and neutral ends."""
-        raw = self.text[start:end]
+        raw = self.text[start:end].replace("\r", "").replace("\n", "")
         raw = _LIST_MARK.sub("", raw.strip())
         raw = unquoted(raw.strip(" \t\u3000:：,，、；"))
         if raw.startswith(("其中", "包括")):
@@ -208,8 +213,8 @@ class Subjects:
             return Subject(short, None, "其他" if short[0] == "政" else "支出", (start, end))
         if not 2 <= len(name) <= 40 or not _HAN.search(name):
             return None
-        if (car := self.words.car_costs.get(name)) and self._of_cars():
-            return Subject(car, None, "三公经费", (start, end))
+        if item := self.words.travel.get(name) or (self._of_cars() and self.words.car_costs.get(name)):
+            return Subject(item, None, "三公经费", (start, end))
         name = next((name[len(fund) :] for fund in self.words.funds if self._funded(name, fund)), name)
         known = self.words.readings.get(name, ()) if len(name) > 2 else ()
         if known and known[0].scheme != "longer":
@@ -229,10 +234,10 @@ class Subjects:
         return None
 
     def _of_cars(self) -> bool:
-        """Whether the total announced last is that of the official cars (其中：购置费A、运行费B)."""
+        """Whether the total announced last is that of the official cars (其中：购置费A、运行费B), or of all 三公."""
         totals, last = self.state.totals, self.state.last
         named = totals[-1].name if totals else last.name if last else ""
-        return named.startswith("公务用车")
+        return named.startswith(("公务用车", "三公经费"))
 
     def _funded(self, name: str, fund: str) -> bool:
         """Whether ``name`` is a line behind the money it is paid from (财政拨款会议费)."""

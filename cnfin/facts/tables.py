@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from cnfin.document import Amount, Count, Identity
+from cnfin.document import Amount, Count, Identity, Percentage
 from cnfin.facts.labels import Column, Labels, stated
 from cnfin.facts.rows import PROJECT_LABELS, Grid, Item, Row
 from cnfin.facts.state import Found, State, Subject, make, of_account
@@ -17,6 +17,9 @@ from cnfin.facts.words import Words
 
 _BLANK = re.compile(r"[\s\u3000]+")
 _MARK = re.compile(r"^(?:其中[:：,，\-—]?|[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]|[\-—\s])+")
+_COLON = re.compile("[：:]")
+_AMONG = re.compile(r"^其中[:：]?")
+_CODE = re.compile(r"^[\dA-Z]{8,}[-—－](?=.)")
 _REMARK = re.compile(r"[（(][^）)]*[）)]")
 _UNIT = re.compile(r"[（(]([^（）()]{1,8})[)）]$")
 _TARGET = re.compile(r"(?:预期|年度|年初|绩效)?(?:指标值|目标值|指标$)|预期目标|计划值")
@@ -53,6 +56,7 @@ class Tables:
         self.project: Subject | None = None
         self.whole: Subject | None = None
         self._heads: dict[tuple[str, ...], Head] = {}
+        self._shift = 0
 
     def read(self, grid: Grid, year: int | None, project: str | None = None) -> dict[int, list[Found]]:
         """Facts by the index of the sentence that holds the value; ``project`` is named above the table."""
@@ -67,16 +71,17 @@ class Tables:
         assets = "资产" in grid.title or any("资产" in item.text for row in grid.rows[:3] for item in row)
         for row in grid.rows:
             if self._names_project(row):
-                header, heads = [], []
+                header, heads, self._shift = [], [], 0
                 continue
             if not any(item.value is not None for item in row):
                 below = self._header(row, header)
                 if below is not header:
                     heads = [] if body else heads
                     heads.append([_BLANK.sub("", item.text) for item in row])
-                    header, body = below, False
+                    header, body, self._shift = below, False, 0
                 continue
             body = True
+            row = self._padded(row, header)
             labelled = any(item.text.rstrip().endswith((":", "：")) for item in row)
             pairs = self._pairs(row, paired) if labelled or not header else {}
             for place, item in enumerate(row):
@@ -88,6 +93,20 @@ class Tables:
                 if fact is not None:
                     found.setdefault(item.sentence, []).append(fact)
         return found
+
+    def _padded(self, row: Row, header: Sequence[str]) -> Row:
+        """``row`` with empty cells for those on its left that a merged cell above took, as its one rate shows."""
+        if len(row) != len(header):
+            return row
+        rates = [place for place, item in enumerate(row) if isinstance(item.value, Percentage)]
+        columns = [place for place, text in enumerate(header) if text.endswith("率")]
+        if len(rates) == len(columns) == 1:
+            self._shift = columns[0] - rates[0]
+        lost = self._shift
+        if not 0 < lost < 3 or any(item.text for item in row[-lost:]):
+            return row
+        blank = row[0]._replace(end=row[0].start, text="", value=None, account=None)
+        return [blank] * lost + row[:-lost]
 
     def _whole(self, grid: Grid) -> Subject | None:
         """The subject of the row 合计: what the title names, or 三公经费 where the rows are its items."""
@@ -107,7 +126,7 @@ class Tables:
             if _BLANK.sub("", name) in _TOTALS:
                 return False
             if len(texts) == 2 or not any(self.labels.column(text) for text in texts[1:]):
-                self.project = Subject(name.strip(), None, "项目", None)
+                self.project = Subject(_CODE.sub("", name.strip()), None, "项目", None)
                 return True
         return False
 
@@ -169,14 +188,15 @@ class Tables:
         Under the name of a line (基本支出, 财政拨款收入 …) the row's own line is the subject and the column's the base;
         in the row 合计, or where no name stands on the left, the column's line is the subject.
         """
-        column = head.column or Column(self.default, None, 1, None)
+        column = head.column or self._parted(header, row, place) or Column(self.default, None, 1, None)
         label = _name_cell(row, place)
         side = _aligned(header, row, row.index(label)) if label else ""
         whole = label is None or _BLANK.sub("", label.text) in ("合计", "总计", "小计")
         if header and header[0] in PROJECT_LABELS and head.column is None and (whole or not head.total):
             # A list of projects: only what each has in all; the sources of its money are no lines of the project.
             return None
-        if head.name and whole:
+        funds = head.name is not None and head.name.scheme == "收入" and self._of_costs
+        if head.name and whole and not funds:
             return stated(item.value, head.name, column, column.year or year)
         subject = self._row_subject(row, label, side)
         if subject is None and label is None:
@@ -187,12 +207,27 @@ class Tables:
             column = column._replace(base=head.said)
         return stated(item.value, subject, column, column.year or year)
 
+    def _parted(self, header: Sequence[str], row: Row, place: int) -> Column | None:
+        """What the column on the left says, where this one gives a part of it (本年预算数 | 其中：财政拨款)."""
+        at = place - 1
+        while at >= 0 and _AMONG.match(_aligned(header, row, at + 1)):
+            if column := self.labels.column(_aligned(header, row, at)):
+                return column
+            at -= 1
+        return None
+
+    @property
+    def _of_costs(self) -> bool:
+        """Whether the table lists the items of 三公, where a column 财政拨款 says whose money each is."""
+        return self.whole is not None and self.whole.scheme == "三公经费"
+
     def _head(self, over: tuple[str, ...]) -> Head:
         """What the header cells over a column say, from the top; remembered."""
         if over not in self._heads:
             texts = list(dict.fromkeys(over))
             bottom = texts[-1] if texts else ""
             said = texts[-2] if bottom in ("小计", "合计") and len(texts) > 1 else bottom
+            said = _AMONG.sub("", said)
             # 公务接待费 as a column is an item of 三公经费, not of the economic classification.
             readings = self.words.readings.get(said, ())
             reading = min(readings, key=lambda known: known.scheme != "三公经费", default=None)
@@ -209,7 +244,7 @@ class Tables:
             return None
         if label.account is not None:
             subject = of_account(label.account)
-            if self.whole and self.whole.scheme == "三公经费" and subject.scheme == "经济分类":
+            if self._of_costs and subject.scheme == "经济分类":
                 known = self.words.readings.get(label.account.text, ())
                 items = [one for one in known if one.scheme == "三公经费"]
                 if items:
@@ -226,6 +261,8 @@ class Tables:
             return self.project or self.whole or Subject("部门整体支出", None, "支出")
         if not re.search(r"[\u4e00-\u9fff]{2}", name):
             return None
+        if self._of_costs and (item := self.words.travel.get(name) or self.words.car_costs.get(name)):
+            return Subject(item, None, "三公经费", (label.start, label.end))
         return Subject(name, None, "项目" if name.endswith("项目") else None, (label.start, label.end))
 
     def _achieved(self, row: Row, place: int, item: Item, header: Sequence[str], year: int | None) -> Found | None:
@@ -240,7 +277,7 @@ class Tables:
         if isinstance(value, Count):
             if value.unit == "分" or not name:
                 return None
-            plain = _SUFFIX.sub("", _REMARK.sub("", _MARK.sub("", name.split("：")[-1])))
+            plain = _SUFFIX.sub("", _REMARK.sub("", _MARK.sub("", _COLON.split(name)[-1])))
             subject = Subject(name if plain.startswith("项目") or not plain else plain)
             return make(value, subject, "数量", year, value.number, value.unit, None, "table indicator")
         labels = "".join(one.text for one in row[:place])

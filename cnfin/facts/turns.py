@@ -11,7 +11,7 @@ from cnfin.facts.subjects import Subjects, has_kind
 from cnfin.facts.words import Mark, Words
 
 #: The kinds of cue that :meth:`Turns.act` knows; the others only stand in the gap.
-ACTING = frozenset(("open", "close", "parts", "colon", "apart"))
+ACTING = frozenset(("open", "close", "parts", "colon", "apart", "each"))
 VALUES = frozenset((Amount, Percentage, Count))
 _SEPARATORS = re.compile(r"[\s、，,和及与以及；;]*")
 _TURNS = re.compile(r"[\s、，,和及与以及；;]*(?:增长|增加|上升|提高|下降|减少|降低)?")
@@ -34,26 +34,35 @@ class Turns:
         state = self.state
         kind = mark.kind
         if kind == "open":
-            state.brackets.append(Bracket(state.last, state.inherited, list(state.totals), 0, state.counted))
+            held = Bracket(state.year, state.last, state.inherited, list(state.totals), 0, state.counted)
+            state.brackets.append(held)
             if state.previous is not None and state.level is state.previous and mark.start - begin <= 1:
                 self._announce(state.level)
         elif kind == "close" and state.brackets:
             bracket = state.brackets.pop()
+            state.year = bracket.year
             if bracket.values:
                 state.last, state.counted, state.foreign = bracket.last, bracket.counted, False
             state.inherited = bracket.inherited
             state.totals[:] = bracket.totals
         elif kind == "parts":
-            self._parts(gap)
+            self._parts(mark, gap)
         elif kind == "colon" and state.counted and mark.start == begin and state.level and not state.inherited:
             # 共三个项目：… lists the parts of the sum before.
             self._announce(state.level)
         elif kind == "apart":
             self._apart(mark, gap, begin, spans, place)
+        elif kind == "each":
+            self._each(mark, gap, begin, spans, place)
 
-    def _parts(self, gap: list[Mark]) -> None:
+    def _parts(self, cue: Mark, gap: list[Mark]) -> None:
         """其中, 包括 …: what stands before is the total of what follows."""
         state = self.state
+        again = state.part and state.previous is None and self.text.startswith("按", cue.start)
+        if again and state.totals and state.level:
+            # 支出总计A。按性质分：…。按功能分：…: the same total is divided again.
+            state.inherited = Inherited(state.level[0].measure, 1, None, state.level[0].year)
+            return
         added = None
         for mark in gap:
             if mark.kind in _ADDED:
@@ -74,6 +83,13 @@ class Turns:
                 # 本年收入的构成为：… names the total anew.
                 self._total(of_account(named))
 
+    def amid(self, total: Subject) -> None:
+        """X中Y: parts of ``total`` follow, which take its measure where it has one."""
+        state = self.state
+        known = state.level[0] if state.level and state.level[0].subject == total.name else None
+        state.inherited = Inherited(known.measure if known else state.default, 1, None, state.year)
+        self._total(total)
+
     def _announce(self, level: Found) -> None:
         fact = level[0]
         state = self.state
@@ -92,19 +108,39 @@ class Turns:
 
     def _apart(self, mark: Mark, gap: list[Mark], begin: int, spans: Sequence[AnySpan], place: int) -> None:
         """分别: the names before it, to be given out to the values after it."""
-        state = self.state
+        count = self._listed(mark.end, spans[place:], _TURNS)
+        if count > 1:
+            self._deal(mark, gap, begin, count)
+
+    def _each(self, mark: Mark, gap: list[Mark], begin: int, spans: Sequence[AnySpan], place: int) -> None:
+        """各减少A、B says of two lines what 分别 says; 各减少A says it of all."""
+        values = [span for span in spans[place:] if type(span) in VALUES][:2]
+        if len(values) == 2 and type(values[0]) is type(values[1]):
+            count = self._listed(mark.end, spans[place:], _SEPARATORS)
+            if count > 1:
+                self._deal(mark, gap, begin, count)
+                return
+        self.state.queue = []
+
+    def _listed(self, position: int, spans: Sequence[AnySpan], between: re.Pattern[str]) -> int:
+        """How many values stand in a row, with nothing but ``between`` from one to the next."""
         count = 0
-        position = mark.end
-        for span in spans[place:]:
+        for span in spans:
             if type(span) not in VALUES:
                 continue
-            if count and not _TURNS.fullmatch(self.text, position, span.start):
+            if count and not between.fullmatch(self.text, position, span.start):
                 break
             count += 1
             position = span.end
-        if count < 2:
-            return
+        return count
+
+    def _deal(self, mark: Mark, gap: list[Mark], begin: int, count: int) -> None:
+        """Queue up the names of ``count`` values."""
+        state = self.state
         names = [of_account(item.item) for item in gap if item.kind == "account"]
+        if len(names) == 1 and count == 2 and "收支" in names[0].name:
+            # 收、支总计分别为A、B
+            names = [_side(names[0], side) for side in ("收入", "支出")]
         if len(names) < count:
             start = max([begin, *(item.end for item in gap if item.kind in ("break", "colon", "parts", "period"))])
             pieces = [piece for piece in _NAMES.split(self.text[start : mark.start]) if piece.strip()]
@@ -118,6 +154,8 @@ class Turns:
 
     def _named(self, piece: str, start: int) -> Subject:
         piece = piece.strip()
+        if piece in self.words.vehicles:
+            return Subject("公务用车")
         free = self.subjects.free(start, start, False) if not piece else None
         short = self.words.short.get(piece)
         if short and (short[0] != "政" or "采购" in self.text[max(0, start - 300) : start + 10]):
@@ -132,7 +170,7 @@ class Turns:
                 return True
             if _TURNS.fullmatch(self.text, begin, end):
                 return False
-        if not has_kind(gap, "apart"):
+        if not (has_kind(gap, "apart") or has_kind(gap, "each")):
             state.queue = []
         return False
 
@@ -155,3 +193,8 @@ class Turns:
         found = make(span, subject, measure, state.year, number, unit, base, "dealt out")  # type: ignore[arg-type]
         state.previous = found
         return found
+
+
+def _side(both: Subject, side: str) -> Subject:
+    """收入总计 or 支出总计, of 收支总计."""
+    return Subject(both.name.replace("收支", side), None, both.scheme, both.place)

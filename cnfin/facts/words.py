@@ -12,7 +12,7 @@ import msgspec
 from cnfin.lexicon import Lexicon, default
 
 #: Punctuation that the grammar sees beside the words: token kind → characters.
-MARKS = {"break": "，,；;。\n", "colon": "：:", "list": "、", "open": "（(", "close": "）)"}
+MARKS = {"break": "，,；;。", "colon": "：:", "list": "、", "open": "（(", "close": "）)"}
 
 
 class Cue(msgspec.Struct, frozen=True, gc=False):
@@ -95,6 +95,8 @@ class Words:
         self.vehicles = frozenset(groups["vehicle"])
         self.short = groups["short"]
         self.car_costs = groups["carcost"]
+        #: Names of the 三公 items that no total before them need explain.
+        self.travel = groups["travel"]
         self.funds = tuple(sorted(groups["fund"], key=len, reverse=True))
         self.person = tuple(groups["person"])
         self.money = tuple(groups["money"])
@@ -116,11 +118,19 @@ class Words:
         return next((named for pattern, named in self._sections if pattern.search(title)), None)
 
     def find(self, text: str, start: int, end: int) -> list[Mark]:
-        """The cues of ``text[start:end]``, leftmost longest, in order."""
+        """The cues of ``text[start:end]``, leftmost longest, in order; a line break inside it only wraps a line."""
         cues, kinds = self._cues, self._kinds
+        said = text[start:end]
+        if "\n" not in said and "\r" not in said:
+            return [
+                Mark(start + a, start + b, kinds[number], cues[number])
+                for number, a, b in self._automaton.find_matches_as_indexes(said)
+            ]
+        kept = [place for place, character in enumerate(said, start) if character not in "\r\n"]
+        joined = "".join(text[place] for place in kept)
         return [
-            Mark(start + a, start + b, kinds[number], cues[number])
-            for number, a, b in self._automaton.find_matches_as_indexes(text[start:end])
+            Mark(kept[a], kept[b - 1] + 1, kinds[number], cues[number])
+            for number, a, b in self._automaton.find_matches_as_indexes(joined)
         ]
 
 

@@ -37,7 +37,7 @@ def cells(tables: Sequence[Table]) -> Iterator[Amount | Count]:
 
 def _row(row: Sequence[Cell], headers: Sequence[str], unit: str | None) -> Iterator[Amount | Count]:
     first = next((place for place, cell in enumerate(row) if cell.text and not _NUMBER.fullmatch(cell.text)), 0)
-    label = row[first].text
+    label = "".join(row[first].text.split())
     seen = -1
     for place, cell in enumerate(row):
         if cell.start <= seen or place < first or not _NUMBER.fullmatch(cell.text):
