@@ -192,7 +192,7 @@ class Subjects:
 
     def phrase(self, start: int, end: int) -> str:
         """The noun phrase in ``text[start:end]`` without list marks, quotes, brackets and neutral ends."""
-        raw = self.text[start:end].replace("\r", "").replace("\n", "")
+        raw = self.text[start:end]
         raw = _LIST_MARK.sub("", raw.strip())
         raw = unquoted(raw.strip(" \t\u3000:：,，、；"))
         if raw.startswith(("其中", "包括")):

@@ -12,7 +12,7 @@ import msgspec
 from cnfin.lexicon import Lexicon, default
 
 #: Punctuation that the grammar sees beside the words: token kind → characters.
-MARKS = {"break": "，,；;。", "colon": "：:", "list": "、", "open": "（(", "close": "）)"}
+MARKS = {"break": "，,；;。\n", "colon": "：:", "list": "、", "open": "（(", "close": "）)"}
 
 
 class Cue(msgspec.Struct, frozen=True, gc=False):
@@ -118,19 +118,11 @@ class Words:
         return next((named for pattern, named in self._sections if pattern.search(title)), None)
 
     def find(self, text: str, start: int, end: int) -> list[Mark]:
-        """The cues of ``text[start:end]``, leftmost longest, in order; a line break inside it only wraps a line."""
+        """The cues of ``text[start:end]``, leftmost longest, in order."""
         cues, kinds = self._cues, self._kinds
-        said = text[start:end]
-        if "\n" not in said and "\r" not in said:
-            return [
-                Mark(start + a, start + b, kinds[number], cues[number])
-                for number, a, b in self._automaton.find_matches_as_indexes(said)
-            ]
-        kept = [place for place, character in enumerate(said, start) if character not in "\r\n"]
-        joined = "".join(text[place] for place in kept)
         return [
-            Mark(kept[a], kept[b - 1] + 1, kinds[number], cues[number])
-            for number, a, b in self._automaton.find_matches_as_indexes(joined)
+            Mark(start + a, start + b, kinds[number], cues[number])
+            for number, a, b in self._automaton.find_matches_as_indexes(text[start:end])
         ]
 
 
