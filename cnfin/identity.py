@@ -58,7 +58,7 @@ _EITHER_KIND = re.compile(
 _FUNDED = re.compile(r"预算(?:财政)?(?:拨款|安排|数)")
 _RELATIVE = frozenset("县市区州省镇乡旗")
 _LEAD = re.compile(
-    r"^(?:第[一二三四五六七八九十]+部分|附件[\d一二三四五六七八九十]*|目录|关于|纳入|现将|以上|以下|我单位|我部门|本单位|本部门|即|截至|年末|年底|其中|为)+"
+    r"^(?:第[一二三四五六七八九十]+部分|附件[\d一二三四五六七八九十]*|目录|关于|纳入|现将|以上|以下|我单位|我部门|本单位|本部门|即|截至|年末|年底|年度?|其中|为)+"
 )
 _NO_UNIT = re.compile(r"^[与及]|网$|以及|[的了]|(?<![高中初平同])等|我|本部门|本单位|各|下属|所属|主管|上级")
 _INNER_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff\d])")
@@ -249,6 +249,8 @@ class Identifier:
         if not chain:
             for line in head[:6]:
                 chain = chain or self._named_in(_LEAD.sub("", _YEAR_FIRST.sub("", line)), False)
+            for publisher in islice(_PUBLISHER.finditer(text[:6000]), MOST_ANCHORS):
+                chain = chain or self._named_in(publisher["unit"], False)
         if not chain:
             return self._parents(self._indexed(text))
         candidates = self._regions[chain[-1]]
