@@ -32,6 +32,7 @@ _RATE_UNIT = re.compile(r"\s*(?:[/／]|每[人年月天次]|左右的标准|的?
 _RATE_OPENS = frozenset("/／每左的标以（( \u3000\t")
 _PARTIAL = re.compile(r"\d\s?[-—－~至]\s?\d{1,2}\s?月")
 _OPENS = frozenset(("open", "parts", "colon"))
+_COMPARING = frozenset(("than", "prior", "same"))
 _LEVELS = frozenset(("level", "spend", "done", "fund"))
 _MEASURED = frozenset(
     ("level", "spend", "change", "added", "reach", "fund", "prior", "start", "other", "done", "share", "rate")
@@ -160,6 +161,9 @@ class Amounts:
         if cue.sign == 0:
             return ()
         at = next((mark.start for mark in gap.clause if mark.item is cue), value.start)
+        if _only_explains(gap, at) and not self._changed(value, gap):
+            self.state.foreign = True
+            return ()
         subject = self._changed(value, gap) or self.owners.of(value, gap, at if near else value.start, comparison=True)
         if subject is None or value.wan is None:
             return ()
@@ -342,3 +346,16 @@ class Amounts:
             state.recent.append(subject)
             state.parts += 1 if state.inherited else 0
         return (found,)
+
+
+def _only_explains(gap: Gap, cue: int) -> bool:
+    """Whether a change is that of something behind its sum: 主要原因是新增A…资金, not 主要原因是接待费减少A."""
+    reason, said = False, gap.start
+    for mark in gap.clause:
+        if mark.start >= cue:
+            break
+        if mark.kind == "account" or mark.kind in _COMPARING:
+            return False
+        if mark.kind == "reason" or mark.kind == "period":
+            reason, said = reason or mark.kind == "reason", mark.end
+    return reason and cue - said < 2
