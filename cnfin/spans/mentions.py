@@ -6,12 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from cnfin.lexicon import Lexicon, key
+from cnfin.spans.lists import CLOSES, ends_list, is_followed, leads_list, opens_list, touches
 from cnfin.spans.matches import Match, is_han, is_item, is_valued
 
-# What may follow a name that stands in a list or closes its clause.
-_CLOSES = re.compile(
-    r"(?:支出|费用)?(?:[^\u4e00-\u9fff]|等|和|与|及|或|$)|(?:标准)?(?:提高|上涨|上升|上调|下调|增加|减少|下降|不再|调整|增长)"
-)
 _LINE_NAMES = re.compile(r"(?:费|费用|工资|奖金|补贴|缴费|公积金|抚恤金|助学金|奖励金|补助|支出)$")
 _STRONG = frozenset(("收入", "支出", "收支", "结转结余", "其他", "三公经费"))
 _CONTINUES = re.compile(
@@ -68,11 +65,8 @@ _NO_MENTION_AFTER = frozenset("表法率")
 _TABLE_STARTS = frozenset("收支决预总明情")
 # First characters of what continues a name, to spare most names the attempt.
 _CONTINUE_STARTS = frozenset("支绩标定管政制办规专表明目法改使保审报预项计事控变")
-_SEPARATORS = frozenset(("", "、", "，", ",", "和", "及", "与", "以及", "；", " ", "”、“", "”“"))
 # What stands before a name that does not open its line: a clause, or the first part of a longer word.
 _NO_LEAD = re.compile(r"[，。；：:]|[\u4e00-\u9fff](?<![一二三四五六七八九十])[“《]?$")
-_LONGEST_JOINT = 3
-_JOINTS = frozenset(("、", "和", "及", "与", "以及", "", "”、“", "”“"))
 _TOTALS = frozenset(
     (
         *("收入", "支出", "预算收入", "收入预算", "支出预算", "预算支出", "收入决算", "支出决算"),
@@ -129,7 +123,7 @@ class Mentions:
     def _is_mention(self, text: str, matches: list[Match], number: int) -> bool:
         match = matches[number]
         after = text[match.end : match.end + 1]
-        listed = self._touches(matches, number, text)
+        listed = touches(text, matches, number)
         if self._goes_on(text, match, after, listed) or self._inside_longer(text, matches, number):
             return False
         if _in_quoted_name(text, match):
@@ -148,13 +142,13 @@ class Mentions:
         if _repeats_chain(text, matches, number):
             return True
         valued = is_valued(text, match)
-        if not (listed or self._open_left(text, match, valued) or _opens_list(text, matches, number)):
+        if not (listed or self._open_left(text, match, valued) or opens_list(text, matches, number)):
             return False
         if not valued and (self._in_definition(text, matches, number) or _in_duties(match)):
             return False
         if valued or text.startswith(("科目", "类科目"), match.end) or is_item(text, match) or _is_defined(text, match):
             return True
-        if _leads_list(text, matches, number) or (listed and _ends_list(text, matches, number)):
+        if leads_list(text, matches, number) or (listed and ends_list(text, matches, number)):
             return True
         if all(reading.weak for reading in match.readings):
             return False
@@ -162,9 +156,9 @@ class Mentions:
             return True
         if not _LINE_NAMES.search(text[match.start : match.end]):
             return listed
-        if listed or _is_followed(matches, number):
+        if listed or is_followed(matches, number):
             return True
-        return self._whole_words(text, match) and bool(_CLOSES.match(text, match.end))
+        return self._whole_words(text, match) and bool(CLOSES.match(text, match.end))
 
     def _goes_on(self, text: str, match: Match, after: str, listed: bool) -> bool:
         """Whether the name is the beginning of another: of a table, a law, a standard, a regulation."""
@@ -195,7 +189,7 @@ class Mentions:
             return False
         if valued or _is_base(text, match) or is_item(text, match) or _is_defined(text, match):
             return True
-        if _leads_list(text, matches, number):
+        if leads_list(text, matches, number):
             return True
         return "拨款" in name and text[match.end : match.end + 1] in "、和，及。；" and bool(_LISTS.search(before))
 
@@ -255,16 +249,6 @@ class Mentions:
         named = text.endswith("支出", match.start, match.end) and not all(reading.weak for reading in match.readings)
         explains = match.scheme == "功能分类" and _DEFINES.search(text, max(0, match.start - 60), match.start)
         return named and not explains
-
-    def _touches(self, matches: list[Match], number: int, text: str) -> bool:
-        """Whether a mention of the same classification stands before, parted only by 、 or a conjunction."""
-        if not number or not matches[number - 1].accepted:
-            return False
-        first, second = matches[number - 1], matches[number]
-        if second.start - first.end > _LONGEST_JOINT or text[first.end : second.start] not in _SEPARATORS:
-            return False
-        schemes = {reading.scheme for reading in first.readings}
-        return any(reading.scheme in schemes for reading in second.readings)
 
     def _whole_words(self, text: str, match: Match) -> bool:
         """Whether segmentation, too, has word boundaries at both ends of the match."""
@@ -326,32 +310,6 @@ def _repeats_chain(text: str, matches: list[Match], number: int) -> bool:
     return False
 
 
-def _is_followed(matches: list[Match], number: int) -> bool:
-    """Whether the next economic name begins where this one ends: a list that lost its marks."""
-    following = matches[number + 1 : number + 2]
-    return bool(following) and following[0].start == matches[number].end and following[0].scheme == "经济分类"
-
-
-def _leads_list(text: str, matches: list[Match], number: int) -> bool:
-    """Whether the name opens a list of lines of which one further on is beyond doubt: 一般公共预算、事业收入."""
-    first = matches[number]
-    end = first.end
-    for other in matches[number + 1 : number + 8]:
-        if other.start - end > _LONGEST_JOINT or text[end : other.start] not in _JOINTS or other.scheme != first.scheme:
-            return False
-        if not all(reading.weak for reading in other.readings):
-            return True
-        end = other.end
-    return False
-
-
-def _opens_list(text: str, matches: list[Match], number: int) -> bool:
-    """Whether an economic name behind 的 opens a list of such names: 按标准安排的办公费、印刷费."""
-    match = matches[number]
-    behind = match.scheme == "经济分类" and text.startswith("的", match.start - 1)
-    return behind and _leads_list(text, matches, number)
-
-
 def _other_side(text: str, matches: list[Match], number: int) -> bool:
     """Whether 收入 and 支出 stand beside each other: 收入20万元，支出19万元; 收入、支出各减少3万元."""
     match = matches[number]
@@ -361,13 +319,6 @@ def _other_side(text: str, matches: list[Match], number: int) -> bool:
             gap = text[other.end : match.start]
             return gap == "、" or (gap.count("元") == 1 and gap[-1] == "，" and bool(_FIGURE.match(text, match.end)))
     return _SIDES.match(text, match.end) is not None
-
-
-def _ends_list(text: str, matches: list[Match], number: int) -> bool:
-    """Whether a functional name that means other things, too, goes on a list of functional lines."""
-    before, match = matches[number - 1], matches[number]
-    joined = text[before.end : match.start] in _JOINTS and before.scheme == match.scheme == "功能分类"
-    return joined and _CLOSES.match(text, match.end) is not None
 
 
 def _titled(text: str, match: Match) -> bool:
