@@ -107,9 +107,12 @@ class Reader:
         return self._walk(sentence)
 
     def _goes_on(self, sentence: Sentence) -> bool:
-        """Whether a line goes on with the parts of a total that the line above left at a semicolon."""
-        among = self.state.inherited is not None and self.state.parts > 0
-        return among and not self._stopped and not _ITEM.match(self.text, sentence.start)
+        """Whether a line goes on with what the line above left at a semicolon: parts of a total, or a comparison."""
+        if self._stopped or _ITEM.match(self.text, sentence.start):
+            return False
+        state = self.state
+        among = state.inherited is not None and state.parts > 0
+        return among or (state.head is not None and self.text[sentence.start] in "比较与同")
 
     def _bare(self, sentence: Sentence) -> int:
         """The length of a sentence without the pipe that closes a cell."""
