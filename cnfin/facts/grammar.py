@@ -27,6 +27,7 @@ _COMPARES = re.compile(
 )
 _SIGNS = re.compile(r"[\s\d（）()、.．：:。①-⑳一二三四五六七八九十“”]")
 _LONGEST_TITLE = 70
+_ITEM = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）、.．]|[①-⑳]|[一二三四五六七八九十]是")
 _COLON = re.compile("[：:]")
 _AMID = re.compile("中(?![央心等共国专职期标级]|小学|小企|学|医[药院])")
 _AS_OF = frozenset("至止")
@@ -80,9 +81,10 @@ class Reader:
     def _spans(self, sentence: Sentence, new_line: bool) -> list[Found]:
         """The facts of a sentence in which something was found."""
         state, text = self.state, self.text
-        if self._fresh:
+        going_on = self._fresh and self._goes_on(sentence)
+        if self._fresh and not going_on:
             state.new_line()
-        state.new_sentence(self._fresh or self._stopped)
+        state.new_sentence((self._fresh or self._stopped) and not going_on)
         if state.parts > 1 and _COMPARES.match(text, sentence.start) and (state.here or state.head):
             # 其中：B、C；比上年增加D: the total goes on.
             state.last = state.here[-1] if state.here else state.head
@@ -103,6 +105,14 @@ class Reader:
             if fact is not None or not carried:
                 return [fact] if fact is not None else []
         return self._walk(sentence)
+
+    def _goes_on(self, sentence: Sentence) -> bool:
+        """Whether a line goes on with what the line above left at a semicolon: parts of a total, or a comparison."""
+        if self._stopped or _ITEM.match(self.text, sentence.start):
+            return False
+        state = self.state
+        among = state.inherited is not None and state.parts > 0
+        return among or (state.head is not None and self.text[sentence.start] in "比较与同")
 
     def _bare(self, sentence: Sentence) -> int:
         """The length of a sentence without the pipe that closes a cell."""

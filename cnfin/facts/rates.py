@@ -162,7 +162,9 @@ class Rates:
             base = base or cue.item.base
         if base is None:
             return None
-        subject = self._subject(value, gap, first, False)
+        # A line that opens with 完成预算的R goes on with the line above.
+        opens = self.subjects.adjacent(state.start, first.start) and cue.kind != "rate"
+        subject = self._subject(value, gap, first, opens)
         if subject is None:
             if cue.kind == "rate" and self.text[cue.start : cue.end][-3:] == "完成率" and cue.end - cue.start <= 4:
                 return None
