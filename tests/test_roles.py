@@ -24,8 +24,9 @@ from cnfin.roles.evaluation import compare, cross_validate, table
 from cnfin.roles.exchange import exported, imported
 from cnfin.roles.features import LONGEST, READ, grams, list_mark
 from cnfin.roles.model import from_classifier, load_classifier, save_model
+from cnfin.roles.neighbours import Neighbourhood, second_step, third_step
 from cnfin.roles.sampling import sample, uncertainty
-from cnfin.roles.scoring import LARGEST, _packed, _unpacked
+from cnfin.roles.scoring import LARGEST, Scores, _packed, _unpacked
 from cnfin.roles.training import builtin_examples, card_of, fit
 from cnfin.tagger import Tagger
 
@@ -211,6 +212,17 @@ def test_tagging_and_training_see_the_same_inputs() -> None:
     assert contexts["主要原因是人员增加。"] == "支出增加2万元。"
     tagged = Tagger(facts=False).tag(text)
     assert [(s.roles, s.role_scores) for s in tagged.sentences] == load_model().predict(inputs)
+
+
+def test_headings_speak_for_the_sentence_before_where_there_is_none() -> None:
+    size = len(ROLES)
+    around = Neighbourhood(np.array([False, True, False]))
+    nothing = np.zeros((3, size), dtype=np.float32)
+    headings = np.array([[0, 0, 2]] * 2 + [[0, 3, 0]], dtype=np.float32)
+    scores = Scores(nothing, nothing, np.zeros(3, dtype=np.int64), np.zeros(3, dtype=np.int64), headings)
+    for columns in (second_step(scores, around), third_step(nothing, scores, around)):
+        assert columns[:, -size:].tolist() == [[0, 0, 2], [0, 0, 0], [0, 3, 0]]
+        assert columns[:, -size - 1].tolist() == [3, 0, 3]
 
 
 def test_cue_words_are_clean() -> None:

@@ -20,7 +20,7 @@ from cnfin.roles.scoring import LARGEST, Scorer, Scores, Weights
 
 #: Scale of the n-grams of the sentence before, and of the headings, beside the sentence's own.
 BEFORE = 0.5
-ABOVE = 0.3
+ABOVE = 0.2
 #: Scale of what cue words of a class share, and of shapes and labels.
 CUES = 0.3
 COUNTS = 0.1
@@ -94,6 +94,12 @@ class RoleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         texts, titles, none = self.text_buckets_, self.title_buckets_, np.zeros(0, dtype=np.int32)
         return [(texts, SHAPES), (texts, SHAPES), (titles, 0), (none, len(LABELS))]
 
+    @property
+    def heading_columns(self) -> slice:
+        """Where the n-grams of the headings stand among the columns of :meth:`transform`."""
+        start = 2 * (len(self.text_buckets_) + SHAPES)
+        return slice(start, start + len(self.title_buckets_))
+
     def clauses(self, batch: Batch) -> tuple[sparse.csr_matrix, Grams]:
         """n-grams of every clause of every string, one row a clause."""
         found = grams(batch.strings)
@@ -153,7 +159,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         strength: float = 30.0,
         min_count: int = 2,
         folds: int = 5,
-        rarity: float = 2.0,
+        rarity: float = 3.0,
         seed: int = 0,
     ) -> None:
         self.cues = cues
@@ -230,7 +236,8 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for known, held in folds:
             features, scorers = self._first_step([inputs[n] for n in known], wanted[known], weight[known])
             said = Scorer(weights_of(features, scorers)).score(Batch([inputs[n] for n in held]))
-            result.whole[held], result.clauses[held] = said.whole, said.clauses
+            for part in ("whole", "clauses", "headings"):
+                getattr(result, part)[held] = getattr(said, part)
         return result
 
     def decision_function(self, sentences: Sequence[RoleInput | str]) -> Scores:
@@ -238,11 +245,13 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         batch = Batch(as_inputs(sentences))
         matrix = self.features_.transform(sentences)
         whole = np.column_stack([scorer.decision_function(matrix) for scorer in self.scorers_])
+        titles = self.features_.heading_columns
+        above = np.column_stack([matrix[:, titles] @ scorer.coef_[0, titles] for scorer in self.scorers_])
         rows, found = self.features_.clauses(batch)
         clauses = np.column_stack([rows @ scorer.coef_[0, : rows.shape[1]] for scorer in self.scorers_])
         best = np.maximum.reduceat(clauses, found.first_clauses, axis=0)[batch.own]
         marks, ends = batch.marks()[batch.own], found.ends[batch.before]
-        return Scores(whole.astype(np.float32), best.astype(np.float32), marks, ends)
+        return Scores(whole.astype(np.float32), best.astype(np.float32), marks, ends, above.astype(np.float32))
 
     def predict_proba(self, sentences: Sequence[RoleInput | str]) -> Matrix:
         """Probability of each role, shape (sentences, roles); sentences in reading order."""

@@ -57,12 +57,14 @@ class Scores(NamedTuple):
         clauses: the highest score of one of its clauses.
         marks: its list mark.
         ends: how the sentence before it ends, 0 where there is none.
+        headings: the part of its score that the headings above give.
     """
 
     whole: Floats
     clauses: Floats
     marks: Ints
     ends: Ints
+    headings: Floats
 
 
 class Scorer:
@@ -116,9 +118,10 @@ class Scorer:
         whole = text[batch.own] + context[batch.before] + weights.bias
         members = np.array([title for path in batch.paths for title in path])
         path_starts = np.cumsum([0, *map(len, batch.paths[:-1])])
-        whole += np.add.reduceat(titles[members], path_starts)[batch.path]
+        headings = np.add.reduceat(titles[members], path_starts)[batch.path]
+        whole += headings
         whole += (batch.flags @ weights.labels)[batch.labels]
-        return Scores(whole, best[batch.own], marks[batch.own], ends[batch.before])
+        return Scores(whole, best[batch.own], marks[batch.own], ends[batch.before], headings)
 
 
 def _packed(buckets: npt.NDArray[np.int32], weights: npt.NDArray[np.int16]) -> Ints:
