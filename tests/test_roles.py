@@ -22,7 +22,7 @@ from cnfin.roles.commands import roles as command
 from cnfin.roles.data import DataError, Example, cue_words, inputs_of, read_examples, span_labels, write_examples
 from cnfin.roles.evaluation import compare, cross_validate, table
 from cnfin.roles.exchange import exported, imported
-from cnfin.roles.features import LONGEST, READ, grams, list_mark
+from cnfin.roles.features import LONGEST, READ, announced, grams, list_mark
 from cnfin.roles.model import from_classifier, load_classifier, save_model
 from cnfin.roles.neighbours import Neighbourhood, second_step, third_step
 from cnfin.roles.sampling import sample, uncertainty
@@ -168,6 +168,13 @@ def test_span_labels() -> None:
 def test_list_marks() -> None:
     marks = ["甲", "一是甲", "二是甲", "（3）甲", "4.甲", "五、甲", "⑥甲", "4.5万元"]
     assert [list_mark(mark) for mark in marks] == [0, 1, 2, 3, 4, 5, 6, 0]
+
+
+def test_what_a_sentence_calls_its_content() -> None:
+    said = {"整改措施：逐台贴签。": 4, "3.主要原因:车少了。": 1, "发现的主要问题：没人管；改进措施：派专人管。": 6}
+    silent = ["改进措施：", "存在问题：无。改进措施：暂无。", "主要原因：\n", "措施得力，成效明显。", "地址：南街9号"]
+    assert {text: announced(text) for text in said} == said
+    assert [announced(text) for text in silent] == [0] * len(silent)
 
 
 def test_digits_and_blanks_are_folded() -> None:

@@ -88,9 +88,11 @@ class Scorer:
 
     @cached_property
     def _shapes(self) -> Floats:
-        """What list mark, end, length and free clause are worth together, the last axis 2 × roles."""
-        marks, ends, lengths, frees = np.split(self.weights.text_shapes, np.cumsum(SHAPE_PARTS[:-1]))
-        together: Floats = marks[:, None, None, None] + ends[:, None, None] + lengths[:, None] + frees
+        """What the parts of a shape are worth together, one axis a part, the last 2 × roles."""
+        parts = np.split(self.weights.text_shapes, np.cumsum(SHAPE_PARTS[:-1]))
+        together: Floats = np.zeros((1,) * len(parts) + (2 * _SIZE,), dtype=np.float32)
+        for axis, part in enumerate(parts):
+            together = together + part.reshape(*(-1 if at == axis else 1 for at in range(len(parts))), 2 * _SIZE)
         return together
 
     def score(self, batch: Batch) -> Scores:
@@ -112,7 +114,7 @@ class Scorer:
         titles = _unpacked(sums) * scales[size:] * weights.title_steps
 
         marks, ends = batch.marks(), found.ends[:size]
-        shapes = self._shapes[marks, ends, found.lengths[:size], found.frees[:size]]
+        shapes = self._shapes[marks, batch.announcements(), ends, found.lengths[:size], found.frees[:size]]
         text += shapes[:, :_SIZE]
         context += shapes[:, _SIZE:]
         whole = text[batch.own] + context[batch.before] + weights.bias
