@@ -22,10 +22,11 @@ from cnfin.roles.commands import roles as command
 from cnfin.roles.data import DataError, Example, cue_words, inputs_of, read_examples, span_labels, write_examples
 from cnfin.roles.evaluation import compare, cross_validate, table
 from cnfin.roles.exchange import exported, imported
-from cnfin.roles.features import LONGEST, READ, grams, list_mark
+from cnfin.roles.features import LONGEST, READ, announced, grams, list_mark
 from cnfin.roles.model import from_classifier, load_classifier, save_model
+from cnfin.roles.neighbours import Neighbourhood, second_step, third_step
 from cnfin.roles.sampling import sample, uncertainty
-from cnfin.roles.scoring import LARGEST, _packed, _unpacked
+from cnfin.roles.scoring import LARGEST, Scores, _packed, _unpacked
 from cnfin.roles.training import builtin_examples, card_of, fit
 from cnfin.tagger import Tagger
 
@@ -169,6 +170,13 @@ def test_list_marks() -> None:
     assert [list_mark(mark) for mark in marks] == [0, 1, 2, 3, 4, 5, 6, 0]
 
 
+def test_what_a_sentence_calls_its_content() -> None:
+    said = {"整改措施：逐台贴签。": 4, "3.主要原因:车少了。": 1, "发现的主要问题：没人管；改进措施：派专人管。": 6}
+    silent = ["改进措施：", "存在问题：无。改进措施：暂无。", "主要原因：\n", "措施得力，成效明显。", "地址：南街9号"]
+    assert {text: announced(text) for text in said} == said
+    assert [announced(text) for text in silent] == [0] * len(silent)
+
+
 def test_digits_and_blanks_are_folded() -> None:
     found = grams(["支出 12.5 万元", "支出３,456万元", "支出9万元"])
     first, second, third = np.split(found.buckets, found.starts[1:], axis=1)
@@ -211,6 +219,17 @@ def test_tagging_and_training_see_the_same_inputs() -> None:
     assert contexts["主要原因是人员增加。"] == "支出增加2万元。"
     tagged = Tagger(facts=False).tag(text)
     assert [(s.roles, s.role_scores) for s in tagged.sentences] == load_model().predict(inputs)
+
+
+def test_headings_speak_for_the_sentence_before_where_there_is_none() -> None:
+    size = len(ROLES)
+    around = Neighbourhood(np.array([False, True, False]))
+    nothing = np.zeros((3, size), dtype=np.float32)
+    headings = np.array([[0, 0, 2]] * 2 + [[0, 3, 0]], dtype=np.float32)
+    scores = Scores(nothing, nothing, np.zeros(3, dtype=np.int64), np.zeros(3, dtype=np.int64), headings)
+    for columns in (second_step(scores, around), third_step(nothing, scores, around)):
+        assert columns[:, -size:].tolist() == [[0, 0, 2], [0, 0, 0], [0, 3, 0]]
+        assert columns[:, -size - 1].tolist() == [3, 0, 3]
 
 
 def test_cue_words_are_clean() -> None:

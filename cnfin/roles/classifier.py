@@ -20,10 +20,13 @@ from cnfin.roles.scoring import LARGEST, Scorer, Scores, Weights
 
 #: Scale of the n-grams of the sentence before, and of the headings, beside the sentence's own.
 BEFORE = 0.5
-ABOVE = 0.3
+ABOVE = 0.2
 #: Scale of what cue words of a class share, and of shapes and labels.
 CUES = 0.3
 COUNTS = 0.1
+#: Scale of what a sentence calls its own content (整改措施：…): rarely said, and seldom wrong.
+SAYS = 0.5
+_SHAPE_SCALES = np.repeat([COUNTS, SAYS, COUNTS, COUNTS, COUNTS], SHAPE_PARTS)
 _SIZE = len(ROLES)
 Matrix = npt.NDArray[np.float64]
 
@@ -69,7 +72,7 @@ class RoleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """One row a sentence; blocks of columns: n-grams and shapes of it, of the one before, headings, labels."""
         batch = Batch(as_inputs(sentences))
         matrix, found = _gram_matrix(batch.strings)
-        texts = sparse.hstack([matrix[:, self.text_buckets_], _shapes(batch, found) * COUNTS]).tocsr()
+        texts = sparse.hstack([matrix[:, self.text_buckets_], _shapes(batch, found)]).tocsr()
         titles = _gram_matrix(batch.titles)[0][:, self.title_buckets_]
         above = (_members(batch) @ titles).tocsr() * ABOVE
         labels = sparse.csr_matrix(batch.flags * COUNTS)
@@ -94,6 +97,12 @@ class RoleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         texts, titles, none = self.text_buckets_, self.title_buckets_, np.zeros(0, dtype=np.int32)
         return [(texts, SHAPES), (texts, SHAPES), (titles, 0), (none, len(LABELS))]
 
+    @property
+    def heading_columns(self) -> slice:
+        """Where the n-grams of the headings stand among the columns of :meth:`transform`."""
+        start = 2 * (len(self.text_buckets_) + SHAPES)
+        return slice(start, start + len(self.title_buckets_))
+
     def clauses(self, batch: Batch) -> tuple[sparse.csr_matrix, Grams]:
         """n-grams of every clause of every string, one row a clause."""
         found = grams(batch.strings)
@@ -116,10 +125,11 @@ def _matrix(found: Grams, starts: Ints, scales: Floats) -> sparse.csr_matrix:
 def _shapes(batch: Batch, found: Grams) -> sparse.csr_matrix:
     size = len(batch.strings)
     starts = np.cumsum([0, *SHAPE_PARTS[:-1]])
-    shapes = (batch.marks(), found.ends, found.lengths, found.frees)
+    shapes = (batch.marks(), batch.announcements(), found.ends, found.lengths, found.frees)
     columns = [start + numbers for start, numbers in zip(starts, shapes, strict=True)]
     rows = np.tile(np.arange(size), len(columns))
-    return sparse.csr_matrix((np.ones(len(rows)), (rows, np.concatenate(columns))), shape=(size, SHAPES))
+    places = np.concatenate(columns)
+    return sparse.csr_matrix((_SHAPE_SCALES[places], (rows, places)), shape=(size, SHAPES))
 
 
 def _members(batch: Batch) -> sparse.csr_matrix:
@@ -153,7 +163,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         strength: float = 30.0,
         min_count: int = 2,
         folds: int = 5,
-        rarity: float = 2.0,
+        rarity: float = 3.0,
         seed: int = 0,
     ) -> None:
         self.cues = cues
@@ -230,7 +240,8 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for known, held in folds:
             features, scorers = self._first_step([inputs[n] for n in known], wanted[known], weight[known])
             said = Scorer(weights_of(features, scorers)).score(Batch([inputs[n] for n in held]))
-            result.whole[held], result.clauses[held] = said.whole, said.clauses
+            for part in ("whole", "clauses", "headings"):
+                getattr(result, part)[held] = getattr(said, part)
         return result
 
     def decision_function(self, sentences: Sequence[RoleInput | str]) -> Scores:
@@ -238,11 +249,13 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         batch = Batch(as_inputs(sentences))
         matrix = self.features_.transform(sentences)
         whole = np.column_stack([scorer.decision_function(matrix) for scorer in self.scorers_])
+        titles = self.features_.heading_columns
+        above = np.column_stack([matrix[:, titles] @ scorer.coef_[0, titles] for scorer in self.scorers_])
         rows, found = self.features_.clauses(batch)
         clauses = np.column_stack([rows @ scorer.coef_[0, : rows.shape[1]] for scorer in self.scorers_])
         best = np.maximum.reduceat(clauses, found.first_clauses, axis=0)[batch.own]
         marks, ends = batch.marks()[batch.own], found.ends[batch.before]
-        return Scores(whole.astype(np.float32), best.astype(np.float32), marks, ends)
+        return Scores(whole.astype(np.float32), best.astype(np.float32), marks, ends, above.astype(np.float32))
 
     def predict_proba(self, sentences: Sequence[RoleInput | str]) -> Matrix:
         """Probability of each role, shape (sentences, roles); sentences in reading order."""
@@ -296,7 +309,7 @@ def weights_of(features: RoleFeatures, scorers: Sequence[LogisticRegression]) ->
         text_buckets=features.text_buckets_,
         text_grams=text_grams,
         text_steps=text_steps,
-        text_shapes=np.hstack([shapes, shapes_before * BEFORE]).astype(np.float32) * np.float32(COUNTS),
+        text_shapes=(np.hstack([shapes, shapes_before * BEFORE]) * _SHAPE_SCALES[:, None]).astype(np.float32),
         title_buckets=features.title_buckets_,
         title_grams=title_grams,
         title_steps=title_steps,
@@ -308,7 +321,7 @@ def weights_of(features: RoleFeatures, scorers: Sequence[LogisticRegression]) ->
 def coefficients_of(weights: Weights) -> Matrix:
     """The coefficients that :func:`weights_of` would make these weights of, one row a role."""
     text = (weights.text_grams * weights.text_steps).astype(np.float64)
-    shapes = weights.text_shapes.astype(np.float64) / COUNTS
+    shapes = weights.text_shapes.astype(np.float64) / _SHAPE_SCALES[:, None]
     title = (weights.title_grams * weights.title_steps).astype(np.float64) / ABOVE
     parts = [text[:, :_SIZE], shapes[:, :_SIZE], text[:, _SIZE:] / BEFORE, shapes[:, _SIZE:] / BEFORE]
     rows: Matrix = np.vstack([*parts, title, weights.labels.astype(np.float64) / COUNTS]).T.copy()

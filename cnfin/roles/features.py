@@ -9,8 +9,8 @@ Features of a string (a sentence, the sentence before it, or a heading):
 * character n-grams of 1 to 4 characters, digits folded to one, blanks dropped, marks at both
   ends; counts divided by the square root of the length;
 * cue words (``lexicons/role_cues.tsv``): those of a class share a weight, beside the weight of each;
-* its list mark (一是, 二是 …, （1）, 1., 一、, ①), how it ends, its length, and how long its longest clause
-  without a figure is.
+* its list mark (一是, 二是 …, （1）, 1., 一、, ①), whether it calls its own content a reason, a problem or a
+  measure (整改措施：…), how it ends, its length, and how long its longest clause without a figure is.
 """
 
 from __future__ import annotations
@@ -50,12 +50,15 @@ _MARK = re.compile(
 )
 _MARK_STARTS = frozenset("其首再最同一二三四五六七八九十（(0123456789 \t\u3000①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _MARKS = 7
+# What a sentence calls its own content (整改措施：…), where content follows.
+_ANNOUNCED = re.compile(r"(?:(原因)|(问题|不足)|(措施|建议|打算))[^，,。；;：:]{0,3}[：:]\s*(?![无暂]|$)")
+_ANNOUNCEMENTS = 8
 _ENDS = 5
 _LENGTHS = np.array([6, 12, 20, 32, 48, 72], dtype=np.int64)
 # A reason needs room: where every clause holds a figure, the sentence only states figures.
 _FREES = np.array([3, 7, 12], dtype=np.int64)
-#: Numbers of list marks, ends, lengths and clauses without figures: the columns of a string's shape, in this order.
-SHAPE_PARTS = (_MARKS, _ENDS, len(_LENGTHS) + 1, len(_FREES) + 1)
+#: Numbers of list marks, announcements, ends, lengths and clauses without figures: a string's shape, in this order.
+SHAPE_PARTS = (_MARKS, _ANNOUNCEMENTS, _ENDS, len(_LENGTHS) + 1, len(_FREES) + 1)
 SHAPES = sum(SHAPE_PARTS)
 
 
@@ -172,6 +175,14 @@ def list_mark(string: str) -> int:
     return 0 if match is None else match.lastindex or 0
 
 
+def announced(string: str) -> int:
+    """What a string calls its own content: 1 a reason, 2 a problem, 4 a measure, their sum for several."""
+    said = 0
+    for match in _ANNOUNCED.finditer(string):
+        said |= 1 << (match.lastindex or 1) - 1
+    return said
+
+
 class Batch:
     """Sentences of documents made ready: every string, heading and set of labels once.
 
@@ -211,3 +222,8 @@ class Batch:
     def marks(self) -> Ints:
         """List mark of each string."""
         return np.array([list_mark(each) if each[:1] in _MARK_STARTS else 0 for each in self.strings], dtype=np.int64)
+
+    def announcements(self) -> Ints:
+        """What each string calls its own content."""
+        said = [announced(each) if "：" in each or ":" in each else 0 for each in self.strings]
+        return np.array(said, dtype=np.int64)

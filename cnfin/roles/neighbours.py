@@ -25,12 +25,12 @@ _LATER_ITEM = 2
 
 def second_columns(roles: int) -> int:
     """Number of columns of :func:`second_step` for so many roles."""
-    return 10 * roles + 4
+    return 12 * roles + 5
 
 
 def third_columns(roles: int) -> int:
     """Number of columns of :func:`third_step` for so many roles."""
-    return 9 * roles
+    return 10 * roles + 1
 
 
 class Neighbourhood:
@@ -49,6 +49,8 @@ class Neighbourhood:
         self._second[1:] = np.where(follows[1:], self._before[:-1], size)
         self._after = np.full(size, size)
         self._after[:-1] = np.where(follows[1:], place[1:], size)
+        #: Whether each sentence is the first of its stretch, as 0 or 1.
+        self.first = (~follows).astype(np.float32)[:, None]
         self._starts = np.flatnonzero(~follows)
         self._stretch = np.cumsum(~follows) - 1
         self._lengths = np.diff(self._starts, append=size).astype(np.float32)[:, None]
@@ -76,7 +78,9 @@ def second_step(scores: Scores, around: Neighbourhood) -> Floats:
     flags[:, 2] = scores.ends == _COLON
     flags[:, 3] = scores.ends == _SEMICOLON
     by_flag = [near[1] * flags[:, [column]] for column in (0, 1, 3)]
-    return np.concatenate([*near, np.clip(scores.clauses, -_CLIP, _CLIP), 3 * flags, *by_flag], axis=1)
+    opening = _opening(scores, around)
+    clauses = np.clip(scores.clauses, -_CLIP, _CLIP)
+    return np.concatenate([*near, clauses, 3 * flags, *by_flag, scores.headings, *opening], axis=1)
 
 
 def third_step(chances: Floats, scores: Scores, around: Neighbourhood) -> Floats:
@@ -89,4 +93,10 @@ def third_step(chances: Floats, scores: Scores, around: Neighbourhood) -> Floats
     """
     near = around.of(chances)
     later = (scores.marks == _LATER_ITEM).astype(np.float32)[:, None]
-    return np.concatenate([*near, np.clip(scores.whole, -_CLIP, _CLIP), near[1] * later, near[2] * later], axis=1)
+    by_mark = [near[1] * later, near[2] * later]
+    return np.concatenate([*near, np.clip(scores.whole, -_CLIP, _CLIP), *by_mark, *_opening(scores, around)], axis=1)
+
+
+def _opening(scores: Scores, around: Neighbourhood) -> list[Floats]:
+    """What stands for the missing sentence before the first of a stretch: the headings above it."""
+    return [3 * around.first, scores.headings * around.first]

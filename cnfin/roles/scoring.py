@@ -57,12 +57,14 @@ class Scores(NamedTuple):
         clauses: the highest score of one of its clauses.
         marks: its list mark.
         ends: how the sentence before it ends, 0 where there is none.
+        headings: the part of its score that the headings above give.
     """
 
     whole: Floats
     clauses: Floats
     marks: Ints
     ends: Ints
+    headings: Floats
 
 
 class Scorer:
@@ -86,9 +88,11 @@ class Scorer:
 
     @cached_property
     def _shapes(self) -> Floats:
-        """What list mark, end, length and free clause are worth together, the last axis 2 × roles."""
-        marks, ends, lengths, frees = np.split(self.weights.text_shapes, np.cumsum(SHAPE_PARTS[:-1]))
-        together: Floats = marks[:, None, None, None] + ends[:, None, None] + lengths[:, None] + frees
+        """What the parts of a shape are worth together, one axis a part, the last 2 × roles."""
+        parts = np.split(self.weights.text_shapes, np.cumsum(SHAPE_PARTS[:-1]))
+        together: Floats = np.zeros((1,) * len(parts) + (2 * _SIZE,), dtype=np.float32)
+        for axis, part in enumerate(parts):
+            together = together + part.reshape(*(-1 if at == axis else 1 for at in range(len(parts))), 2 * _SIZE)
         return together
 
     def score(self, batch: Batch) -> Scores:
@@ -110,15 +114,16 @@ class Scorer:
         titles = _unpacked(sums) * scales[size:] * weights.title_steps
 
         marks, ends = batch.marks(), found.ends[:size]
-        shapes = self._shapes[marks, ends, found.lengths[:size], found.frees[:size]]
+        shapes = self._shapes[marks, batch.announcements(), ends, found.lengths[:size], found.frees[:size]]
         text += shapes[:, :_SIZE]
         context += shapes[:, _SIZE:]
         whole = text[batch.own] + context[batch.before] + weights.bias
         members = np.array([title for path in batch.paths for title in path])
         path_starts = np.cumsum([0, *map(len, batch.paths[:-1])])
-        whole += np.add.reduceat(titles[members], path_starts)[batch.path]
+        headings = np.add.reduceat(titles[members], path_starts)[batch.path]
+        whole += headings
         whole += (batch.flags @ weights.labels)[batch.labels]
-        return Scores(whole, best[batch.own], marks[batch.own], ends[batch.before])
+        return Scores(whole, best[batch.own], marks[batch.own], ends[batch.before], headings)
 
 
 def _packed(buckets: npt.NDArray[np.int32], weights: npt.NDArray[np.int16]) -> Ints:
