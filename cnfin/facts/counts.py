@@ -31,7 +31,7 @@ _GROUPS = re.compile(r"(?<=接待)(?:来宾|团组|来访|费|团组数|批次�
 # 某县水利局国内公务接待: whose reception it was is no part of the name.
 _RECEPTIONS = re.compile(r"(?:(?:国内|国[（(]境[)）]外|外事)公务接待|外事接待|外宾接待)$")
 _ONLY_PEOPLE = ("人数", "人次", "人员", "总人数", "批次")
-# 特种作业车（洒水车、垃圾车）2辆; not 因公出国（境）0人.
+# 特种作业车（吊车、清障车）2辆; not 因公出国（境）0人.
 _EXPLAINED = re.compile(r"[（(](?![不含])[^（）()]{3,}[)）]\s*$")
 _OR_TIMES = re.compile(r"^[（(]次[)）]")
 _RECEPTION = re.compile(r"接待|来宾|来访|外宾")
