@@ -109,7 +109,7 @@ class Meanings:
         section = mentions[number].place.section
         near = _neighbours(mentions, number, 0)
         economic = [other for other in near if other.scheme == "经济分类"]
-        sangong = bool(_SANGONG_SECTION.search(section))
+        sangong = bool(_SANGONG_SECTION.search(section)) or _in_sangong(mentions, number)
         if any(other.name not in _BESIDE_SANGONG for other in economic):
             return not sangong or len(economic) >= _LIST
         if sangong or len(near) > len(economic):
@@ -186,6 +186,13 @@ def _title_code(title: str, lexicon: Lexicon, year: int | None) -> str:
                 codes = lexicon.functional_codes(title[start:end], year)
                 code = codes[0] if len(codes) == 1 else code
     return code[:5]
+
+
+def _in_sangong(mentions: list[Match], number: int) -> bool:
+    """Whether the sentence has named “三公”经费 before, whose items follow."""
+    place = mentions[number].place.number
+    before = (other for other in mentions[max(0, number - 8) : number] if other.place.number == place)
+    return any(other.readings[0].name == "三公经费" for other in before)
 
 
 def _neighbours(mentions: list[Match], number: int, reach: int) -> list[Reading]:
