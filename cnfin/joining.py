@@ -39,7 +39,9 @@ class Joined(msgspec.Struct, frozen=True, gc=False):
             source,
             text=self.text,
             pages=tuple(self._inward(page) for page in source.pages),
-            tables=tuple(_moved_table(table, self._inward, self._inward) for table in source.tables),
+            tables=tuple(
+                _moved_table(table, source.text, self.text, self._inward, self._inward) for table in source.tables
+            ),
         )
 
     def whole(self, document: Document) -> Document:
@@ -105,7 +107,7 @@ def _moved(document: Document, text: str, start: _Move, end: _Move) -> Document:
         identity=document.identity,
         sections=tuple(_place(section, start, end) for section in document.sections),
         sentences=tuple(_moved_sentence(sentence, text, start, end) for sentence in document.sentences),
-        tables=tuple(_moved_table(table, start, end) for table in document.tables),
+        tables=tuple(_moved_table(table, document.text, text, start, end) for table in document.tables),
     )
 
 
@@ -124,10 +126,16 @@ def _moved_span(span: AnySpan, text: str, start: _Move, end: _Move) -> AnySpan:
     return msgspec.structs.replace(span, start=first, end=last, text=text[first:last])
 
 
-def _moved_table(table: Table, start: _Move, end: _Move) -> Table:
-    return msgspec.structs.replace(
-        table, rows=tuple(tuple(_place(cell, start, end) for cell in row) for row in table.rows)
-    )
+def _moved_table(table: Table, before: str, text: str, start: _Move, end: _Move) -> Table:
+    rows = tuple(tuple(_moved_cell(cell, before, text, start, end) for cell in row) for row in table.rows)
+    return msgspec.structs.replace(table, rows=rows)
+
+
+def _moved_cell(cell: Cell, before: str, text: str, start: _Move, end: _Move) -> Cell:
+    moved = _place(cell, start, end)
+    if before[cell.start : cell.end] != cell.text:
+        return moved  # a cell that says more than the text: a merged one, or one tidied when it was read
+    return msgspec.structs.replace(moved, text=text[moved.start : moved.end])
 
 
 def _place(placed: _Placed, start: _Move, end: _Move) -> _Placed:

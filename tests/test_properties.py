@@ -134,6 +134,19 @@ def test_any_text(tagger: Tagger, text: str) -> None:
     assert list(document.records()) is not None
 
 
+def _printed(text: str) -> str:
+    """``text`` in lines of 24 characters, as print wraps them."""
+    return "\n".join(line[place : place + 24] for line in text.split("\n") for place in range(0, len(line) or 1, 24))
+
+
+@_SETTINGS
+@given(text=st.lists(_PIECES, min_size=80, max_size=160).map("".join).map(_printed))
+def test_any_wrapped_text(tagger: Tagger, text: str) -> None:
+    document = tagger.tag(text)
+    check(document)
+    assert all(0 <= fact.start < fact.end <= len(text) for fact in document.facts)
+
+
 _SUMS = st.decimals(min_value=0, max_value=10**9, places=6, allow_nan=False).map(lambda value: value.normalize() + 0)
 _UNITS = {"亿元": 4, "万元": 0, "千元": -1, "百元": -2, "元": -4, "万": 0}
 _WIDE = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
