@@ -32,9 +32,21 @@ _UNITS = re.compile(r"[0-9０-９.．,，％%]*\s*(?:亿|万|千|百)?(?:元|％
 _WORD = re.compile(r"[（(“]?-?[0-9０-９][0-9０-９.．,%％]{3,}[，、。；]?")
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,3}(?:\s*页)?[-—–－\s]*")
 _LEADER = re.compile(r"[.…·．]{4,}\s*\d*$")
-# Print with fewer than 14 or more than 60 characters a line is not seen on A4.
-_NARROWEST, _WIDEST = 14.0, 60.0
+# Where a line may break inside a figure, and what is left of the figure then; blanks before it are those of a table.
+_CUT = re.compile(
+    r"(?:[\u4e00-\u9fff，：（](?=[0-9])|增长|增加|减少|下降|上升|降低|完成|占|达)([0-9]*(?:[,，][0-9]{3})*\.?[0-9]*)$"
+)
+_REST = re.compile(r"([0-9]*(?:\.[0-9]+)?)\s?(?:[万亿千百]?元|[%％]|个?百分点)")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_NUMERIC = frozenset("0123456789.万亿千百元%％个")
+_BLANKS = frozenset(" \t\u3000")
+# Lines shorter than this share of the measure may be headings.
+_LONG = 0.6
+# Nobody prints fewer than 14 or more than 90 characters a line.
+_NARROWEST, _WIDEST = 14.0, 90.0
 _FEWEST_LINES = 4
+
+Scale = Callable[[str], float]
 
 
 def soft_breaks(text: str) -> list[int]:
@@ -52,12 +64,10 @@ def soft_breaks(text: str) -> list[int]:
     lines = [match[1].rstrip() for match in matches]
     paragraphs = sum(len(line) > 2 * _WIDEST for line in lines)
     measured = None if paragraphs * 25 > len(lines) else _measured(lines)
-    if measured is None:
-        return []
-    widths, measure, scale = measured
     soft: list[int] = []
     for position, match in enumerate(matches[:-1]):
-        if _continues(lines[position], lines[position + 1].lstrip(), widths[position], measure, scale):
+        line, following = lines[position], lines[position + 1]
+        if _cuts_number(line, following) or (measured and _continues(line, following, *measured)):
             soft.extend(range(match.start(2), match.end(2)))
     return soft
 
@@ -72,10 +82,23 @@ def is_mark(line: str) -> bool:
     return _MARK.match(line) is not None
 
 
-def _continues(line: str, following: str, width: float, measure: float, scale: Callable[[str], float]) -> bool:
+def _cuts_number(line: str, following: str) -> bool:
+    """Whether the break stands inside or before a figure as only a wrapped line's may: 支出1234.5|6万元, 增长|2.8%."""
+    if following[:1] not in _NUMERIC or len(line) < _NARROWEST or "|" in line or "\t" in line:
+        return False
+    cut, rest = _CUT.search(line), _REST.match(following)
+    if cut is None or rest is None or (rest[1] and _YEAR.fullmatch(cut[1])):
+        return False
+    return bool(cut[1] or rest[1]) and (cut[1] + rest[1]).count(".") <= 1
+
+
+def _continues(line: str, following: str, scale: Scale, measure: float) -> bool:
     """Whether ``following`` goes on with what ``line`` says, in text set ``measure`` wide by ``scale``."""
-    if line[-1:] in ("；", ";") and width >= measure - 1:
-        line = line[:-1]  # at the end of a full line a semicolon says nothing of the paragraph
+    width = scale(line)
+    indented = following[:1] in _BLANKS
+    following = following.lstrip()
+    if width >= measure - 1 and not indented and scale(following) >= measure * _LONG:
+        line = line.rstrip("；;。")  # at the end of a full line they say nothing of the paragraph
     if not _is_open(line, following):
         return False
     if following[0] in CLOSING:
@@ -92,7 +115,7 @@ def _continues(line: str, following: str, width: float, measure: float, scale: C
     return line[-1] in _OPENING or line[-1] in "，、," or bool(line[-1].isdigit() and _UNITS.match(following))
 
 
-def _fits(following: str, room: float, scale: Callable[[str], float]) -> bool:
+def _fits(following: str, room: float, scale: Scale) -> bool:
     """Whether the number or word that ``following`` begins with would have had room on the line before."""
     word = _WORD.match(following)
     return word is None or scale(word[0]) < room - 1
@@ -109,19 +132,18 @@ def _is_open(line: str, following: str) -> bool:
     return following[0] in CLOSING or not _MARK.match(following)
 
 
-def _measured(lines: list[str]) -> tuple[list[float], float, Callable[[str], float]] | None:
-    """Each line's width, the width of a full line and the scale of both, or None where lines have no such width.
+def _measured(lines: list[str]) -> tuple[Scale, float] | None:
+    """The scale that lines are measured by and the width of a full line, or None where lines have no such width.
 
     Print fills lines by the space that characters take, some converters by their number: whichever
     of the two makes the open lines more alike is the one.
     """
-    best: tuple[float, list[float], float, Callable[[str], float]] | None = None
-    scales: tuple[Callable[[str], float], ...] = (_width, len)
+    best: tuple[float, Scale, float] | None = None
+    scales: tuple[Scale, ...] = (_width, len)
     for scale in scales:
-        widths = [float(scale(line)) for line in lines]
-        found = _measure(lines, widths)
+        found = _measure(lines, [float(scale(line)) for line in lines])
         if found is not None and (best is None or found[0] > best[0]):
-            best = (found[0], widths, found[1], scale)
+            best = (found[0], scale, found[1])
     return best and best[1:]
 
 
