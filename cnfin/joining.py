@@ -7,6 +7,7 @@ put back at the end: a document's offsets always count in the text as it was rea
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -17,6 +18,8 @@ import msgspec
 from cnfin.document import AnySpan, Cell, Document, Explanation, Fact, Finding, Section, Sentence, Source, Table
 from cnfin.reading.wraps import soft_breaks
 
+_LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _Placed = TypeVar("_Placed", Section, Fact, Cell)
 
 
@@ -75,10 +78,11 @@ class Joined(msgspec.Struct, frozen=True, gc=False):
         return self.offsets[offset - 1] + 1 if offset else 0
 
 
-def join(text: str) -> Joined | None:
-    """``text`` without its soft line breaks, or None where it has none."""
+def join(source: str) -> Joined | None:
+    """``source`` without its soft line breaks and with one kind of line end, or None where that is what it is."""
+    text = _uniform(source)
     breaks = soft_breaks(text)
-    if not breaks:
+    if not breaks and text is source:
         return None
     parts: list[str] = []
     offsets = array("l")
@@ -94,7 +98,15 @@ def join(text: str) -> Joined | None:
             place += 1
     parts.append(text[place:])
     offsets.extend(range(place, len(text) + 1))
-    return Joined(text, "".join(parts), offsets)
+    return Joined(source, "".join(parts), offsets)
+
+
+def _uniform(text: str) -> str:
+    """``text`` with a line feed for every other line end but ``\r\n``, character for character."""
+    for end in _LINE_ENDS:
+        if end in text:
+            text = text.replace(end, "\n")
+    return _LONE_RETURN.sub("\n", text) if text.count("\r") != text.count("\r\n") else text
 
 
 _Move = Callable[[int], int]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from cnfin.document import Cell, Document, Source, Table
 from cnfin.facts import explain
 from cnfin.joining import join
+from cnfin.reading.wraps import soft_breaks
 from cnfin.tagger import Tagger
 
 PARAGRAPHS = [
@@ -90,3 +93,29 @@ def test_spans_keep_their_values(tagger: Tagger) -> None:
         found = msgspec.structs.asdict(span)
         assert "".join(found.pop("text").split()) == value.pop("text")
         assert {**found, "start": 0, "end": 0} == {**value, "start": 0, "end": 0}
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\u2028", "\x85"])
+def test_every_line_end_says_the_same(tagger: Tagger, end: str) -> None:
+    text = (Path(__file__).resolve().parents[1] / "corpus/samples/henan-2018-fayuan-yusuan.txt").read_text("utf-8")
+    plain = tagger.tag("\n".join(text.splitlines()))
+    other = tagger.tag(end.join(text.splitlines()))
+    assert [(fact.subject, fact.code, fact.value) for fact in other.facts] == [
+        (fact.subject, fact.code, fact.value) for fact in plain.facts
+    ]
+    assert all(other.text[span.start : span.end] == span.text for span in other.spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "breaks"),
+    [
+        ("本年度收入总计1234.56万元，支出总计1234.5\n6万元，收支平衡。", 1),
+        ("一般公共预算财政拨款支出比上年增长\n2.88%，主要是人员增加。", 1),
+        ("公务接待费支出决算为2.5万元，与2\n020年相比减少一半。", 1),
+        ("一般公共预算财政拨款支出决算合计 12.5\n15.2万元", 0),
+        ("二十年来本单位的经费支出情况截至2020\n15.2万元", 0),
+        ("支出总计\n12.5万元", 0),
+    ],
+)
+def test_a_figure_cut_in_two_is_one(text: str, breaks: int) -> None:
+    assert len(soft_breaks(text)) == breaks

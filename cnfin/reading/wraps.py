@@ -36,7 +36,7 @@ _LEADER = re.compile(r"[.…·．]{4,}\s*\d*$")
 _CUT = re.compile(
     r"(?:[\u4e00-\u9fff，：（](?=[0-9])|增长|增加|减少|下降|上升|降低|完成|占|达)([0-9]*(?:[,，][0-9]{3})*\.?[0-9]*)$"
 )
-_REST = re.compile(r"([0-9]*(?:\.[0-9]+)?)\s?(?:[万亿千百]?元|[%％]|个?百分点)")
+_REST = re.compile(r"([0-9]*(?:\.[0-9]+)?)\s?([万亿千百]?元|[%％]|个?百分点|年)")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _NUMERIC = frozenset("0123456789.万亿千百元%％个")
 _BLANKS = frozenset(" \t\u3000")
@@ -89,7 +89,10 @@ def _cuts_number(line: str, following: str) -> bool:
     cut, rest = _CUT.search(line), _REST.match(following)
     if cut is None or rest is None or (rest[1] and _YEAR.fullmatch(cut[1])):
         return False
-    return bool(cut[1] or rest[1]) and (cut[1] + rest[1]).count(".") <= 1
+    whole = cut[1] + rest[1]
+    if rest[2] == "年":
+        return bool(cut[1]) and _YEAR.fullmatch(whole) is not None
+    return whole != "" and whole.count(".") <= 1
 
 
 def _continues(line: str, following: str, scale: Scale, measure: float) -> bool:
