@@ -566,7 +566,7 @@ def test_from_text_to_finding(text: str, expected: list[tuple[str, str]]) -> Non
     assert [(each.check, document.text[each.start : each.end]) for each in audit(document)] == expected
 
 
-@pytest.mark.parametrize("path", sorted((SAMPLES / "planted").glob("*.txt")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((SAMPLES.parent / "planted").glob("*.txt")), ids=lambda path: path.stem)
 def test_planted_errors_are_all_found_and_nothing_else(path: Path) -> None:
     wanted = planted(path.with_suffix(".findings.jsonl"))
     document = read(path)

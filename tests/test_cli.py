@@ -315,7 +315,7 @@ def test_explain_names_the_rule() -> None:
     assert all(text[span["start"] : span["end"]] == span["text"] for fact in facts for span in fact["used"])
 
 
-PLANTED = sorted((SAMPLES / "planted").glob("*.txt"))
+PLANTED = sorted((SAMPLES.parent / "planted").glob("*.txt"))
 
 
 @pytest.mark.skipif(not PLANTED, reason="no sample with planted errors")

@@ -18,7 +18,7 @@ from cnfin.reading import Limits, read_all_bytes, read_bytes
 from cnfin.tagger import Tagger
 
 SAMPLES = sorted((Path(__file__).resolve().parents[1] / "corpus" / "samples").glob("*.txt"))
-PLANTED = sorted((SAMPLES[0].parent / "planted").glob("*.txt"))
+PLANTED = sorted((SAMPLES[0].parents[1] / "planted").glob("*.txt"))
 HERE = Limits(isolated=False)
 FIELDS = ("subject", "code", "measure", "year", "value", "unit", "base")
 
