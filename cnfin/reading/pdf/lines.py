@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -13,6 +15,9 @@ _CLOSE = 0.45  # of a line's height: how far apart the middles of one line's gly
 # In em. Typesetters put up to a quarter of an em between Chinese and figures, which is no space.
 _SPACE_ASCII, _SPACE_HAN, _SPACE_MIXED, _COLUMN = 0.22, 0.4, 0.8, 2.2
 _SPACE_WRITTEN = 0.1
+# A figure's digits stand close; where one of a line of cells is parted from what follows by this much, its cell ends.
+_CELL, _TIGHT = 0.12, 0.05
+_ALONE = re.compile(r"(?:^|[\t ])[\d,]+\.\d\d$")
 
 
 class Line(NamedTuple):
@@ -57,12 +62,16 @@ def _line(row: list[Glyph]) -> Line:
     size = median(glyph.y1 - glyph.y0 for glyph in row) or 1.0
     parts: list[str] = []
     before: Glyph | None = None
+    wide = 0.0
+    cells = any(after.x0 - one.x1 >= _COLUMN * size for one, after in pairwise(row))
     for glyph in row:
         if before is not None:
             # A glyph drawn twice, a little apart, is how some programs print bold.
             if glyph.char == before.char and glyph.x0 - before.x0 < 0.25 * (before.x1 - before.x0):
                 continue
-            parts.append(_gap(before, glyph, size))
+            last, wide = wide, (glyph.x0 - before.x1) / size
+            ends = cells and wide >= _CELL and last < _TIGHT and before.char.isdecimal() and _ends_cell(parts, glyph)
+            parts.append("\t" if ends else _gap(before, glyph, wide))
         parts.append(glyph.char)
         before = glyph
     text = "\t".join(clean_cell(part) for part in "".join(parts).split("\t"))
@@ -72,8 +81,13 @@ def _line(row: list[Glyph]) -> Line:
     )  # fmt: skip
 
 
-def _gap(before: Glyph, after: Glyph, size: float) -> str:
-    gap = (after.x0 - before.x1) / size
+def _ends_cell(parts: list[str], after: Glyph) -> bool:
+    """Whether a figure that fills its cell to the edge stands before ``after``, which opens the next cell."""
+    return after.char.isdecimal() or (after.char > "\u2e7f" and _ALONE.search("".join(parts[-24:])) is not None)
+
+
+def _gap(before: Glyph, after: Glyph, gap: float) -> str:
+    """What stands for a gap of ``gap`` em."""
     if gap >= _COLUMN:
         return "\t"
     if after.spaced and before.char > "\u2e7f" and after.char > "\u2e7f":
