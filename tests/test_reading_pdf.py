@@ -15,6 +15,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from cnfin.document import Source
 from cnfin.reading import Limits, read_bytes
+from cnfin.reading.pdf.lines import lines_of
+from cnfin.reading.pdf.page import Glyph
 
 ROWS = (
     ("科目名称", "本年支出合计", "基本支出"),
@@ -194,3 +196,20 @@ def test_paragraph_and_number_broken_over_two_pages() -> None:
     source = _read(draw)
     assert source.text.count("\n") in (1, 2) and "12\n" not in source.text
     assert source.text[source.pages[1] :].startswith(".56万元")
+
+
+def _printed_line(*runs: tuple[float, str]) -> str:
+    """The text of one line of print: runs of characters ten points wide and high, each at its place."""
+    glyphs = [
+        Glyph(char, x + 10 * number, x + 10 * number + 10, 0, 10) for x, run in runs for number, char in enumerate(run)
+    ]
+    (line,) = lines_of(glyphs)
+    return line.text
+
+
+def test_figures_that_fill_their_cells_stay_apart() -> None:
+    assert _printed_line((0, "津贴"), (60, "48.28"), (112, "30205"), (200, "水费")) == "津贴\t48.28\t30205\t水费"
+    assert _printed_line((0, "一"), (60, "49.12"), (112, "二、教育")) == "一\t49.12\t二、教育"
+    # Print that is spread to fill its line has such gaps as well.
+    assert _printed_line((0, "增长"), (20, "48.28"), (72, "个百分点")) == "增长48.28个百分点"
+    assert _printed_line((0, "20"), (22, "22"), (44, "年度")) == "2022年度"

@@ -21,6 +21,9 @@ _NO_SUM = re.compile(
 _SUM_COLUMN = re.compile(r"[预决]算数|执行数|金额")
 # Labels of rows that hold no sums, whatever the column.
 _NO_SUM_ROW = re.compile(r"^(?:栏\s?次|行\s?次|序号|次)$|人数|人次|批次|个数|保有量|购置数|面积|[%％率度]$")
+_CODE = re.compile(r"2\d\d(?:\d\d){0,2}|[35]\d\d(?:\d\d)?")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LINE = re.compile("支出|服务|补助|福利|费")
 _LABEL_UNIT = re.compile(r"[（(]([^（）()]{1,8})[)）]")
 _MONEY_UNIT = re.compile(r"元$")
 _COUNTED = re.compile(r"^(?:[辆台套个人批次户亩间栋所座张件家名]|人次|批次|平方米|㎡|平方公里|公里|公顷)(?:$|[、,，/])")
@@ -43,6 +46,8 @@ def _row(row: Sequence[Cell], headers: Sequence[str], unit: str | None) -> Itera
         if cell.start <= seen or place < first or not _NUMBER.fullmatch(cell.text):
             continue  # a merged cell is repeated in the row but is one value; codes stand before the label
         seen = cell.start
+        if _CODE.fullmatch(cell.text) and _names_code(cell.text, row[place + 1].text if place + 1 < len(row) else ""):
+            continue
         left = row[place - 1].text if place else ""
         header = headers[place] if place < len(headers) else ""
         measure = _LABEL_UNIT.search(label)
@@ -51,6 +56,11 @@ def _row(row: Sequence[Cell], headers: Sequence[str], unit: str | None) -> Itera
             yield _count(cell, counted)
         elif _is_sum(left, header, label, unit):
             yield _amount(cell, unit_in(header) or unit_in(label) or unit or "万元")
+
+
+def _names_code(code: str, name: str) -> bool:
+    """Whether ``name``, the cell to the right, is that of a line whose code stands in its own cell."""
+    return _HAN.match(name) is not None and (len(code) > 3 or _LINE.search(name) is not None)
 
 
 def _is_sum(left: str, header: str, label: str, unit: str | None) -> bool:
