@@ -87,10 +87,11 @@ def is_valued(text: str, match: Match) -> bool:
 
 def is_item(text: str, match: Match) -> bool:
     """Whether a line holds nothing but the name: a table cell, a list item, a heading that is the item itself."""
-    head = text.rfind("\n", 0, match.start) + 1
-    tail = text.find("\n", match.end)
+    nearest = max(0, match.start - _LONGEST_MARGIN)
+    head = text.rfind("\n", nearest, match.start) + 1 or nearest
+    tail = text.find("\n", match.end, match.end + _LONGEST_MARGIN)
     before = text[head : match.start]
-    after = text[match.end : tail if tail >= 0 else len(text)]
+    after = text[match.end : tail if tail >= 0 else match.end + _LONGEST_MARGIN]
     if not _ITEM_BEFORE.fullmatch(before):
         return before[-1:] == "\t" and after[:1] == "\t"
     if before[:1] == "\t" and not after.strip():
@@ -99,5 +100,7 @@ def is_item(text: str, match: Match) -> bool:
     return bool(_ITEM_AFTER.fullmatch(after))
 
 
+#: More than this stands on neither side of an item, so that long lines are not searched to their ends.
+_LONGEST_MARGIN = 64
 _ITEM_BEFORE = re.compile(r"[\s\d一二三四五六七八九十（）.、①-⑳⑴-⒇|—-]*(?:其中[:：-]?)?[\s“\"]*")
 _ITEM_AFTER = re.compile(r"[”\"）\s:：。|]*(?:支出)?[:：。\s|]*")

@@ -52,7 +52,8 @@ _UNIT_ENDS = frozenset("）社馆会部团场村区县市司库")
 # Sections whose own totals are those of other lines than the whole income or spending.
 _OF_OTHERS = re.compile("三公|机关|财政|一般公共|公共预算|基金|国有|采购|项目|基本|绩效")
 _FIGURE = re.compile(r"(?:总额)?(?:为|是|:)?\s?约?\s?\d")
-_ITEM_MARK = re.compile(r"[\s\d一二三四五六七八九十（）.、①-⑳]*")
+_OPENS_ITEM = re.compile(r"(?:^|\n)[ \u3000\d一二三四五六七八九十（）.、①-⑳]*$")
+_LONGEST_MARK = 12
 _SIDES = re.compile(r"、支出(?:决算|预算)?(?:各|均|分别)")
 _WITH_PARTS = re.compile(r"(?:总额)?为?\s?[\d.,，]+[万亿]?元[，,（](?:其中|包括|由)")
 _LISTS = re.compile(r"(?:包括|包含|为|是|无|有|即|、|和|及|:)$")
@@ -330,8 +331,7 @@ def _titled(text: str, match: Match) -> bool:
     kind = text[match.start : match.start + 2]
     if _OF_OTHERS.search(title):
         return False
-    head = text.rfind("\n", 0, match.start) + 1
-    if text.startswith(":", match.end) and _ITEM_MARK.fullmatch(text, head, match.start):
+    if text.startswith(":", match.end) and _OPENS_ITEM.search(text[max(0, match.start - _LONGEST_MARK) : match.start]):
         return True  # 1.收入：20万元
     if before not in "\n 。":
         return False
