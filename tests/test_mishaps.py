@@ -1,0 +1,38 @@
+"""Mishaps on the command line: wrong tables, wrong folders, options that do nothing. No result is lost by them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cnfin.commands import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+FUNCTIONAL = "code\tname\tlevel\tvalid_from\tvalid_to\taliases\tevidence\n"
+
+
+def cnfin(*arguments: str | Path) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cli, [str(each) for each in arguments])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    path = tmp_path / "in" / "a.txt"
+    path.parent.mkdir()
+    path.write_text("2021年灯会支出1万元。", encoding="utf-8")
+    return path
+
+
+def test_every_problem_of_an_own_lexicon_is_told_as_the_check_tells_it(tmp_path: Path, document: Path) -> None:
+    rows = "99x\t灯会事务\t类\t\t\t\t\n201\t灯会支出\t类\t\t\t\t\n20198\t灯会管理\t款\t2030\t2005\t\t\n20198\t灯会\n"
+    (tmp_path / "functional.tsv").write_text(FUNCTIONAL + rows, encoding="utf-8")
+    checked = cnfin("lexicon", "check", tmp_path)
+    for command in ("tag", "facts", "audit"):
+        assert cnfin(command, "--lexicon", tmp_path, document) == (2, "", checked[2])
+    for told in ("2: bad code '99x'", "3: code 201 has two names", "4: bad years", "5: 2 cells under 7 columns"):
+        assert f"functional.tsv:{told}" in checked[2]
