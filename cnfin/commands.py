@@ -266,7 +266,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, 1 where a document failed, 2 for bad options, 130 after Ctrl-C.
     """
-    from cnfin.errors import CnfinError
+    from cnfin.errors import CnfinError, UsageError
 
     signal.signal(signal.SIGTERM, _terminated)
     try:
@@ -278,7 +278,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CnfinError as error:
         if error.args:
             print(error, file=sys.stderr)
-            return 1
+            return 2 if isinstance(error, UsageError) else 1
         _forget_output()  # the reader of standard output has gone
         return 0
     except OSError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cnfin.commands import cli
+from cnfin.commands import cli, main
 
 ROOT = Path(__file__).resolve().parent.parent
 FUNCTIONAL = "code\tname\tlevel\tvalid_from\tvalid_to\taliases\tevidence\n"
@@ -36,3 +36,11 @@ def test_every_problem_of_an_own_lexicon_is_told_as_the_check_tells_it(tmp_path:
         assert cnfin(command, "--lexicon", tmp_path, document) == (2, "", checked[2])
     for told in ("2: bad code '99x'", "3: code 201 has two names", "4: bad years", "5: 2 cells under 7 columns"):
         assert f"functional.tsv:{told}" in checked[2]
+
+
+def test_an_output_folder_belongs_to_one_command(tmp_path: Path, document: Path) -> None:
+    out = tmp_path / "out"
+    assert cnfin("tag", document.parent, "--out-dir", out)[0] == 0
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert main(["facts", str(document.parent), "--out-dir", str(out)]) == 2
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
