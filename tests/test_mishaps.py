@@ -44,3 +44,18 @@ def test_an_output_folder_belongs_to_one_command(tmp_path: Path, document: Path)
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
     assert main(["facts", str(document.parent), "--out-dir", str(out)]) == 2
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("tag",), ("facts", "--format", "csv"), ("facts", "--format", "parquet"), ("audit", "--summary"), ("text",)],
+)
+def test_where_every_input_failed_the_output_is_as_it_was(command: tuple[str, ...], document: Path) -> None:
+    there, new, missing = document.with_name("there"), document.with_name("new"), document.with_name("no.txt")
+    there.write_text("before")
+    for output in (there, new):
+        assert cnfin(*command, missing, "-o", output)[0] == 1
+    assert there.read_text() == "before"
+    assert sorted(path.name for path in document.parent.iterdir()) == ["a.txt", "there"]
+    assert cnfin(*command, missing, document, "-o", there)[0] == 1
+    assert there.read_bytes() != b"before"

@@ -63,10 +63,11 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """How a run went: documents that failed, and whether a finding was an error."""
+    """How a run went: documents that failed, whether a finding was an error, whether there is any result."""
 
     failed: int
     error_findings: bool = False
+    worth_keeping: bool = True
 
 
 def run(job: Job, files: Sequence[str], settings: Run, also: Callable[[bytes], None] | None = None) -> Summary:
@@ -88,7 +89,7 @@ def run(job: Job, files: Sequence[str], settings: Run, also: Callable[[bytes], N
         finished = _execute(job, None, _together(found), settings)
         if also is not None:
             return _follow(finished, report, also)
-        with output(settings.output) as stream, sink(stream, settings.form) as records:
+        with output(settings.output, report.worth_keeping) as stream, sink(stream, settings.form) as records:
 
             def write(lines: bytes) -> None:
                 records.write(lines)
@@ -114,7 +115,7 @@ def summarize_findings(job: Job, files: Sequence[str], settings: Run) -> Summary
     summary = run(job, files, settings, count)
     order = ("check", "doc", "province")
     rows = [{"by": by, "name": name, "findings": counts[by, name]} for by, name in counts]
-    with output(settings.output) as stream:
+    with output(settings.output, lambda: summary.worth_keeping) as stream:
         stream.write(encode_lines(sorted(rows, key=lambda row: order.index(str(row["by"])))))
     return summary
 
@@ -125,13 +126,14 @@ def print_texts(files: Sequence[str], settings: Run, encoding: str | None) -> Su
     Raises:
         OutputError: the output cannot be written.
     """
-    with reporting(settings) as report, output(settings.output) as stream:
+    with reporting(settings) as report, output(settings.output, report.worth_keeping) as stream:
         for item in find(files):
             for source in [item] if isinstance(item, ReadError) else sources(item, encoding):
                 if isinstance(source, ReadError):
                     report.error(source.name, source.kind, source.message)
                 else:
                     stream.write(source.text.encode())
+                    report.done(0, 0)
         return Summary(report.failed)
 
 
@@ -176,7 +178,7 @@ def _follow(finished: Iterable[Done], report: Report, write: Callable[[bytes], N
                 report.done(result.records, result.size, skipped=done.skipped)
             else:
                 report.error(result.name, result.failure.kind, result.failure.message, result.size)
-    return Summary(report.failed, error_findings)
+    return Summary(report.failed, error_findings, report.worth_keeping())
 
 
 def _execute(
