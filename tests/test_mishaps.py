@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,20 @@ def test_where_every_input_failed_the_output_is_as_it_was(command: tuple[str, ..
     assert sorted(path.name for path in document.parent.iterdir()) == ["a.txt", "there"]
     assert cnfin(*command, missing, document, "-o", there)[0] == 1
     assert there.read_bytes() != b"before"
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
+def test_an_output_keeps_its_permissions(mode: int, tmp_path: Path, document: Path) -> None:
+    labelled = tmp_path / "labelled.jsonl"
+    labelled.write_text('{"text": "灯会延期。", "roles": ["问题"]}\n', encoding="utf-8")
+    export = ("roles", "export", labelled, "--format", "doccano")
+    for number, command in enumerate([("tag", document), ("text", document), export]):
+        path, link = tmp_path / f"out{number}", tmp_path / f"link{number}"
+        path.write_text("before")
+        path.chmod(mode)
+        link.symlink_to(path)
+        for place in (path, link):
+            assert cnfin(*command, "-o", place)[0] == 0
+            assert stat.S_IMODE(path.stat().st_mode) == mode
+        assert link.is_symlink()
+        assert path.read_text(encoding="utf-8") != "before"

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -85,7 +86,7 @@ def direct(path: str) -> Iterator[IO[bytes]]:
 def atomic(
     path: Path, name: str | None = None, folder: Path | None = None, keep: Callable[[], bool] = _always
 ) -> Iterator[IO[bytes]]:
-    """A binary stream to a temporary file that takes the place of ``path`` at the end.
+    """A binary stream to a temporary file that takes the place and the permissions of ``path`` at the end.
 
     Args:
         path: the file to write; left as it was when the body raises.
@@ -103,6 +104,7 @@ def atomic(
             path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with temporary.open("wb") as stream:
+                _permit_as(path, temporary)
                 yield stream
             if keep():
                 temporary.replace(path)
@@ -112,6 +114,12 @@ def atomic(
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
+
+
+def _permit_as(path: Path, temporary: Path) -> None:
+    """Let nobody read the new file who may not read the old one."""
+    with contextlib.suppress(FileNotFoundError):
+        temporary.chmod(stat.S_IMODE(path.stat().st_mode))
 
 
 @contextlib.contextmanager

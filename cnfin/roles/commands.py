@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -161,10 +160,13 @@ def import_(file: str, form: Any, output: str | None) -> None:
 @contextmanager
 def _failures() -> Iterator[None]:
     """Bad data and bad models end with one line a problem and status 2."""
+    from cnfin.batch.outputs import OutputError, ReaderGone
     from cnfin.errors import CnfinError
 
     try:
         yield
+    except (OutputError, ReaderGone):
+        raise  # no fault of the data
     except CnfinError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -206,23 +208,17 @@ def _unlabelled(document: Document) -> tuple[list[Example], list[RoleInput]]:
 
 def _writable(path: str) -> None:
     """Training takes a while: say at once that its result could not be written."""
+    if os.path.isdir(path):
+        raise click.UsageError(f"cannot write {path}: it is a folder")
     folder = Path(path).resolve().parent
     if not os.access(folder, os.W_OK | os.X_OK):
         raise click.UsageError(f"cannot write {path}: {folder} is missing or not writable")
 
 
 def _write(text: str, output: str | None) -> None:
-    if output is None or output == "-":
-        click.echo(text, nl=False)
-        return
-    _writable(output)
-    target = Path(output)
-    handle, temporary = tempfile.mkstemp(prefix=target.name, suffix=".part", dir=target.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    from cnfin.batch.outputs import output as opened
+
+    if output and output != "-":
+        _writable(output)
+    with opened(output) as stream:
+        stream.write(text.encode())
