@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -41,7 +42,15 @@ def _seconds(context: click.Context, option: click.Parameter, number: float | No
     return number
 
 
+def finite(context: click.Context, option: click.Parameter, number: float) -> float:
+    """Refuse what is no number to count with."""
+    if not math.isfinite(number):
+        raise click.BadParameter(f"{number} is not a finite number")
+    return number
+
+
 def digits(context: click.Context, option: click.Parameter, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse what cannot begin a code."""
     for code in codes:
         if not (code.isascii() and code.isdigit()):
             raise click.BadParameter(f"{code!r} is not the beginning of a code: digits only")

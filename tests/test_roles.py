@@ -487,6 +487,46 @@ def test_bad_data_leaves_nothing_behind(tmp_path: Path) -> None:
     assert run("export", str(good), "--format", "doccano", "-o", str(tmp_path / "no" / "x"))[0] == 2
 
 
+@pytest.mark.parametrize("weight", ["nan", "inf", "0", "-1"])
+def test_weights_that_are_none(weight: str, tmp_path: Path) -> None:
+    status, _, err = run("train", str(CORPUS), "--weight-new", weight, "-o", str(tmp_path / "m"))
+    assert status == 2 and "--weight-new" in err
+
+
+def test_a_folder_is_no_model_file(tmp_path: Path) -> None:
+    status, _, err = run("train", "nowhere", "-o", str(tmp_path))
+    assert status == 2 and f"{tmp_path}: it is a folder" in err
+
+
+def documents(number: int, *roles: str) -> list[dict[str, object]]:
+    """Documents of one sentence without a role and one of each role."""
+    wanted = [[], *([role] for role in roles)]
+    return [
+        {"text": f"灯会第{place}项进展{have}。", "roles": have, "source": f"d{document}", "province": "灯"}
+        for document in range(number)
+        for place, have in enumerate(wanted)
+    ]
+
+
+def test_too_few_documents_to_train_on(tmp_path: Path) -> None:
+    needed = "for each role, sentences with it and without it in 3 documents"
+    lone = {"text": "灯笼采购偏慢。", "roles": ["改进措施"], "source": "d0"}
+    for records, told in (
+        (documents(1, *ROLES), "原因说明: sentences with it in 1, without it in 1"),
+        (documents(2, *ROLES), "问题: sentences with it in 2, without it in 2"),
+        ([*documents(9, *ROLES[:2]), lone], "改进措施: sentences with it in 1, without it in 9"),
+        (documents(9, *ROLES[:2]), "one class only: 0 of 27 sentences up to here have 改进措施"),
+    ):
+        data = lines(tmp_path / "few.jsonl", *records)
+        status, out, err = run("train", str(data), "-o", str(tmp_path / "m"))
+        assert (status, out) == (2, "") and told in err and needed in err
+    # Enough documents, but all in the part that is held back.
+    data = lines(tmp_path / "few.jsonl", *documents(4, *ROLES))
+    status, out, err = run("evaluate", str(data), "--leave-one-out", "province")
+    assert (status, out) == (2, "") and "too little is left to learn from" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["few.jsonl"]
+
+
 def test_sample_export_import_commands(tmp_path: Path) -> None:
     document = ROOT / "corpus" / "samples" / "hunan-2021-jiaoyu-zhengti.txt"
     sampled, tasks, back = tmp_path / "s.jsonl", tmp_path / "t.json", tmp_path / "b.jsonl"

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cnfin.options import finite
+
 if TYPE_CHECKING:
     from cnfin.document import Document
     from cnfin.roles.data import Example
@@ -38,7 +40,7 @@ def roles() -> None:
 @roles.command()
 @_data
 @click.option("--with-builtin", is_flag=True, help="Add the sentences that the shipped model was trained on.")
-@click.option("--weight-new", type=click.FloatRange(0, min_open=True), default=1.0, metavar="W",
+@click.option("--weight-new", type=click.FloatRange(0, min_open=True), callback=finite, default=1.0, metavar="W",
               help="Weight of DATA beside the built-in sentences (1).")  # fmt: skip
 @click.option("--seed-date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Date of the card (today).")
 @click.option("-o", "--output", required=True, metavar="MODEL", help="The model file to write.")
@@ -53,13 +55,15 @@ def train(data: Sequence[str], with_builtin: bool, weight_new: float, day: Any, 
         from cnfin.roles.evaluation import Report, table
         from cnfin.roles.training import builtin_examples, train_model
 
+        _writable(output)
         new = read_examples(data, both_classes=not with_builtin)
         known = builtin_examples() if with_builtin else []
+        examples = [*known, *new]
         weights = [1.0] * len(known) + [weight_new] * len(new)
-        _writable(output)
-        report: Report = train_model(
-            output, [*known, *new], weights=weights, day=day.date() if day else None, progress=_progress
-        )
+        with _learning(examples):
+            report: Report = train_model(
+                output, examples, weights=weights, day=day.date() if day else None, progress=_progress
+            )
         click.echo(f"cross-validation by document, {report.sentences} sentences")
         click.echo(table(report))
 
@@ -87,7 +91,8 @@ def evaluate(data: Sequence[str], model: str | None, by: str | None, left_out: s
 
         examples = read_examples(data, both_classes=bool(left_out))
         if left_out:
-            report = leave_one_out(examples, left_out, progress=_progress)
+            with _learning(examples):
+                report = leave_one_out(examples, left_out, progress=_progress)
         else:
             report = measured(examples, load_model(model), by)
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False) if as_json else table(report))
@@ -170,6 +175,18 @@ def _failures() -> Iterator[None]:
     except CnfinError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+
+
+@contextmanager
+def _learning(examples: Sequence[Example]) -> Iterator[None]:
+    """Refuse data that leave nothing to learn from where a part is held back."""
+    from cnfin.roles.data import NEEDED, DataError, require_documents
+
+    require_documents(examples)
+    try:
+        yield
+    except ValueError as error:
+        raise DataError([f"too little is left to learn from ({error})", NEEDED]) from error
 
 
 def _progress(step: str) -> None:

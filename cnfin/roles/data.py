@@ -16,6 +16,9 @@ from cnfin.roles.inputs import RoleInput, span_label
 
 _TEXTS = ("text", "context", "province", "unit_kind", "source")
 Key = tuple[str, str, tuple[str, ...]]
+#: One document to measure on, one to measure on within training, one to learn from.
+DOCUMENTS = 3
+NEEDED = f"training needs, for each role, sentences with it and without it in {DOCUMENTS} documents (source) or more"
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,7 +178,24 @@ def _check_classes(examples: Sequence[Example], place: str) -> None:
         if have in (0, len(examples)):
             problems.append(f"{place}: one class only: {have} of {len(examples)} sentences up to here have {role}")
     if problems:
-        raise DataError(problems)
+        raise DataError([*problems, NEEDED])
+
+
+def require_documents(examples: Sequence[Example]) -> None:
+    """Refuse data that cross-validation by document cannot be done with.
+
+    Raises:
+        DataError: a role, or sentences without it, in too few documents.
+    """
+    pairs = list(zip(groups_of(examples), examples, strict=True))
+    problems = []
+    for role in ROLES:
+        have = len({document for document, example in pairs if role in example.roles})
+        lack = len({document for document, example in pairs if role not in example.roles})
+        if min(have, lack) < DOCUMENTS:
+            problems.append(f"{role}: sentences with it in {have}, without it in {lack} of the documents")
+    if problems:
+        raise DataError([*problems, NEEDED])
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
