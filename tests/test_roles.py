@@ -538,6 +538,20 @@ def test_sample_export_import_commands(tmp_path: Path) -> None:
     assert back.read_bytes() == sampled.read_bytes()
 
 
+def test_sampling_goes_on_past_bad_files(tmp_path: Path) -> None:
+    text = "一、灯会支出情况\n灯会支出减少2万元，主要原因是展期缩短。"
+    (tmp_path / "a.txt").write_bytes(b"")
+    (tmp_path / "b.txt").write_text(text, encoding="utf-16-le")
+    out = tmp_path / "out"
+    missing = str(tmp_path / "none.txt")
+    status, _, err = run("sample", missing, str(tmp_path), "--encoding", "utf-16-le", "-o", str(out))
+    assert status == 1 and [line.partition(": ")[0] for line in err.splitlines()] == [missing, "a.txt"]
+    *_, example = read_examples([out], both_classes=False)
+    assert example.text == "灯会支出减少2万元，主要原因是展期缩短。" and example.source == "b"
+    before = out.read_bytes()
+    assert run("sample", missing, "-o", str(out))[0] == 1 and out.read_bytes() == before
+
+
 @pytest.mark.parametrize("name", ["train", "evaluate", "sample", "export", "import"])
 def test_help_has_an_example(name: str) -> None:
     status, out, _ = run(name, "--help")

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnfin.options import finite
+from cnfin.options import encoding, files, finite
 
 if TYPE_CHECKING:
+    from cnfin.batch.report import Report
     from cnfin.document import Document
     from cnfin.roles.data import Example
     from cnfin.roles.inputs import RoleInput
@@ -52,7 +53,7 @@ def train(data: Sequence[str], with_builtin: bool, weight_new: float, day: Any, 
     """
     with _failures():
         from cnfin.roles.data import read_examples
-        from cnfin.roles.evaluation import Report, table
+        from cnfin.roles.evaluation import table
         from cnfin.roles.training import builtin_examples, train_model
 
         _writable(output)
@@ -61,7 +62,7 @@ def train(data: Sequence[str], with_builtin: bool, weight_new: float, day: Any, 
         examples = [*known, *new]
         weights = [1.0] * len(known) + [weight_new] * len(new)
         with _learning(examples):
-            report: Report = train_model(
+            report = train_model(
                 output, examples, weights=weights, day=day.date() if day else None, progress=_progress
             )
         click.echo(f"cross-validation by document, {report.sentences} sentences")
@@ -99,33 +100,42 @@ def evaluate(data: Sequence[str], model: str | None, by: str | None, left_out: s
 
 
 @roles.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@files
+@encoding
 @_model
 @click.option("-n", "--number", type=click.IntRange(1), default=200, metavar="N", help="How many sentences (200).")
 @click.option("--strategy", type=click.Choice(("uncertain", "diverse")), default="uncertain",
               help="Nearest to the thresholds, or spread over unlike sentences (uncertain).")  # fmt: skip
 @_output
-def sample(files: Sequence[str], model: str | None, number: int, strategy: Any, output: str | None) -> None:
+def sample(
+    files: Sequence[str], encoding: str | None, model: str | None, number: int, strategy: Any, output: str | None
+) -> None:
     """Print the sentences of documents that are most worth labelling, as JSON Lines.
 
-    Each line has the roles that the model would give: correct them by hand.
+    Each line has the roles that the model would give: correct them by hand. Files that cannot be
+    read are told, and the exit status is 1.
 
     \b
     Example: cnfin roles sample province/ -n 200 --strategy diverse -o to-label.jsonl
     """
     with _failures():
+        from cnfin.batch.report import Report
         from cnfin.roles.data import write_examples
         from cnfin.roles.model import load_model
         from cnfin.roles.sampling import sample as chosen
 
+        report = Report()
         role_model = load_model(model)
         examples: list[Example] = []
         inputs: list[RoleInput] = []
-        for document in _documents(files):
+        for document in _documents(files, encoding, report):
             more, given = _unlabelled(document)
             examples += more
             inputs += given
-        _write(write_examples(chosen(examples, inputs, role_model, number, strategy)), output)
+        if report.worth_keeping():
+            _write(write_examples(chosen(examples, inputs, role_model, number, strategy)), output)
+    if report.failed:
+        click.get_current_context().exit(1)
 
 
 @roles.command(name="export")
@@ -194,17 +204,21 @@ def _progress(step: str) -> None:
         click.echo(step, err=True)
 
 
-def _documents(files: Sequence[str]) -> Iterator[Document]:
+def _documents(files: Sequence[str], encoding: str | None, report: Report) -> Iterator[Document]:
+    """The documents that can be read; the report is told of them and of the others."""
     from cnfin.batch.inputs import find
+    from cnfin.batch.job import sources
     from cnfin.errors import ReadError
-    from cnfin.reading import read
     from cnfin.tagger import Tagger
 
     tagger = Tagger(facts=False, roles=False)
     for found in find(files):
-        if isinstance(found, ReadError):
-            raise found
-        yield tagger.tag(read(found.path))
+        for source in [found] if isinstance(found, ReadError) else sources(found, encoding):
+            if isinstance(source, ReadError):
+                report.error(source.name, source.kind, source.message)
+            else:
+                report.done(0, 0)
+                yield tagger.tag(source, source.name)
 
 
 def _unlabelled(document: Document) -> tuple[list[Example], list[RoleInput]]:
