@@ -143,8 +143,12 @@ def test_one_class_only(tmp_path: Path) -> None:
 
 
 def test_missing_and_undecodable_files(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no labelled data"):
+    with pytest.raises(DataError, match=r"none\.jsonl: no such file"):
         read_examples([tmp_path / "none.jsonl"])
+    with pytest.raises(DataError, match="no labelled data"):
+        read_examples([tmp_path])
+    (tmp_path / "empty.jsonl").write_text("\n")
+    assert run("evaluate", str(tmp_path))[::2] == (2, f"{tmp_path}/empty.jsonl: no labelled sentences\n")
     path = tmp_path / "gbk.jsonl"
     path.write_bytes(b'{"text": "a", "roles": []}\n' + "中文".encode("gbk"))
     with pytest.raises(DataError, match=rf"{path}:2: not UTF-8"):
@@ -448,10 +452,30 @@ def test_label_studio_as_it_exports() -> None:
     }
     (example,) = imported(json.dumps([task]), "label-studio")
     assert (example.text, example.roles, example.source) == ("资金拨付慢。", ("问题",), "a")
-    with pytest.raises(DataError, match="task 1: roles is missing"):
-        imported(json.dumps([{"data": {"text": "甲。"}, "annotations": []}]), "label-studio", "f.json")
+    with pytest.raises(DataError, match="task 1: text is missing"):
+        imported(json.dumps([{**task, "data": {}}]), "label-studio", "f.json")
+    with pytest.raises(DataError, match="task 2: not a JSON object"):
+        imported(json.dumps([task, {}]), "label-studio", "f.json")
     with pytest.raises(DataError, match=r"f\.json"):
         imported("{}", "label-studio", "f.json")
+
+
+@pytest.mark.parametrize("annotations", [[], [{"was_cancelled": True, "result": []}]])
+def test_tasks_that_nobody_annotated_are_left_out(annotations: list[object], tmp_path: Path) -> None:
+    none = {"data": {"text": "灯笼按期采购。"}, "annotations": [{"result": []}]}
+    new = {"data": {"text": "灯会延期。"}, "annotations": annotations}
+    tasks, out = tmp_path / "tasks.json", tmp_path / "out"
+    tasks.write_text(json.dumps([new, none, new]), encoding="utf-8")
+    command = ("import", str(tasks), "--format", "label-studio", "-o", str(out))
+    assert run(*command) == (0, "", f"{tasks}: 2 of 3 tasks left out: not annotated\n")
+    assert [(each.text, each.roles) for each in read_examples([out], both_classes=False)] == [("灯笼按期采购。", ())]
+    out.unlink()
+    for text in (json.dumps([new]), "[]"):
+        tasks.write_text(text, encoding="utf-8")
+        status, _, err = run(*command)
+        assert status == 2 and err.endswith(f"{tasks}: no labelled sentences\n") and not out.exists()
+    tasks.write_text("\n")
+    assert run("import", str(tasks), "--format", "doccano")[0] == 2
 
 
 def test_doccano_as_it_exports() -> None:

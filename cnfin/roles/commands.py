@@ -169,7 +169,7 @@ def import_(file: str, form: Any, output: str | None) -> None:
         from cnfin.roles.data import read_text, write_examples
         from cnfin.roles.exchange import imported
 
-        _write(write_examples(imported(read_text(file), form, file)), output)
+        _write(write_examples(imported(read_text(file), form, file, _tell)), output)
 
 
 @contextmanager
@@ -197,6 +197,10 @@ def _learning(examples: Sequence[Example]) -> Iterator[None]:
         yield
     except ValueError as error:
         raise DataError([f"too little is left to learn from ({error})", NEEDED]) from error
+
+
+def _tell(message: str) -> None:
+    click.echo(message, err=True)
 
 
 def _progress(step: str) -> None:

@@ -65,7 +65,9 @@ def data_files(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
     for path in map(Path, paths):
         found = sorted(path.glob("*.jsonl")) if path.is_dir() else [path] if path.is_file() else []
         files.extend(found)
-        if not found:
+        if not path.exists():
+            problems.append(f"{path}: no such file or folder")
+        elif not found:
             problems.append(f"{path}: no labelled data (*.jsonl) there")
     if problems:
         raise DataError(problems)
@@ -81,14 +83,16 @@ def read_examples(paths: Iterable[str | os.PathLike[str]], *, both_classes: bool
 
     Raises:
         DataError: lines that are not JSON objects, unknown roles, missing texts, the same sentence
-            with two labellings, or a role with one class only; every problem of every file.
+            with two labellings, or a role with one class only; every problem of every file. No line at all.
     """
     files = data_files(paths)
     problems: list[str] = []
     lines = [(f"{file}:{number}", line) for file in files for number, line in _lines(file, problems)]
     examples = parse_examples(lines, problems)
+    if not examples:
+        raise DataError([f"{', '.join(map(str, files))}: no labelled sentences"])
     if both_classes:
-        _check_classes(examples, lines[-1][0] if lines else str(files[-1]))
+        _check_classes(examples, lines[-1][0])
     return examples
 
 
