@@ -69,6 +69,8 @@ def tag(no_facts: bool, no_roles: bool, tokens: bool, model: str | None, **commo
              cat 2020.txt | cnfin tag - --tokens | head -n 1
              cnfin tag province/ --out-dir tagged/ --shards zst --jobs 8
     """
+    if model and no_roles:
+        raise click.UsageError("--no-roles leaves nothing for --model to do: leave one of them out.")
     _run("tag", common, tokens=tokens, facts=not no_facts, roles=not no_roles, model=model)
 
 
@@ -224,6 +226,8 @@ def _run(
     _keep_inputs(files, common["output"], common["errors"])
     if common["shards"] and (not common["out_dir"] or common.get("form", "jsonl") != "jsonl"):
         raise click.UsageError("--shards needs --out-dir DIR and JSON Lines.")
+    if common["shard_size"] and not common["shards"]:
+        raise click.UsageError("--shard-size needs --shards.")
     if summary:
         result = batch.summarize_findings(job, files, batch.Run(**common))
     else:

@@ -114,7 +114,7 @@ batches = options(
         help="Write a file for each document; a rerun does what is missing.",
     ),
     click.option("--shards", type=click.Choice(("gz", "zst")), help="With --out-dir: compressed files of many."),
-    click.option("--shard-size", type=click.IntRange(1), default=64, metavar="MB", help="Input of a shard in MB (64)."),
+    click.option("--shard-size", type=click.IntRange(1), metavar="MB", help="Input of a shard in MB (64)."),
     click.option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster at ADDRESS."),
     click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told."),
 )

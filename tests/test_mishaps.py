@@ -77,3 +77,17 @@ def test_an_output_keeps_its_permissions(mode: int, tmp_path: Path, document: Pa
             assert stat.S_IMODE(path.stat().st_mode) == mode
         assert link.is_symlink()
         assert path.read_text(encoding="utf-8") != "before"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--shard-size", "8"), "--shard-size needs --shards"),
+        (("--shard-size", "64", "--out-dir", "out"), "--shard-size needs --shards"),
+        (("--no-roles", "--model", __file__), "nothing for --model to do"),
+    ],
+)
+def test_options_that_would_do_nothing_are_refused(options: tuple[str, ...], told: str, document: Path) -> None:
+    status, out, err = cnfin("tag", *options, document)
+    assert (status, out) == (2, "")
+    assert told in err

@@ -26,6 +26,8 @@ __all__ = ["Job", "Run", "Summary", "print_texts", "run"]
 
 #: Seconds that one document may take, where the user says nothing.
 TIME_LIMIT = 300.0
+#: Megabytes of input a shard, where the user says nothing.
+SHARD_SIZE = 64
 #: Plain texts of so many bytes together are done sooner here than another process starts.
 _HERE = 1 << 20
 #: Small documents travel together up to so many bytes.
@@ -46,7 +48,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         time_limit: seconds that a document may take, 0 for no limit; :data:`TIME_LIMIT` where it is None.
         out_dir: folder for one output a document, or for shards.
         shards: compression of shards in the output folder; None for one output a document.
-        shard_size: megabytes of input a shard.
+        shard_size: megabytes of input a shard; :data:`SHARD_SIZE` where it is None.
         scheduler: address of a Dask scheduler that runs the job instead of processes here.
     """
 
@@ -58,7 +60,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     time_limit: float | None = None
     out_dir: str | None = None
     shards: Compression | None = None
-    shard_size: int = 64
+    shard_size: int | None = None
     scheduler: str | None = None
 
 
@@ -151,7 +153,7 @@ def reporting(settings: Run, *, bar: bool = False) -> Iterator[Report]:
 def _into_folder(job: Job, found: Iterable[Input | ReadError], settings: Run, report: Report) -> Summary:
     assert settings.out_dir is not None
     target = Target(folder=settings.out_dir, form=settings.form, compression=settings.shards or "")
-    shard_size = settings.shard_size * 1_000_000 if settings.shards else None
+    shard_size = (settings.shard_size or SHARD_SIZE) * 1_000_000 if settings.shards else None
     with OutputFolder(target, settings_of(job), shard_size) as folder:
         finished = _execute(job, target, folder.plan(found), settings, folder.arrived)
         summary = _follow(_recorded(finished, folder), report, lambda lines: None)
