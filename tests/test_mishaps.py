@@ -1,4 +1,4 @@
-"""Mishaps on the command line: wrong tables, wrong folders, options that do nothing. No result is lost by them."""
+"""Mishaps on the command line: wrong tables, wrong folders, links in a circle, options that do nothing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cnfin.batch.inputs import find
 from cnfin.commands import cli, main
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,3 +92,26 @@ def test_options_that_would_do_nothing_are_refused(options: tuple[str, ...], tol
     status, out, err = cnfin("tag", *options, document)
     assert (status, out) == (2, "")
     assert told in err
+
+
+def test_links_to_folders_are_followed_once(tmp_path: Path) -> None:
+    top, other = tmp_path / "top", tmp_path / "other"
+    for name in ("top/own/1.txt", "top/.store/2.txt", "other/3.txt", "other/deep/4.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    links = {
+        top / "a": top / "own",  # read at its own place
+        top / "b": top / ".store",  # hidden there
+        top / "c": other / "deep",
+        top / "d": other,
+        top / "e": other,  # read already
+        top / "own" / "up": top,
+        other / "back": top,
+        top / "f": top / "f",
+    }
+    for link, place in links.items():
+        link.symlink_to(place)
+    assert [item.name for item in find([str(top)])] == ["b/2.txt", "c/4.txt", "d/3.txt", "own/1.txt"]
+    (top / "up").symlink_to(tmp_path)
+    assert len(list(find([str(top)]))) == 4
+    assert [item.name for item in find([str(top / "d")])][:2] == ["3.txt", "back/b/2.txt"]

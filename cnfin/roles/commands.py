@@ -62,9 +62,7 @@ def train(data: Sequence[str], with_builtin: bool, weight_new: float, day: Any, 
         examples = [*known, *new]
         weights = [1.0] * len(known) + [weight_new] * len(new)
         with _learning(examples):
-            report = train_model(
-                output, examples, weights=weights, day=day.date() if day else None, progress=_progress
-            )
+            report = train_model(output, examples, weights=weights, day=day.date() if day else None, progress=_progress)
         click.echo(f"cross-validation by document, {report.sentences} sentences")
         click.echo(table(report))
 
