@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, TypeVar, get_args
+from collections.abc import Sequence
+from typing import Any, ClassVar, get_args
 
 import click
 
 from cnfin import __version__
 from cnfin.document import Check, Measure
-
-Command = TypeVar("Command", bound=Callable[..., Any])
+from cnfin.options import digits, encoding, errors, files, running, to_file
 
 
 class Lazy(click.Group):
@@ -40,91 +39,6 @@ class Lazy(click.Group):
             rows.append((name, own.get_short_help_str(200) if own else self.elsewhere[name][2]))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
-
-
-def options(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    """Several decorators as one, the first on top."""
-
-    def decorate(command: Command) -> Command:
-        for decorator in reversed(decorators):
-            command = decorator(command)
-        return command
-
-    return decorate
-
-
-def _each_once(context: click.Context, option: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
-    if "" in names:
-        raise click.BadParameter("a file without a name")
-    if names.count("-") > 1:
-        raise click.BadParameter("standard input (-) can be read only once")
-    return names
-
-
-def _named(context: click.Context, option: click.Parameter, name: str | None) -> str | None:
-    if name == "" or (name == "-" and option.name != "output"):
-        raise click.BadParameter("needs a name")
-    return name
-
-
-def _seconds(context: click.Context, option: click.Parameter, number: float | None) -> float | None:
-    if number != number:  # nan
-        raise click.BadParameter("not a number")
-    return number
-
-
-def _digits(context: click.Context, option: click.Parameter, codes: tuple[str, ...]) -> tuple[str, ...]:
-    for code in codes:
-        if not (code.isascii() and code.isdigit()):
-            raise click.BadParameter(f"{code!r} is not the beginning of a code: digits only")
-    return codes
-
-
-def _known_encoding(context: click.Context, option: click.Parameter, name: str | None) -> str | None:
-    import codecs
-
-    if name is None:
-        return None
-    try:
-        b"a".decode(name, "replace")  # what is no encoding of text, such as base64, is refused too
-        return codecs.lookup(name).name
-    except (LookupError, ValueError):
-        raise click.BadParameter(f"no encoding of text {name!r}") from None
-
-
-files = click.argument("files", nargs=-1, required=True, metavar="FILE…", callback=_each_once)
-
-
-encoding = click.option("--encoding", metavar="NAME", callback=_known_encoding,
-                        help="Encoding of text files, where it should not be found out.")  # fmt: skip
-to_file = click.option("-o", "--output", metavar="FILE", callback=_named, help="Write to FILE, complete or not at all.")
-errors = click.option(
-    "--errors", metavar="FILE", callback=_named, help="Write a record for each file that fails to FILE."
-)
-lexicon_folder = click.option(
-    "--lexicon", metavar="DIR", type=click.Path(exists=True, file_okay=False), help="Add the tables in DIR to ours."
-)
-batches = options(
-    click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; as many as there are cores."),
-    click.option(
-        "--time-limit",
-        type=click.FloatRange(0),
-        metavar="SECONDS",
-        callback=_seconds,
-        help="Give a file up after SECONDS (300).",
-    ),
-    click.option(
-        "--out-dir",
-        metavar="DIR",
-        callback=_named,
-        help="Write a file for each document; a rerun does what is missing.",
-    ),
-    click.option("--shards", type=click.Choice(("gz", "zst")), help="With --out-dir: compressed files of many."),
-    click.option("--shard-size", type=click.IntRange(1), default=64, metavar="MB", help="Input of a shard in MB (64)."),
-    click.option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster at ADDRESS."),
-    click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told."),
-)
-running = options(files, encoding, lexicon_folder, to_file, errors, batches)
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -155,6 +69,8 @@ def tag(no_facts: bool, no_roles: bool, tokens: bool, model: str | None, **commo
              cat 2020.txt | cnfin tag - --tokens | head -n 1
              cnfin tag province/ --out-dir tagged/ --shards zst --jobs 8
     """
+    if model and no_roles:
+        raise click.UsageError("--no-roles leaves nothing for --model to do: leave one of them out.")
     _run("tag", common, tokens=tokens, facts=not no_facts, roles=not no_roles, model=model)
 
 
@@ -163,7 +79,7 @@ def tag(no_facts: bool, no_roles: bool, tokens: bool, model: str | None, **commo
 @click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet")), default="jsonl", help="Form (jsonl).")
 @click.option("--measure", "measures", multiple=True, type=click.Choice(get_args(Measure)), metavar="NAME",
               help="Only facts of this measure, such as 决算数; may be repeated.")  # fmt: skip
-@click.option("--code", "codes", multiple=True, metavar="PREFIX", callback=_digits,
+@click.option("--code", "codes", multiple=True, metavar="PREFIX", callback=digits,
               help="Only facts whose code starts with PREFIX, such as 210; may be repeated.")  # fmt: skip
 @click.option("--explain", is_flag=True, help="Add the rule that made the fact, and the spans it used.")
 def facts(measures: tuple[Measure, ...], codes: tuple[str, ...], explain: bool, **common: Any) -> None:
@@ -310,6 +226,8 @@ def _run(
     _keep_inputs(files, common["output"], common["errors"])
     if common["shards"] and (not common["out_dir"] or common.get("form", "jsonl") != "jsonl"):
         raise click.UsageError("--shards needs --out-dir DIR and JSON Lines.")
+    if common["shard_size"] and not common["shards"]:
+        raise click.UsageError("--shard-size needs --shards.")
     if summary:
         result = batch.summarize_findings(job, files, batch.Run(**common))
     else:
@@ -352,7 +270,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, 1 where a document failed, 2 for bad options, 130 after Ctrl-C.
     """
-    from cnfin.errors import CnfinError
+    from cnfin.errors import CnfinError, UsageError
 
     signal.signal(signal.SIGTERM, _terminated)
     try:
@@ -364,7 +282,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CnfinError as error:
         if error.args:
             print(error, file=sys.stderr)
-            return 1
+            return 2 if isinstance(error, UsageError) else 1
         _forget_output()  # the reader of standard output has gone
         return 0
     except OSError as error:

@@ -13,6 +13,10 @@ class CnfinError(Exception):
     """Base of every error that cnfin raises on purpose."""
 
 
+class UsageError(CnfinError):
+    """What was asked for does not go with what is there: nothing was done."""
+
+
 class ReadError(CnfinError):
     """A document that cannot be read.
 

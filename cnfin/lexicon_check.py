@@ -72,7 +72,7 @@ def check(folder: Path) -> tuple[int, list[Problem]]:
             continue
         standard = table if _same(path, shipped[path.stem]) else _read(shipped[path.stem], [])
         assert standard is not None
-        if missing := [column for column in standard.columns if column not in table.columns]:
+        if missing := [column for column in standard.columns if column not in (*table.columns, *_REMARKS)]:
             problems.append(Problem(str(path), 1, f"columns missing: {', '.join(missing)}"))
             continue
         known = [row for _, row in standard.rows] if standard is not table else []
@@ -173,14 +173,20 @@ def _functional(table: _Table, known: Sequence[Row]) -> Found:
         elif level not in _LEVELS.values():
             yield line, f"bad level {level!r}: choose from {', '.join(_LEVELS.values())}"
         span = _years(row)
-        if span is None or span[0] > span[1]:
-            yield line, f"bad years {row['valid_from']!r} to {row['valid_to']!r}"
-        elif code:
+        if code and span is not None:
             others = (name for name, (first, last) in years[code] if span[0] <= last and first <= span[1])
             if any(name != row["name"] for name in others):
                 yield line, f"code {code} has two names in one year"
             years[code].append((row["name"], span))
+    yield from _bad_years(table)
     yield from _aliases_of_a_row(table)
+
+
+def _bad_years(table: _Table) -> Found:
+    for line, row in table.rows:
+        span = _years(row)
+        if span is None or span[0] > span[1]:
+            yield line, f"bad years {row['valid_from']!r} to {row['valid_to']!r}"
 
 
 def _years(row: Row) -> tuple[int, int] | None:
@@ -204,6 +210,7 @@ def _economic(table: _Table, known: Sequence[Row]) -> Found:
             yield line, f"unknown parent {code[:3]} of {code}"
         elif len(codes[code]) > 1:
             yield line, f"code {code} has two names: {'，'.join(codes[code])}"
+    yield from _bad_years(table)
     yield from _aliases_of_a_row(table)
     for scheme in _FIRST_DIGIT:
         rows = [(line, row) for line, row in table.rows if row["scheme"] == scheme]

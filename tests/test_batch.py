@@ -16,7 +16,7 @@ import zstandard
 from cnfin.batch import Run, inputs, job, pool, run
 from cnfin.batch.folder import FolderError, OutputFolder, output_name
 from cnfin.batch.inputs import Input, find
-from cnfin.batch.manifest import BusyError
+from cnfin.batch.manifest import BusyError, OtherCommandError
 from cnfin.batch.outputs import OutputError, atomic, output
 from cnfin.batch.reorder import Reorder
 from cnfin.batch.report import Report
@@ -311,6 +311,17 @@ def test_two_runs_at_once_are_refused(tmp_path: Path) -> None:
     target = Target(folder=str(tmp_path / "out"))
     with OutputFolder(target, {}), pytest.raises(BusyError, match="another run"), OutputFolder(target, {}):
         pass
+
+
+@pytest.mark.parametrize("place", ["{tmp_path}/out", "memory://other-command"])
+def test_results_of_another_command_are_kept(tmp_path: Path, place: str) -> None:
+    target, items = Target(folder=place.format(tmp_path=tmp_path)), write(tmp_path / "in", a="one")
+    into(target, items, settings={"command": "tag"})
+    before = tree(tmp_path / "out")
+    with pytest.raises(OtherCommandError, match=r"cnfin tag; give cnfin facts"):
+        into(target, items, settings={"command": "facts"})
+    assert tree(tmp_path / "out") == before
+    assert [one.skipped for one in into(target, items, settings={"command": "tag"})] == [True]
 
 
 @pytest.mark.parametrize("compression", ["gz", "zst"])

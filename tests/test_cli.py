@@ -160,7 +160,6 @@ def test_bad_options_exit_with_2(arguments: tuple[str, ...]) -> None:
     "arguments",
     [
         ("lexicon", "check", str(SAMPLES)),
-        ("tag", "--lexicon", str(SAMPLES), str(SAMPLE)),
         ("evaluate", str(SAMPLE), str(SAMPLE)),
         ("tag", "--scheduler", "nowhere", str(SAMPLE)),
         ("tag", "nosuch://place"),
@@ -357,13 +356,15 @@ def test_own_lexicon_adds_words(tmp_path: Path) -> None:
         ("words.tsv", "word\n", "words.tsv: no such table"),
         ("units.tsv", "name\n", "units.tsv:1: columns missing: unit"),
         ("terms.tsv", "\udcff\n", "terms.tsv:1: is not UTF-8"),
-        ("regions.tsv", "code\tname\tlevel\tparent\nx\ty\tz\tw\n", "cannot be used"),
+        ("regions.tsv", "code\tname\tlevel\tparent\n990000\t灯省\t乡\t\n", "regions.tsv:2: bad level '乡'"),
+        ("nouns.tsv", "noun\tnote\n灯会\n", "nouns.tsv:2: 1 cells under 2 columns"),
+        (".gitkeep", "", "holds no lexicon table"),
     ],
 )
 def test_an_own_lexicon_that_cannot_be_used_is_told_once(table: str, content: str, told: str, tmp_path: Path) -> None:
     (tmp_path / table).write_text(content, encoding="utf-8", errors="surrogateescape")
     result = cnfin(*TAG, "--lexicon", tmp_path, SAMPLES)
-    assert (result.returncode, result.stdout) == (1, b"")
+    assert (result.returncode, result.stdout) == (2, b"")
     assert result.stderr.decode().count("\n") == 1
     assert told in result.stderr.decode()
 

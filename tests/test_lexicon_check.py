@@ -61,6 +61,7 @@ def test_own_rows_stand_beside_the_shipped_ones(tmp_path: Path) -> None:
         ({"code": "39801", "name": "灯油费", "scheme": "部门"}, "unknown parent 398"),
         ({"code": "30201", "name": "灯油费", "scheme": "部门"}, "two names"),
         ({"code": "30298", "name": "灯油费", "scheme": "省级"}, "bad scheme"),
+        ({"code": "30298", "name": "灯油费", "scheme": "部门", "valid_from": "2020", "valid_to": "2019"}, "bad years"),
         ({"code": "30298", "name": "灯油费", "scheme": "部门", "aliases": "办公费"}, "already stands for 办公费"),
     ],
 )
@@ -88,6 +89,11 @@ def test_regions(tmp_path: Path) -> None:
     assert len(found) == 2
     found = problems(tmp_path, "regions", {"code": "990101", "name": "灯城县", "level": "县", "parent": "990100"})
     assert found == ["2: unknown parent '990100'"]
+
+
+def test_columns_for_readers_may_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "nouns.tsv").write_text("noun\n灯会\n", encoding="utf-8")
+    assert check(tmp_path) == (1, [])
 
 
 def test_form(tmp_path: Path) -> None:

@@ -143,8 +143,12 @@ def test_one_class_only(tmp_path: Path) -> None:
 
 
 def test_missing_and_undecodable_files(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no labelled data"):
+    with pytest.raises(DataError, match=r"none\.jsonl: no such file"):
         read_examples([tmp_path / "none.jsonl"])
+    with pytest.raises(DataError, match="no labelled data"):
+        read_examples([tmp_path])
+    (tmp_path / "empty.jsonl").write_text("\n")
+    assert run("evaluate", str(tmp_path))[::2] == (2, f"{tmp_path}/empty.jsonl: no labelled sentences\n")
     path = tmp_path / "gbk.jsonl"
     path.write_bytes(b'{"text": "a", "roles": []}\n' + "中文".encode("gbk"))
     with pytest.raises(DataError, match=rf"{path}:2: not UTF-8"):
@@ -448,10 +452,30 @@ def test_label_studio_as_it_exports() -> None:
     }
     (example,) = imported(json.dumps([task]), "label-studio")
     assert (example.text, example.roles, example.source) == ("资金拨付慢。", ("问题",), "a")
-    with pytest.raises(DataError, match="task 1: roles is missing"):
-        imported(json.dumps([{"data": {"text": "甲。"}, "annotations": []}]), "label-studio", "f.json")
+    with pytest.raises(DataError, match="task 1: text is missing"):
+        imported(json.dumps([{**task, "data": {}}]), "label-studio", "f.json")
+    with pytest.raises(DataError, match="task 2: not a JSON object"):
+        imported(json.dumps([task, {}]), "label-studio", "f.json")
     with pytest.raises(DataError, match=r"f\.json"):
         imported("{}", "label-studio", "f.json")
+
+
+@pytest.mark.parametrize("annotations", [[], [{"was_cancelled": True, "result": []}]])
+def test_tasks_that_nobody_annotated_are_left_out(annotations: list[object], tmp_path: Path) -> None:
+    none = {"data": {"text": "灯笼按期采购。"}, "annotations": [{"result": []}]}
+    new = {"data": {"text": "灯会延期。"}, "annotations": annotations}
+    tasks, out = tmp_path / "tasks.json", tmp_path / "out"
+    tasks.write_text(json.dumps([new, none, new]), encoding="utf-8")
+    command = ("import", str(tasks), "--format", "label-studio", "-o", str(out))
+    assert run(*command) == (0, "", f"{tasks}: 2 of 3 tasks left out: not annotated\n")
+    assert [(each.text, each.roles) for each in read_examples([out], both_classes=False)] == [("灯笼按期采购。", ())]
+    out.unlink()
+    for text in (json.dumps([new]), "[]"):
+        tasks.write_text(text, encoding="utf-8")
+        status, _, err = run(*command)
+        assert status == 2 and err.endswith(f"{tasks}: no labelled sentences\n") and not out.exists()
+    tasks.write_text("\n")
+    assert run("import", str(tasks), "--format", "doccano")[0] == 2
 
 
 def test_doccano_as_it_exports() -> None:
@@ -487,6 +511,46 @@ def test_bad_data_leaves_nothing_behind(tmp_path: Path) -> None:
     assert run("export", str(good), "--format", "doccano", "-o", str(tmp_path / "no" / "x"))[0] == 2
 
 
+@pytest.mark.parametrize("weight", ["nan", "inf", "0", "-1"])
+def test_weights_that_are_none(weight: str, tmp_path: Path) -> None:
+    status, _, err = run("train", str(CORPUS), "--weight-new", weight, "-o", str(tmp_path / "m"))
+    assert status == 2 and "--weight-new" in err
+
+
+def test_a_folder_is_no_model_file(tmp_path: Path) -> None:
+    status, _, err = run("train", "nowhere", "-o", str(tmp_path))
+    assert status == 2 and f"{tmp_path}: it is a folder" in err
+
+
+def documents(number: int, *roles: str) -> list[dict[str, object]]:
+    """Documents of one sentence without a role and one of each role."""
+    wanted = [[], *([role] for role in roles)]
+    return [
+        {"text": f"灯会第{place}项进展{have}。", "roles": have, "source": f"d{document}", "province": "灯"}
+        for document in range(number)
+        for place, have in enumerate(wanted)
+    ]
+
+
+def test_too_few_documents_to_train_on(tmp_path: Path) -> None:
+    needed = "for each role, sentences with it and without it in 3 documents"
+    lone = {"text": "灯笼采购偏慢。", "roles": ["改进措施"], "source": "d0"}
+    for records, told in (
+        (documents(1, *ROLES), "原因说明: sentences with it in 1, without it in 1"),
+        (documents(2, *ROLES), "问题: sentences with it in 2, without it in 2"),
+        ([*documents(9, *ROLES[:2]), lone], "改进措施: sentences with it in 1, without it in 9"),
+        (documents(9, *ROLES[:2]), "one class only: 0 of 27 sentences up to here have 改进措施"),
+    ):
+        data = lines(tmp_path / "few.jsonl", *records)
+        status, out, err = run("train", str(data), "-o", str(tmp_path / "m"))
+        assert (status, out) == (2, "") and told in err and needed in err
+    # Enough documents, but all in the part that is held back.
+    data = lines(tmp_path / "few.jsonl", *documents(4, *ROLES))
+    status, out, err = run("evaluate", str(data), "--leave-one-out", "province")
+    assert (status, out) == (2, "") and "too little is left to learn from" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["few.jsonl"]
+
+
 def test_sample_export_import_commands(tmp_path: Path) -> None:
     document = ROOT / "corpus" / "samples" / "hunan-2021-jiaoyu-zhengti.txt"
     sampled, tasks, back = tmp_path / "s.jsonl", tmp_path / "t.json", tmp_path / "b.jsonl"
@@ -496,6 +560,20 @@ def test_sample_export_import_commands(tmp_path: Path) -> None:
     assert run("export", str(sampled), "--format", "label-studio", "-o", str(tasks))[0] == 0
     assert run("import", str(tasks), "--format", "label-studio", "-o", str(back))[0] == 0
     assert back.read_bytes() == sampled.read_bytes()
+
+
+def test_sampling_goes_on_past_bad_files(tmp_path: Path) -> None:
+    text = "一、灯会支出情况\n灯会支出减少2万元，主要原因是展期缩短。"
+    (tmp_path / "a.txt").write_bytes(b"")
+    (tmp_path / "b.txt").write_text(text, encoding="utf-16-le")
+    out = tmp_path / "out"
+    missing = str(tmp_path / "none.txt")
+    status, _, err = run("sample", missing, str(tmp_path), "--encoding", "utf-16-le", "-o", str(out))
+    assert status == 1 and [line.partition(": ")[0] for line in err.splitlines()] == [missing, "a.txt"]
+    *_, example = read_examples([out], both_classes=False)
+    assert example.text == "灯会支出减少2万元，主要原因是展期缩短。" and example.source == "b"
+    before = out.read_bytes()
+    assert run("sample", missing, "-o", str(out))[0] == 1 and out.read_bytes() == before
 
 
 @pytest.mark.parametrize("name", ["train", "evaluate", "sample", "export", "import"])

@@ -26,6 +26,8 @@ __all__ = ["Job", "Run", "Summary", "print_texts", "run"]
 
 #: Seconds that one document may take, where the user says nothing.
 TIME_LIMIT = 300.0
+#: Megabytes of input a shard, where the user says nothing.
+SHARD_SIZE = 64
 #: Plain texts of so many bytes together are done sooner here than another process starts.
 _HERE = 1 << 20
 #: Small documents travel together up to so many bytes.
@@ -46,7 +48,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         time_limit: seconds that a document may take, 0 for no limit; :data:`TIME_LIMIT` where it is None.
         out_dir: folder for one output a document, or for shards.
         shards: compression of shards in the output folder; None for one output a document.
-        shard_size: megabytes of input a shard.
+        shard_size: megabytes of input a shard; :data:`SHARD_SIZE` where it is None.
         scheduler: address of a Dask scheduler that runs the job instead of processes here.
     """
 
@@ -58,15 +60,16 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     time_limit: float | None = None
     out_dir: str | None = None
     shards: Compression | None = None
-    shard_size: int = 64
+    shard_size: int | None = None
     scheduler: str | None = None
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """How a run went: documents that failed, and whether a finding was an error."""
+    """How a run went: documents that failed, whether a finding was an error, whether there is any result."""
 
     failed: int
     error_findings: bool = False
+    worth_keeping: bool = True
 
 
 def run(job: Job, files: Sequence[str], settings: Run, also: Callable[[bytes], None] | None = None) -> Summary:
@@ -88,7 +91,7 @@ def run(job: Job, files: Sequence[str], settings: Run, also: Callable[[bytes], N
         finished = _execute(job, None, _together(found), settings)
         if also is not None:
             return _follow(finished, report, also)
-        with output(settings.output) as stream, sink(stream, settings.form) as records:
+        with output(settings.output, report.worth_keeping) as stream, sink(stream, settings.form) as records:
 
             def write(lines: bytes) -> None:
                 records.write(lines)
@@ -114,7 +117,7 @@ def summarize_findings(job: Job, files: Sequence[str], settings: Run) -> Summary
     summary = run(job, files, settings, count)
     order = ("check", "doc", "province")
     rows = [{"by": by, "name": name, "findings": counts[by, name]} for by, name in counts]
-    with output(settings.output) as stream:
+    with output(settings.output, lambda: summary.worth_keeping) as stream:
         stream.write(encode_lines(sorted(rows, key=lambda row: order.index(str(row["by"])))))
     return summary
 
@@ -125,13 +128,14 @@ def print_texts(files: Sequence[str], settings: Run, encoding: str | None) -> Su
     Raises:
         OutputError: the output cannot be written.
     """
-    with reporting(settings) as report, output(settings.output) as stream:
+    with reporting(settings) as report, output(settings.output, report.worth_keeping) as stream:
         for item in find(files):
             for source in [item] if isinstance(item, ReadError) else sources(item, encoding):
                 if isinstance(source, ReadError):
                     report.error(source.name, source.kind, source.message)
                 else:
                     stream.write(source.text.encode())
+                    report.done(0, 0)
         return Summary(report.failed)
 
 
@@ -149,7 +153,7 @@ def reporting(settings: Run, *, bar: bool = False) -> Iterator[Report]:
 def _into_folder(job: Job, found: Iterable[Input | ReadError], settings: Run, report: Report) -> Summary:
     assert settings.out_dir is not None
     target = Target(folder=settings.out_dir, form=settings.form, compression=settings.shards or "")
-    shard_size = settings.shard_size * 1_000_000 if settings.shards else None
+    shard_size = (settings.shard_size or SHARD_SIZE) * 1_000_000 if settings.shards else None
     with OutputFolder(target, settings_of(job), shard_size) as folder:
         finished = _execute(job, target, folder.plan(found), settings, folder.arrived)
         summary = _follow(_recorded(finished, folder), report, lambda lines: None)
@@ -176,7 +180,7 @@ def _follow(finished: Iterable[Done], report: Report, write: Callable[[bytes], N
                 report.done(result.records, result.size, skipped=done.skipped)
             else:
                 report.error(result.name, result.failure.kind, result.failure.message, result.size)
-    return Summary(report.failed, error_findings)
+    return Summary(report.failed, error_findings, report.worth_keeping())
 
 
 def _execute(

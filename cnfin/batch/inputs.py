@@ -67,7 +67,7 @@ def _local(argument: str) -> Iterator[Input | ReadError]:
         yield ReadError(printable(argument), "unreadable", f"cannot be read: {_reason(error)}")
     else:
         if stat.S_ISDIR(status.st_mode):
-            inside = _walk(argument, "")
+            inside = _walk(argument, "", {os.path.realpath(argument)})
             first = next(inside, None)
             yield first or ReadError(printable(argument), "missing", "no document in this folder")
             yield from inside
@@ -75,10 +75,11 @@ def _local(argument: str) -> Iterator[Input | ReadError]:
             yield Input(printable(argument), argument, status.st_size, str(status.st_mtime_ns))
 
 
-def _walk(folder: str, inside: str) -> Iterator[Input | ReadError]:
+def _walk(folder: str, inside: str, tops: set[str]) -> Iterator[Input | ReadError]:
     """The documents under ``folder``; ``inside`` is its path from the given folder.
 
-    Hidden names and output folders are left out.
+    Hidden names and output folders are left out. ``tops`` are the real paths of the given folder and of
+    those that links have led to: no folder is read twice, and links in a circle end.
     """
     try:
         with os.scandir(folder) as found:
@@ -90,9 +91,9 @@ def _walk(folder: str, inside: str) -> Iterator[Input | ReadError]:
         name = f"{inside}{entry.name}"
         if entry.name.startswith("."):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            if not os.path.isdir(os.path.join(entry.path, OWN)):
-                yield from _walk(entry.path, f"{name}/")
+        if os.path.isdir(entry.path) if entry.is_symlink() else entry.is_dir():
+            if _new(entry, tops) and not os.path.isdir(os.path.join(entry.path, OWN)):
+                yield from _walk(entry.path, f"{name}/", tops)
         elif entry.name.lower().endswith(SUFFIXES):
             try:
                 status = entry.stat()
@@ -101,6 +102,26 @@ def _walk(folder: str, inside: str) -> Iterator[Input | ReadError]:
                 continue
             if stat.S_ISREG(status.st_mode):
                 yield Input(printable(name), entry.path, status.st_size, str(status.st_mtime_ns))
+
+
+def _new(folder: os.DirEntry[str], tops: set[str]) -> bool:
+    """Whether the folder is read at no other place; where a link leads to it, it becomes a top."""
+    real = os.path.realpath(folder.path)
+    if not folder.is_symlink():
+        return real not in tops
+    if _within(real, tops):
+        return False
+    tops.add(real)
+    return True
+
+
+def _within(place: str, tops: set[str]) -> bool:
+    """Whether a walk from one of ``tops`` comes to ``place`` by itself; it does not enter hidden folders."""
+    while place not in tops:
+        place, name = os.path.split(place)
+        if not name or name.startswith("."):
+            return False
+    return True
 
 
 def _reason(error: Exception) -> str:

@@ -10,7 +10,7 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -19,7 +19,7 @@ import msgspec
 
 from cnfin.batch.inputs import OWN
 from cnfin.batch.outputs import OutputError
-from cnfin.errors import CnfinError
+from cnfin.errors import CnfinError, UsageError
 
 MANIFEST = "MANIFEST"
 PART = re.compile(r"part-\d{6,}\.jsonl\.(gz|zst)")
@@ -27,6 +27,10 @@ PART = re.compile(r"part-\d{6,}\.jsonl\.(gz|zst)")
 
 class BusyError(CnfinError):
     """Another run writes to the same output folder."""
+
+
+class OtherCommandError(UsageError):
+    """An output folder that holds the results of another command, which ours would take the place of."""
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -71,7 +75,11 @@ class Store(Protocol):
     """Where the bookkeeping is kept."""
 
     def open(self, digest: str, settings: dict[str, object]) -> None:
-        """Begin a run."""
+        """Begin a run.
+
+        Raises:
+            OtherCommandError: the folder holds the results of another command.
+        """
 
     def entries(self) -> Iterator[Entry]:
         """What earlier runs wrote down, the newest last."""
@@ -103,6 +111,29 @@ def parse(lines: Iterable[bytes], settings: dict[str, bytes]) -> Iterator[Entry]
                 yield _entry_decoder.decode(line)
             elif line.endswith(b"\n"):
                 settings[msgspec.json.decode(line, type=dict[str, Any])["settings"]] = line
+
+
+def keep_command(
+    folder: str, entries: Iterator[Entry], known: Mapping[str, bytes], settings: Mapping[str, object]
+) -> None:
+    """Refuse a folder whose outputs another command made.
+
+    Args:
+        folder: what error messages call it.
+        entries: what earlier runs wrote down.
+        known: settings lines by their digests, filled as entries are read.
+        settings: those of this run.
+
+    Raises:
+        OtherCommandError: the command is another one.
+    """
+    first = next(entries, None)  # a folder has one command, and settings stand before what was done with them
+    line = known.get(first.settings) if first else None
+    there, ours = msgspec.json.decode(line).get("command") if line else None, settings.get("command")
+    if there and ours and there != ours:
+        raise OtherCommandError(
+            f"{folder}: holds the results of cnfin {there}; give cnfin {ours} an output folder of its own"
+        )
 
 
 def merge(
@@ -165,6 +196,7 @@ class LocalStore:
 
         Raises:
             BusyError: another run holds the folder.
+            OtherCommandError: the folder holds the results of another command.
             OutputError: the folder cannot be written.
         """
         self._current = digest
@@ -173,6 +205,7 @@ class LocalStore:
             self._own.mkdir(parents=True, exist_ok=True)
             self._lock = (self._own / "lock").open("a")
             self._take_lock(self._lock)
+            keep_command(str(self._folder), self.entries(), self._settings, settings)
             shutil.rmtree(self._own / "unfinished", ignore_errors=True)
             (self._own / "unfinished").mkdir()
             self._journal = (self._own / "journal").open("ab")

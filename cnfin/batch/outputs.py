@@ -6,8 +6,9 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -29,16 +30,24 @@ class OutputError(CnfinError):
         return OutputError, self.args
 
 
+def _always() -> bool:
+    return True
+
+
 class ReaderGone(CnfinError):
     """Nobody reads standard output any more, as after ``| head``: the run ends without a word."""
 
 
 @contextlib.contextmanager
-def output(path: str | None) -> Iterator[IO[bytes]]:
+def output(path: str | None, keep: Callable[[], bool] = _always) -> Iterator[IO[bytes]]:
     """A binary stream to ``path``, or to standard output where it is None or ``-``.
 
     A file is written beside its place and renamed when all is well, so that it is complete or as it
     was before. A device or a named pipe is written directly.
+
+    Args:
+        path: the file.
+        keep: asked at the end; where it says no, a file stays as it was before.
 
     Raises:
         OutputError: the file cannot be written.
@@ -58,7 +67,7 @@ def output(path: str | None) -> Iterator[IO[bytes]]:
         with direct(path) as stream:
             yield stream
     else:
-        with atomic(Path(os.path.realpath(path)), path) as stream:
+        with atomic(Path(os.path.realpath(path)), path, keep=keep) as stream:
             yield stream
 
 
@@ -74,14 +83,17 @@ def direct(path: str) -> Iterator[IO[bytes]]:
 
 
 @contextlib.contextmanager
-def atomic(path: Path, name: str | None = None, folder: Path | None = None) -> Iterator[IO[bytes]]:
-    """A binary stream to a temporary file that takes the place of ``path`` at the end.
+def atomic(
+    path: Path, name: str | None = None, folder: Path | None = None, keep: Callable[[], bool] = _always
+) -> Iterator[IO[bytes]]:
+    """A binary stream to a temporary file that takes the place and the permissions of ``path`` at the end.
 
     Args:
         path: the file to write; left as it was when the body raises.
         name: what error messages call it.
         folder: where the temporary file is made, on the same disk, and the folders above ``path`` are
             made too; beside ``path`` where it is None.
+        keep: asked at the end; where it says no, ``path`` is left as it was.
 
     Raises:
         OutputError: the folder or the disk does not take it.
@@ -92,12 +104,22 @@ def atomic(path: Path, name: str | None = None, folder: Path | None = None) -> I
             path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with temporary.open("wb") as stream:
+                _permit_as(path, temporary)
                 yield stream
-            temporary.replace(path)
+            if keep():
+                temporary.replace(path)
+            else:
+                temporary.unlink()
         except BaseException:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
+
+
+def _permit_as(path: Path, temporary: Path) -> None:
+    """Let nobody read the new file who may not read the old one."""
+    with contextlib.suppress(FileNotFoundError):
+        temporary.chmod(stat.S_IMODE(path.stat().st_mode))
 
 
 @contextlib.contextmanager

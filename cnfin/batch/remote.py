@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from cnfin.batch.inputs import OWN, SUFFIXES, Input
-from cnfin.batch.manifest import MANIFEST, PART, Entry, line_of, mark, merge, parse, settings_line
+from cnfin.batch.manifest import MANIFEST, PART, Entry, keep_command, line_of, mark, merge, parse, settings_line
 from cnfin.batch.outputs import OutputError
 from cnfin.batch.sinks import MissingExtra, Target
 from cnfin.errors import CnfinError, ReadError
@@ -133,7 +133,12 @@ class RemoteStore:
         self._new = tempfile.TemporaryFile()  # noqa: SIM115
 
     def open(self, digest: str, settings: dict[str, object]) -> None:
-        """Begin a run."""
+        """Begin a run.
+
+        Raises:
+            OtherCommandError: the folder holds the results of another command.
+        """
+        keep_command(self._url, self.entries(), self._settings, settings)
         self._current = digest
         self._settings[digest] = settings_line(digest, settings)
         self._pending.append(self._settings[digest])

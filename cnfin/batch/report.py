@@ -53,6 +53,10 @@ class Report:
             self._errors.flush()
         self._show()
 
+    def worth_keeping(self) -> bool:
+        """Whether there is a result: not where every document failed."""
+        return bool(self.documents) or not self.failed
+
     def close(self, *, summary: bool = False) -> None:
         """Take the bar away and, where asked for or where there was a bar, say in one line what was done."""
         self._clear()

@@ -200,17 +200,14 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
             return write_remote(self, out, parts, keep)
         path = Path(self.folder, out)
-        try:
-            with atomic(path, folder=Path(self.folder, OWN, "unfinished")) as stream:
-                self.fill(stream, parts)
-                stream.flush()
-                size = os.fstat(stream.fileno()).st_size
-                if not keep():
-                    raise _NothingToKeep
-        except _NothingToKeep:
-            path.unlink(missing_ok=True)
-            return None
-        return size
+        with atomic(path, folder=Path(self.folder, OWN, "unfinished"), keep=keep) as stream:
+            self.fill(stream, parts)
+            stream.flush()
+            size = os.fstat(stream.fileno()).st_size
+        if keep():
+            return size
+        path.unlink(missing_ok=True)
+        return None
 
     def fill(self, stream: IO[bytes], parts: Iterable[bytes]) -> None:
         """Write records to an open stream in the target's form and compression."""
@@ -228,7 +225,3 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
             return os.stat(os.path.join(self.folder, out)).st_size
         except OSError:
             return None
-
-
-class _NothingToKeep(Exception):
-    """Every document of an output failed."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cnfin.options import encoding, files, finite
+
 if TYPE_CHECKING:
+    from cnfin.batch.report import Report
     from cnfin.document import Document
     from cnfin.roles.data import Example
     from cnfin.roles.inputs import RoleInput
@@ -39,7 +41,7 @@ def roles() -> None:
 @roles.command()
 @_data
 @click.option("--with-builtin", is_flag=True, help="Add the sentences that the shipped model was trained on.")
-@click.option("--weight-new", type=click.FloatRange(0, min_open=True), default=1.0, metavar="W",
+@click.option("--weight-new", type=click.FloatRange(0, min_open=True), callback=finite, default=1.0, metavar="W",
               help="Weight of DATA beside the built-in sentences (1).")  # fmt: skip
 @click.option("--seed-date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Date of the card (today).")
 @click.option("-o", "--output", required=True, metavar="MODEL", help="The model file to write.")
@@ -51,16 +53,16 @@ def train(data: Sequence[str], with_builtin: bool, weight_new: float, day: Any, 
     """
     with _failures():
         from cnfin.roles.data import read_examples
-        from cnfin.roles.evaluation import Report, table
+        from cnfin.roles.evaluation import table
         from cnfin.roles.training import builtin_examples, train_model
 
+        _writable(output)
         new = read_examples(data, both_classes=not with_builtin)
         known = builtin_examples() if with_builtin else []
+        examples = [*known, *new]
         weights = [1.0] * len(known) + [weight_new] * len(new)
-        _writable(output)
-        report: Report = train_model(
-            output, [*known, *new], weights=weights, day=day.date() if day else None, progress=_progress
-        )
+        with _learning(examples):
+            report = train_model(output, examples, weights=weights, day=day.date() if day else None, progress=_progress)
         click.echo(f"cross-validation by document, {report.sentences} sentences")
         click.echo(table(report))
 
@@ -88,40 +90,50 @@ def evaluate(data: Sequence[str], model: str | None, by: str | None, left_out: s
 
         examples = read_examples(data, both_classes=bool(left_out))
         if left_out:
-            report = leave_one_out(examples, left_out, progress=_progress)
+            with _learning(examples):
+                report = leave_one_out(examples, left_out, progress=_progress)
         else:
             report = measured(examples, load_model(model), by)
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False) if as_json else table(report))
 
 
 @roles.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@files
+@encoding
 @_model
 @click.option("-n", "--number", type=click.IntRange(1), default=200, metavar="N", help="How many sentences (200).")
 @click.option("--strategy", type=click.Choice(("uncertain", "diverse")), default="uncertain",
               help="Nearest to the thresholds, or spread over unlike sentences (uncertain).")  # fmt: skip
 @_output
-def sample(files: Sequence[str], model: str | None, number: int, strategy: Any, output: str | None) -> None:
+def sample(
+    files: Sequence[str], encoding: str | None, model: str | None, number: int, strategy: Any, output: str | None
+) -> None:
     """Print the sentences of documents that are most worth labelling, as JSON Lines.
 
-    Each line has the roles that the model would give: correct them by hand.
+    Each line has the roles that the model would give: correct them by hand. Files that cannot be
+    read are told, and the exit status is 1.
 
     \b
     Example: cnfin roles sample province/ -n 200 --strategy diverse -o to-label.jsonl
     """
     with _failures():
+        from cnfin.batch.report import Report
         from cnfin.roles.data import write_examples
         from cnfin.roles.model import load_model
         from cnfin.roles.sampling import sample as chosen
 
+        report = Report()
         role_model = load_model(model)
         examples: list[Example] = []
         inputs: list[RoleInput] = []
-        for document in _documents(files):
+        for document in _documents(files, encoding, report):
             more, given = _unlabelled(document)
             examples += more
             inputs += given
-        _write(write_examples(chosen(examples, inputs, role_model, number, strategy)), output)
+        if report.worth_keeping():
+            _write(write_examples(chosen(examples, inputs, role_model, number, strategy)), output)
+    if report.failed:
+        click.get_current_context().exit(1)
 
 
 @roles.command(name="export")
@@ -155,19 +167,38 @@ def import_(file: str, form: Any, output: str | None) -> None:
         from cnfin.roles.data import read_text, write_examples
         from cnfin.roles.exchange import imported
 
-        _write(write_examples(imported(read_text(file), form, file)), output)
+        _write(write_examples(imported(read_text(file), form, file, _tell)), output)
 
 
 @contextmanager
 def _failures() -> Iterator[None]:
     """Bad data and bad models end with one line a problem and status 2."""
+    from cnfin.batch.outputs import OutputError, ReaderGone
     from cnfin.errors import CnfinError
 
     try:
         yield
+    except (OutputError, ReaderGone):
+        raise  # no fault of the data
     except CnfinError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+
+
+@contextmanager
+def _learning(examples: Sequence[Example]) -> Iterator[None]:
+    """Refuse data that leave nothing to learn from where a part is held back."""
+    from cnfin.roles.data import NEEDED, DataError, require_documents
+
+    require_documents(examples)
+    try:
+        yield
+    except ValueError as error:
+        raise DataError([f"too little is left to learn from ({error})", NEEDED]) from error
+
+
+def _tell(message: str) -> None:
+    click.echo(message, err=True)
 
 
 def _progress(step: str) -> None:
@@ -175,17 +206,21 @@ def _progress(step: str) -> None:
         click.echo(step, err=True)
 
 
-def _documents(files: Sequence[str]) -> Iterator[Document]:
+def _documents(files: Sequence[str], encoding: str | None, report: Report) -> Iterator[Document]:
+    """The documents that can be read; the report is told of them and of the others."""
     from cnfin.batch.inputs import find
+    from cnfin.batch.job import sources
     from cnfin.errors import ReadError
-    from cnfin.reading import read
     from cnfin.tagger import Tagger
 
     tagger = Tagger(facts=False, roles=False)
     for found in find(files):
-        if isinstance(found, ReadError):
-            raise found
-        yield tagger.tag(read(found.path))
+        for source in [found] if isinstance(found, ReadError) else sources(found, encoding):
+            if isinstance(source, ReadError):
+                report.error(source.name, source.kind, source.message)
+            else:
+                report.done(0, 0)
+                yield tagger.tag(source, source.name)
 
 
 def _unlabelled(document: Document) -> tuple[list[Example], list[RoleInput]]:
@@ -206,23 +241,17 @@ def _unlabelled(document: Document) -> tuple[list[Example], list[RoleInput]]:
 
 def _writable(path: str) -> None:
     """Training takes a while: say at once that its result could not be written."""
+    if os.path.isdir(path):
+        raise click.UsageError(f"cannot write {path}: it is a folder")
     folder = Path(path).resolve().parent
     if not os.access(folder, os.W_OK | os.X_OK):
         raise click.UsageError(f"cannot write {path}: {folder} is missing or not writable")
 
 
 def _write(text: str, output: str | None) -> None:
-    if output is None or output == "-":
-        click.echo(text, nl=False)
-        return
-    _writable(output)
-    target = Path(output)
-    handle, temporary = tempfile.mkstemp(prefix=target.name, suffix=".part", dir=target.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    from cnfin.batch.outputs import output as opened
+
+    if output and output != "-":
+        _writable(output)
+    with opened(output) as stream:
+        stream.write(text.encode())

@@ -16,6 +16,9 @@ from cnfin.roles.inputs import RoleInput, span_label
 
 _TEXTS = ("text", "context", "province", "unit_kind", "source")
 Key = tuple[str, str, tuple[str, ...]]
+#: One document to measure on, one to measure on within training, one to learn from.
+DOCUMENTS = 3
+NEEDED = f"training needs, for each role, sentences with it and without it in {DOCUMENTS} documents (source) or more"
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +65,9 @@ def data_files(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
     for path in map(Path, paths):
         found = sorted(path.glob("*.jsonl")) if path.is_dir() else [path] if path.is_file() else []
         files.extend(found)
-        if not found:
+        if not path.exists():
+            problems.append(f"{path}: no such file or folder")
+        elif not found:
             problems.append(f"{path}: no labelled data (*.jsonl) there")
     if problems:
         raise DataError(problems)
@@ -78,14 +83,16 @@ def read_examples(paths: Iterable[str | os.PathLike[str]], *, both_classes: bool
 
     Raises:
         DataError: lines that are not JSON objects, unknown roles, missing texts, the same sentence
-            with two labellings, or a role with one class only; every problem of every file.
+            with two labellings, or a role with one class only; every problem of every file. No line at all.
     """
     files = data_files(paths)
     problems: list[str] = []
     lines = [(f"{file}:{number}", line) for file in files for number, line in _lines(file, problems)]
     examples = parse_examples(lines, problems)
+    if not examples:
+        raise DataError([f"{', '.join(map(str, files))}: no labelled sentences"])
     if both_classes:
-        _check_classes(examples, lines[-1][0] if lines else str(files[-1]))
+        _check_classes(examples, lines[-1][0])
     return examples
 
 
@@ -175,7 +182,24 @@ def _check_classes(examples: Sequence[Example], place: str) -> None:
         if have in (0, len(examples)):
             problems.append(f"{place}: one class only: {have} of {len(examples)} sentences up to here have {role}")
     if problems:
-        raise DataError(problems)
+        raise DataError([*problems, NEEDED])
+
+
+def require_documents(examples: Sequence[Example]) -> None:
+    """Refuse data that cross-validation by document cannot be done with.
+
+    Raises:
+        DataError: a role, or sentences without it, in too few documents.
+    """
+    pairs = list(zip(groups_of(examples), examples, strict=True))
+    problems = []
+    for role in ROLES:
+        have = len({document for document, example in pairs if role in example.roles})
+        lack = len({document for document, example in pairs if role not in example.roles})
+        if min(have, lack) < DOCUMENTS:
+            problems.append(f"{role}: sentences with it in {have}, without it in {lack} of the documents")
+    if problems:
+        raise DataError([*problems, NEEDED])
 
 
 def read_text(path: str | os.PathLike[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -42,27 +42,56 @@ def _task(example: Example) -> dict[str, Any]:
     return {"data": {"text": example.text, **_about(example)}, "annotations": [{"result": result}]}
 
 
-def imported(text: str, form: Format, name: str = "-") -> list[Example]:
+def imported(
+    text: str, form: Format, name: str = "-", tell: Callable[[str], None] = lambda message: None
+) -> list[Example]:
     """Examples from what an annotation tool gives.
 
     Args:
         text: the file's content.
         form: its format.
         name: the file's name, for messages.
+        tell: is told how many tasks are left out because nobody has annotated them.
 
     Raises:
-        DataError: content that is not of the format, or wrong examples, by line (doccano) or task number.
+        DataError: content that is not of the format, wrong examples, by line (doccano) or task number, or none.
     """
     if form == "doccano":
         records = [(f"{name}:{number}", line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-        return parse_examples([(place, _from_doccano(line, place)) for place, line in records])
+        lines = [(place, _from_doccano(line, place)) for place, line in records]
+    else:
+        tasks = _tasks(text, name)
+        lines = [(f"{name}: task {number}", _from_task(task)) for number, task in tasks if _annotated(task)]
+        if left_out := len(tasks) - len(lines):
+            tell(f"{name}: {left_out} of {len(tasks)} tasks left out: not annotated")
+    if not lines:
+        raise DataError([f"{name}: no labelled sentences"])
+    return parse_examples(lines)
+
+
+def _tasks(text: str, name: str) -> list[tuple[int, Any]]:
     try:
         tasks = json.loads(text)
     except ValueError as error:
         raise DataError([f"{name}: not JSON ({error})"]) from None
     if not isinstance(tasks, list):
         raise DataError([f"{name}: not a list of Label Studio tasks"])
-    return parse_examples([(f"{name}: task {number}", _from_task(task)) for number, task in enumerate(tasks, 1)])
+    return list(enumerate(tasks, 1))
+
+
+def _annotated(task: Any) -> bool:
+    """Whether there is an annotation; what is no task is left for the check of examples to name."""
+    return not _is_task(task) or bool(_annotations(task))
+
+
+def _is_task(task: Any) -> bool:
+    return isinstance(task, dict) and isinstance(task.get("data"), dict)
+
+
+def _annotations(task: dict[str, Any]) -> list[dict[str, Any]]:
+    """The annotations that were not cancelled, the newest last."""
+    annotations = task.get("annotations") or task.get("completions") or []
+    return [each for each in annotations if isinstance(each, dict) and not each.get("was_cancelled")]
 
 
 def _from_doccano(line: str, place: str) -> str:
@@ -76,13 +105,9 @@ def _from_doccano(line: str, place: str) -> str:
 
 
 def _from_task(task: Any) -> str:
-    """A task as a line of labelled data; the newest annotation that was not cancelled counts."""
-    if not isinstance(task, dict) or not isinstance(task.get("data"), dict):
+    """An annotated task as a line of labelled data; the newest annotation counts."""
+    if not _is_task(task):
         return json.dumps(None)
-    annotations = task.get("annotations") or task.get("completions") or []
-    kept = [each for each in annotations if isinstance(each, dict) and not each.get("was_cancelled")]
-    roles: list[str] | None = None
-    if kept:
-        values = [part.get("value", {}) for part in kept[-1].get("result", []) if isinstance(part, dict)]
-        roles = [choice for value in values for choice in value.get("choices", [])]
+    values = [part.get("value", {}) for part in _annotations(task)[-1].get("result", []) if isinstance(part, dict)]
+    roles = [choice for value in values for choice in value.get("choices", [])]
     return json.dumps({**task["data"], "roles": roles}, ensure_ascii=False)

@@ -1,0 +1,121 @@
+"""Options that several commands share, and what they refuse."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def options(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several decorators as one, the first on top."""
+
+    def decorate(command: Command) -> Command:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+def _each_once(context: click.Context, option: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    if "" in names:
+        raise click.BadParameter("a file without a name")
+    if names.count("-") > 1:
+        raise click.BadParameter("standard input (-) can be read only once")
+    return names
+
+
+def _named(context: click.Context, option: click.Parameter, name: str | None) -> str | None:
+    if name == "" or (name == "-" and option.name != "output"):
+        raise click.BadParameter("needs a name")
+    return name
+
+
+def _seconds(context: click.Context, option: click.Parameter, number: float | None) -> float | None:
+    if number != number:  # nan
+        raise click.BadParameter("not a number")
+    return number
+
+
+def finite(context: click.Context, option: click.Parameter, number: float) -> float:
+    """Refuse what is no number to count with."""
+    if not math.isfinite(number):
+        raise click.BadParameter(f"{number} is not a finite number")
+    return number
+
+
+def digits(context: click.Context, option: click.Parameter, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse what cannot begin a code."""
+    for code in codes:
+        if not (code.isascii() and code.isdigit()):
+            raise click.BadParameter(f"{code!r} is not the beginning of a code: digits only")
+    return codes
+
+
+def _known_encoding(context: click.Context, option: click.Parameter, name: str | None) -> str | None:
+    import codecs
+
+    if name is None:
+        return None
+    try:
+        b"a".decode(name, "replace")  # what is no encoding of text, such as base64, is refused too
+        return codecs.lookup(name).name
+    except (LookupError, ValueError):
+        raise click.BadParameter(f"no encoding of text {name!r}") from None
+
+
+def _sound_tables(context: click.Context, option: click.Parameter, folder: str | None) -> str | None:
+    """Refuse a folder of tables whose rows would be used in another way than they were meant."""
+    if folder is None:
+        return None
+    from pathlib import Path
+
+    from cnfin import lexicon_check
+
+    problems: list[object] = []
+    try:
+        problems += lexicon_check.check(Path(folder))[1]
+    except lexicon_check.LexiconError as error:
+        problems.append(error)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems:
+        context.exit(2)
+    return folder
+
+
+files = click.argument("files", nargs=-1, required=True, metavar="FILE…", callback=_each_once)
+encoding = click.option("--encoding", metavar="NAME", callback=_known_encoding,
+                        help="Encoding of text files, where it should not be found out.")  # fmt: skip
+to_file = click.option("-o", "--output", metavar="FILE", callback=_named, help="Write to FILE, complete or not at all.")
+errors = click.option(
+    "--errors", metavar="FILE", callback=_named, help="Write a record for each file that fails to FILE."
+)
+lexicon_folder = click.option("--lexicon", metavar="DIR", type=click.Path(exists=True, file_okay=False),
+                              callback=_sound_tables, help="Add the tables in DIR to ours.")  # fmt: skip
+batches = options(
+    click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; as many as there are cores."),
+    click.option(
+        "--time-limit",
+        type=click.FloatRange(0),
+        metavar="SECONDS",
+        callback=_seconds,
+        help="Give a file up after SECONDS (300).",
+    ),
+    click.option(
+        "--out-dir",
+        metavar="DIR",
+        callback=_named,
+        help="Write a file for each document; a rerun does what is missing.",
+    ),
+    click.option("--shards", type=click.Choice(("gz", "zst")), help="With --out-dir: compressed files of many."),
+    click.option("--shard-size", type=click.IntRange(1), metavar="MB", help="Input of a shard in MB (64)."),
+    click.option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster at ADDRESS."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told."),
+)
+running = options(files, encoding, lexicon_folder, to_file, errors, batches)
