@@ -15,7 +15,7 @@ from cnfin.facts.words import Cue, Mark, Words
 
 #: What may stand between a verb of change and the sum.
 FILLER = re.compile(
-    r"(?:[了约近为达共额数率至）)：:\s/、的＋+－\-各均]|金额|大约|资金|经费|大概|分别|[（(](?:减少|下降|增加|\+)[）)])*"
+    r"(?:[了约近为达共额数率至）)：:\s/、的＋+－\-各均]|金额|大约|资金|经费|支出|收入|大概|分别|[（(](?:减少|下降|增加|\+)[）)])*"
 )
 _SPENT = re.compile(r"[，,](?:完成|为|占)(?:当年|本年)?(?:年初|调整|全年)?(?:部门)?预算")
 _SPENDING = re.compile(r"[”\"]?(?:经费)?支出(?:总额|合计|总计|共计)?为?\s*")
@@ -225,6 +225,7 @@ class Amounts:
         if against and than:
             self.state.compare, self.state.compared = "预算", True
         if base:
+            self.state.budget = (base, subject)
             self.state.pending = ("done" if done else "be", base, subject)
         return self._done(value, subject, measure, 1, None, "level", announce=not against)
 
@@ -319,6 +320,8 @@ class Amounts:
             if state.previous and state.previous[0].measure in _BUDGETS and _SPENT.match(self.text, value.end):
                 return state.last, "outturn of the budget before"
         inside = bool(state.inherited and state.totals) or (gap.has("parts") and gap.has("account"))
+        if inside and "原因" in self.text[state.start : begin]:
+            inside = False
         free = subjects.free(begin, value.start, inside)
         known = state.fallback or state.last
         if free and (inside or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):
@@ -343,8 +346,9 @@ class Amounts:
         state.head = state.head or subject
         if found[0].measure in LEVELS and level:
             state.level, state.part = found, state.inherited is not None
+            if state.inherited and not (state.recent and state.recent[-1].name == subject.name):
+                state.parts += 1
             state.recent.append(subject)
-            state.parts += 1 if state.inherited else 0
         return (found,)
 
 

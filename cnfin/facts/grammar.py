@@ -27,6 +27,7 @@ _COMPARES = re.compile(
 )
 _SIGNS = re.compile(r"[\s\d（）()、.．：:。①-⑳一二三四五六七八九十“”]")
 _LONGEST_TITLE = 70
+_LONGEST_LEAD = 12
 _ITEM = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）、.．]|[①-⑳]|[一二三四五六七八九十]是")
 _COLON = re.compile("[：:]")
 _AMID = re.compile("中(?![央心等共国专职期标级]|小学|小企|学|医[药院])")
@@ -69,14 +70,25 @@ class Reader:
         found: list[Found] = []
         if sentence.spans:
             found = self._spans(sentence, new_line)
-        elif new_line:
-            self.forms.line(sentence)
+        else:
+            if new_line:
+                self.forms.line(sentence)
+            if end - start <= _LONGEST_LEAD and self.state.level is not None:
+                self._lead(sentence)
         self._end = end
+        self.state.level_above = None
         last = text[end - 1]
         self._stopped = self._stopped or last not in "；;"
         if last in "：:" or (last == "中" and text.endswith("其中", start, end)):
             self.state.lead_in = True
         return found
+
+    def _lead(self, sentence: Sentence) -> None:
+        """A lead-in with nothing but words (其中：), whose parts stand in the lines below."""
+        for cue in self.words.find(self.text, sentence.start, sentence.end):
+            if cue.kind == "parts":
+                self.state.new_sentence(stopped=True)
+                self.turns.act(cue, [], sentence.start, (), 0)
 
     def _spans(self, sentence: Sentence, new_line: bool) -> list[Found]:
         """The facts of a sentence in which something was found."""
@@ -207,14 +219,17 @@ class Reader:
                     total = len(cues)
                     continue
                 kind = cue.kind
+                number += 1
                 if kind == "break":
                     turn = len(gap) + 1
                     state.clause_ends()
                 elif kind in ACTING:
                     self.turns.act(cue, gap, begin, spans, place)
+                elif kind == "change" and cue.end - cue.start == 1 and not text[cue.end].isdigit():
+                    # 比上年多3万元 is a change, 增人增资 and 多渠道 are none.
+                    continue
                 if kind != "none":
                     gap.append(cue)
-                number += 1
             if number < total and cues[number].start < end:
                 number = self._inside(cues, number, end, sentence.end)
                 total = len(cues)

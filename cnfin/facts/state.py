@@ -40,10 +40,12 @@ class Inherited(msgspec.Struct, frozen=True, gc=False):
 class Bracket(msgspec.Struct, gc=False):
     """What held before a bracket opened, and how many facts stand in it."""
 
+    start: int
     year: int | None
     last: Subject | None
     inherited: Inherited | None
     totals: list[Subject]
+    here: list[Subject]
     values: int
     counted: Subject | None = None
 
@@ -59,9 +61,11 @@ class State:
         totals: totals announced so far on this list, outermost first.
         inherited: the measure that parts of the last announced total take.
         compare: what a change is measured against (上年 or 预算) until another comparison comes.
+        budget: which budget the sentence stated last, and whose.
         project: the project that the section or table speaks of.
         queue: subjects to be dealt out to the values after 分别.
         run: the subjects of the last list, for a second 分别.
+        level, level_above: the last sum of the line and of the line above.
         above_line: the subject of the line above, which a line that opens with a comparison goes on with.
         part: whether the last sum was a part of the last announced total.
         assets: whether the section speaks of assets, whose values are no measures.
@@ -75,6 +79,7 @@ class State:
         "assets",
         "attributive",
         "brackets",
+        "budget",
         "compare",
         "compared",
         "counted",
@@ -89,6 +94,7 @@ class State:
         "last",
         "lead_in",
         "level",
+        "level_above",
         "line_year",
         "lists",
         "part",
@@ -123,6 +129,7 @@ class State:
         self.queue: list[Subject] = []
         self.run: list[Subject] = []
         self.brackets: list[Bracket] = []
+        self.budget: tuple[str, Subject] | None = None
         self.previous: Found | None = None
         self.pending: tuple[str, str | None, Subject | None] | None = None
         self.counted: Subject | None = None
@@ -132,6 +139,7 @@ class State:
         self.compared = False
         self.dealt: tuple[str, int, str | None] | None = None
         self.level: Found | None = None
+        self.level_above: Found | None = None
         self.lists: Inherited | None = None
         self.recent: list[Subject] = []
         self.here: list[Subject] = []
@@ -153,18 +161,20 @@ class State:
         self.lists = self.inherited if self.lead_in else self.lists
         self.inherited = self.lists
         self.lead_in = False
+        self.level_above = self.level
         self.last = self.head = self.level = None
         self.compare = "上年"
         self.run = []
         self.parts = 0
         self.foreign = self.compared = False
-        self.here = []
+        self.here = self.totals[-1:] if self.lists is not None else []
 
     def new_sentence(self, stopped: bool) -> None:
         """Forget what does not outlive a sentence; ``stopped`` is false where it only ended at a semicolon."""
         self.queue = []
         self.brackets = []
         self.recent = []
+        self.budget = None
         self.previous = self.pending = self.counted = None
         self.year = self.line_year
         if stopped:

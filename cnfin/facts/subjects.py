@@ -178,10 +178,20 @@ class Subjects:
         if income == ("支出" in said):
             return None
         last = self.state.last or self.state.head
+        whole = self._whole(said.strip(), last)
+        if whole is not None:
+            return whole
         known = last is not None and last.name != "部门整体支出"
         if known and not (income and last and last.scheme in ("支出", "功能分类", "经济分类")):
             return None
         return Subject("本年收入合计" if income else "本年支出合计", None, "收入" if income else "支出", (start, end))
+
+    def _whole(self, said: str, last: Subject | None) -> Subject | None:
+        """The total of the line's list, where a bare 收入 or 支出 follows its parts."""
+        if said not in _SIDES.values() or last is None:
+            return None
+        totals = [total for total in self.state.here if total.scheme == said]
+        return totals[-1] if totals and last.scheme == said and totals[-1].name != last.name else None
 
     def spending_side(self) -> Subject | None:
         """The 支出 that stands beside the 收入 spoken of: 政府性基金预算财政拨款收入A，支出B."""
@@ -245,7 +255,7 @@ class Subjects:
 
     def total_of(self, subject: Subject | None) -> str | None:
         """The announced total that ``subject`` is a part of."""
-        totals = self.state.totals
+        totals, near = self._announced(subject)
         if subject is not None:
             if subject.scheme == "三公经费":
                 parent = self.words.parents.get(subject.name, "三公经费")
@@ -255,7 +265,7 @@ class Subjects:
                 below = bool(total.code and subject.code and subject.code.startswith(total.code))
                 if any(total.name.endswith(name) for name in ancestors) or (below and subject.code != total.code):
                     return total.name
-            here = [total for total in totals if total in self.state.here and total.name != subject.name]
+            here = [total for total in totals if total in near and total.name != subject.name]
             if here:
                 return here[-1].name
             if subject.scheme in ("支出", "收入", "结转结余") and subject.name in self.words.parents:
@@ -268,6 +278,13 @@ class Subjects:
                 if total.name != subject.name:
                     return total.name
         return totals[-1].name if totals else None
+
+    def _announced(self, subject: Subject | None) -> tuple[list[Subject], list[Subject]]:
+        """The totals, and those of this line; a bracket's own total is none of what stands before it: A（占R）."""
+        state = self.state
+        if subject and subject.place and state.brackets and subject.place[0] < state.brackets[-1].start:
+            return state.brackets[-1].totals, state.brackets[-1].here
+        return state.totals, state.here
 
     def _ancestors(self, subject: Subject) -> set[str]:
         seen: set[str] = set()
