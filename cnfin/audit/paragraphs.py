@@ -40,6 +40,12 @@ def _ends(text: str) -> Iterator[int]:
             style = mark
         elif mark != style:
             style = None
-        item = mark is not None and mark == style and stop - following <= _LONGEST_ITEM
+        item = mark is not None and mark == style and _part(text[following:stop])
         if not (item or text.startswith("其中", following)):
             yield end
+
+
+def _part(line: str) -> bool:
+    """Whether a line begins with a short sentence that has a sum."""
+    said = line.partition("。")[0]
+    return len(said) <= _LONGEST_ITEM and "元" in said

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import cast
 
-from cnfin.document import Amount, Measure
+from cnfin.document import Amount, Fact, Measure
 from cnfin.facts.comparisons import Comparisons
 from cnfin.facts.owners import Owners
 from cnfin.facts.state import LEVELS, Found, Inherited, State, Subject, make, of_account
@@ -320,7 +320,8 @@ class Amounts:
             if state.previous and state.previous[0].measure in _BUDGETS and _SPENT.match(self.text, value.end):
                 return state.last, "outturn of the budget before"
         inside = bool(state.inherited and state.totals) or (gap.has("parts") and gap.has("account"))
-        if inside and "原因" in self.text[state.start : begin]:
+        if inside and state.inherited is state.lists and "原因" in self.text[state.start : begin]:
+            # A sum that a reason gives is no part of the list above.
             inside = False
         free = subjects.free(begin, value.start, inside)
         known = state.fallback or state.last
@@ -345,11 +346,21 @@ class Amounts:
         state.last = subject
         state.head = state.head or subject
         if found[0].measure in LEVELS and level:
-            state.level, state.part = found, state.inherited is not None
+            if not self._plans(found[0]):
+                state.level = found
+            state.part = state.inherited is not None
             if state.inherited and not (state.recent and state.recent[-1].name == subject.name):
                 state.parts += 1
             state.recent.append(subject)
         return (found,)
+
+
+    def _plans(self, fact: Fact) -> bool:
+        """Whether it is the budget of the outturn just stated: 支出决算A，年初预算B，其中：… divides the outturn."""
+        before = self.state.level
+        if before is None or fact.measure not in _BUDGETS or self.state.default != "决算数":
+            return False
+        return before[0].measure == "决算数" and before[0].subject == fact.subject and before[0].year == fact.year
 
 
 def _only_explains(gap: Gap, cue: int) -> bool:

@@ -29,6 +29,8 @@ _SIGNS = re.compile(r"[\s\d（）()、.．：:。①-⑳一二三四五六七八
 _LONGEST_TITLE = 70
 _LONGEST_LEAD = 12
 _ITEM = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）、.．]|[①-⑳]|[一二三四五六七八九十]是")
+_OPENS = frozenset("（(一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_NUMBER = re.compile(r"[\d一二三四五六七八九十①-⑳]+")
 _COLON = re.compile("[：:]")
 _AMID = re.compile("中(?![央心等共国专职期标级]|小学|小企|学|医[药院])")
 _AS_OF = frozenset("至止")
@@ -95,7 +97,7 @@ class Reader:
         state, text = self.state, self.text
         going_on = self._fresh and self._goes_on(sentence)
         if self._fresh and not going_on:
-            state.new_line()
+            state.new_line(self._mark(sentence.start))
         state.new_sentence((self._fresh or self._stopped) and not going_on)
         if state.parts > 1 and _COMPARES.match(text, sentence.start) and (state.here or state.head):
             # 其中：B、C；比上年增加D: the total goes on.
@@ -125,6 +127,13 @@ class Reader:
         state = self.state
         among = state.inherited is not None and state.parts > 0
         return among or (state.head is not None and self.text[sentence.start] in "比较与同")
+
+    def _mark(self, start: int) -> str | None:
+        """The style of the list mark that a line opens with: 1、 for 2、 too."""
+        if self.text[start] not in _OPENS and not self.text[start].isdigit():
+            return None
+        found = _ITEM.match(self.text, start)
+        return _NUMBER.sub("1", found[0]) if found else None
 
     def _bare(self, sentence: Sentence) -> int:
         """The length of a sentence without the pipe that closes a cell."""

@@ -37,7 +37,8 @@ class Turns:
         state = self.state
         kind = mark.kind
         if kind == "open":
-            held = Bracket(mark.start, state.year, state.last, state.inherited, list(state.totals), list(state.here), 0, state.counted)
+            totals, here = list(state.totals), list(state.here)
+            held = Bracket(mark.start, state.year, state.last, state.inherited, totals, here, 0, state.counted)
             state.brackets.append(held)
             if state.previous is not None and state.level is state.previous and mark.start - begin <= 1:
                 self._announce(state.level)
