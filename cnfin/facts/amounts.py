@@ -22,6 +22,7 @@ _SPENDING = re.compile(r"[”\"]?(?:经费)?支出(?:总额|合计|总计|共计
 # 其中：会议费支出A，年初预算为B: A is the outturn, whatever the total before was.
 _BUDGET_NEXT = re.compile(r"[，,、]\s*(?:年初)?预算(?:数|金额|安排)?为?\s*\d")
 _COMPARED_NEXT = re.compile(r"[，,]\s*(?:[较比]|与[^，,。；]{2,8}相比)")
+_RESTATES = re.compile(r"[（(即]")
 _SOURCE = re.compile(r"[：:，,\s]*([\u4e00-\u9fff]{2,8}资金)\s*")
 _ADDED_UP = re.compile(r"(?:以上|[两二三四五六七八九十\d]{1,2}项)?(?:合计|共计|总计)(?:支出|为)?")
 _BUDGETS = ("年初预算数", "预算数", "调整预算数")
@@ -238,6 +239,8 @@ class Amounts:
 
     def _plain(self, value: Amount, gap: Gap, account: Mark | None) -> Found | None:
         state, subjects = self.state, self.subjects
+        if restated := self._restated(value, gap):
+            return restated
         following = self.text[value.end : value.end + 1]
         after = self.words.after_pattern.match(self.text, value.end) if following in _NAMED_AFTER else None
         if after:
@@ -271,6 +274,14 @@ class Amounts:
             equal = [mark for mark in gap.marks if mark.kind == "level" and mark.start < gap.start]
             measure = equal[-1].item.measure if equal else measure
         found = self._done(value, subject, measure, sign, base, rule)
+        return found[0] if found else None
+
+    def _restated(self, value: Amount, gap: Gap) -> Found | None:
+        """The change whose rate was just stated: 下降5%（3万元）."""
+        before = self.state.previous[0] if self.state.previous else None
+        if before is None or before.measure != "增减率" or not _RESTATES.fullmatch(self.text, gap.start, value.start):
+            return None
+        found = self._done(value, self.state.last, "增减额", -1 if before.value < 0 else 1, before.base, "change")
         return found[0] if found else None
 
     def _exceeds(self, value: Amount, parts: Inherited) -> bool:

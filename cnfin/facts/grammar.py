@@ -34,6 +34,8 @@ _NUMBER = re.compile(r"[\d一二三四五六七八九十①-⑳]+")
 _COLON = re.compile("[：:]")
 _AMID = re.compile("中(?![央心等共国专职期标级]|小学|小企|学|医[药院])")
 _AS_OF = frozenset("至止")
+#: 2021年比2020年减少A is of 2021.
+_OTHER_YEAR = re.compile(r"相?比(?:20\d\d|上一?年|去年)")
 _ATTRIBUTIVE = frozenset("对在将于把")
 
 
@@ -346,7 +348,8 @@ class Reader:
         if before and before in "比较与同和由从《〔":
             return
         follow = self.text[span.end : span.end + 3]
-        if follow.startswith(("相比", "比", "年初", "起", "以来")) or (span.year - 5 > (state.year0 or span.year)):
+        against = follow.startswith(("相比", "比")) and not _OTHER_YEAR.match(self.text, span.end)
+        if against or follow.startswith(("年初", "起", "以来")) or (span.year - 5 > (state.year0 or span.year)):
             return
         if has_kind(gap, "reason"):
             return

@@ -13,6 +13,8 @@ from cnfin.facts.words import Mark, Words
 _FRAME = frozenset(("use", "reason"))
 _FRAMING = _FRAME | {"parts", "than"}
 _SIDES = {"本年收入合计": "收入", "本年支出合计": "支出"}
+_OWN_YEAR = frozenset(("本年支出", "本年度支出", "当年支出"))
+_LINES = frozenset(("三公经费", "功能分类", "经济分类", "项目", "其他"))
 _LIST_MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)\s*")
 _BOTH_SIDES = re.compile(r"\s*(?:收、?支|收入[、和及与]?支出)(?:总计|总额|总体|合计)?\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -100,6 +102,8 @@ class Subjects:
                     continue
                 if framed and not self.adjacent(mark.end, end):
                     continue
+                if mark.item.text in _OWN_YEAR and self._of_line():
+                    continue
                 if chosen and mark.item.text.endswith("拨款") and mark.start - chosen.end <= 3:
                     # 机关运行经费一般公共预算拨款A: the money's source, not another line.
                     continue
@@ -119,6 +123,11 @@ class Subjects:
             return None
         found = of_account(named.item)
         return found if self.state.fallback is None else self._scoped(found, self.state.fallback)
+
+    def _of_line(self) -> bool:
+        """Whether the sentence has already stated a sum of one line: 公务接待费预算A，本年支出B."""
+        last = self.state.last
+        return self.state.previous is not None and last is not None and last.scheme in _LINES
 
     def _scoped(self, subject: Subject, above: Subject) -> Subject:
         """本年收入 and 本年支出 in a section on one kind of budget are that budget's."""
