@@ -312,6 +312,17 @@ def test_a_list_broken_over_lines_is_its_totals(between: str, marks: tuple[str, 
     assert found(text) == [("conflict", "128.00万元")]
 
 
+@pytest.mark.parametrize(("named", "findings"), [("本年收入总计", 0), ("本年收入合计", 1)])
+def test_a_total_of_the_year_may_hold_what_was_carried_over(named: str, findings: int) -> None:
+    text = f"""安平县档案馆2021年度部门决算
+一、收入支出决算总体情况说明
+2021年度{named}120.00万元，年初结转和结余20.00万元。
+二、收入决算情况说明
+本年收入合计100.00万元，其中：财政拨款收入100.00万元，占100.00%。
+"""
+    assert len(audit(Tagger(roles=False).tag(text))) == findings
+
+
 def test_economic_lines_that_name_even_the_empty_ones() -> None:
     text = """公用经费{%s 公用经费 决算数}，其中：办公费{3.00万元 办公费 决算数 code=30201 scheme=经济分类}、\
 水费{%s 水费 决算数 code=30205 scheme=经济分类}、差旅费{2.00万元 差旅费 决算数 code=30211 scheme=经济分类}。"""

@@ -189,6 +189,11 @@ class Figures:
         account = self._account(figure)
         return account is not None and not _CLAUSE.search(self.document.text, account.end, figure.fact.start)
 
+    def loosely(self, figure: Figure) -> bool:
+        """Whether 本年收入总计 names 本年收入合计: with or without what was carried over, the words do not say."""
+        account = self._account(figure)
+        return account is not None and account.text.endswith("总计") and account.name.endswith("合计")
+
     def aside(self, figure: Figure) -> str:
         """The words before a figure in its sentence that say it is of a part of the body (区直, 局机关), or ""."""
         found = words("aside").search(self.document.text, self.sentence(figure).start, figure.fact.start)

@@ -293,6 +293,9 @@ class Subjects:
         state = self.state
         if subject and subject.place and state.brackets and subject.place[0] < state.brackets[-1].start:
             return state.brackets[-1].totals, state.brackets[-1].here
+        if state.run and subject in state.run:
+            # 由A和B构成，分别占…: none of a list is the total of another.
+            return [total for total in state.totals if total.name not in {one.name for one in state.run}], state.here
         return state.totals, state.here
 
     def _ancestors(self, subject: Subject) -> set[str]:
