@@ -297,6 +297,32 @@ def test_a_numbered_list_is_whole() -> None:
     assert found(text % "91.00万元") == [("sum", "91.00万元")]
 
 
+@pytest.mark.parametrize("between", ["", "\n", "\n\n"])
+@pytest.mark.parametrize("marks", [("", ""), ("1.", "2."), ("（1）", "（2）"), ("①", "②")])
+def test_a_list_broken_over_lines_is_its_totals(between: str, marks: tuple[str, str]) -> None:
+    """The share bears out the list's figure, whose 口径 is its total's: the later statement is the wrong one."""
+    one, other = marks
+    end = between or "；"
+    text = f"""# 二、支出决算情况
+本年支出合计{{300.00万元 本年支出合计 决算数}}，其中：{between}{one}基本支出{{200.00万元 基本支出 决算数}}，\
+占{{66.67% 基本支出 占比 base=本年支出合计}}{end}{other}项目支出{{100.00万元 项目支出 决算数}}，\
+占{{33.33% 项目支出 占比 base=本年支出合计}}。
+# 三、绩效情况
+本年支出合计{{300.00万元 本年支出合计 决算数}}，其中项目支出{{128.00万元 项目支出 决算数}}。"""
+    assert found(text) == [("conflict", "128.00万元")]
+
+
+@pytest.mark.parametrize(("named", "findings"), [("本年收入总计", 0), ("本年收入合计", 1)])
+def test_a_total_of_the_year_may_hold_what_was_carried_over(named: str, findings: int) -> None:
+    text = f"""安平县档案馆2021年度部门决算
+一、收入支出决算总体情况说明
+2021年度{named}120.00万元，年初结转和结余20.00万元。
+二、收入决算情况说明
+本年收入合计100.00万元，其中：财政拨款收入100.00万元，占100.00%。
+"""
+    assert len(audit(Tagger(roles=False).tag(text))) == findings
+
+
 def test_economic_lines_that_name_even_the_empty_ones() -> None:
     text = """公用经费{%s 公用经费 决算数}，其中：办公费{3.00万元 办公费 决算数 code=30201 scheme=经济分类}、\
 水费{%s 水费 决算数 code=30205 scheme=经济分类}、差旅费{2.00万元 差旅费 决算数 code=30211 scheme=经济分类}。"""

@@ -47,7 +47,7 @@ def relations(figures: Figures, support: Callable[[Figure], float]) -> Iterator[
 
 def _doubtful(figures: Figures, figure: Figure) -> bool:
     """Whether a row does not say whose money it is, or a budget is compared with the budget: then it is none."""
-    if figures.source(figure):
+    if figures.source(figure) or figures.loosely(figure):
         return True
     return figure.measure == "预算数" and any(
         each.subject == figure.subject and (each.fact.base or "").endswith("预算") for each in figures.line(figure.line)

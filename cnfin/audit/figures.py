@@ -10,15 +10,12 @@ from decimal import Decimal
 
 import msgspec
 
+from cnfin.audit import paragraphs
 from cnfin.audit.intervals import Interval, digits, stated
 from cnfin.audit.scopes import Carried, Headings, named_scope
 from cnfin.audit.structure import parts, rows, subject, words
 from cnfin.document import Account, Amount, Count, Document, Fact, Percentage, Sentence
 
-#: The end of a paragraph: not after a comma (a wrapped line), nor after a colon or semicolon unless a list follows.
-_LINE_ENDS = re.compile(
-    r"(?<![,，、\r\n])(?:(?<![:：；;])|(?=[\r\n]+\s*[（(\d一二三四五六七八九十①-⑳]))[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+"
-)
 #: Months of a part of the year: 1-8月, 1至11月, 截至9月; a stretch to December is the year.
 _MONTHS = re.compile(r"1月?\s*[-—–－~～至到]\s*(?:[2-9]|1[01])月|截[至止到]\s*(?:20\d\d年)?(?:[1-9]|1[01])月")
 #: How many statements of a subject, before and behind, a figure is compared with.
@@ -95,7 +92,7 @@ class Figures:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._breaks = [match.start() for match in _LINE_ENDS.finditer(document.text)]  # of paragraphs
+        self._breaks = paragraphs.ends(document.text)
         self.all: list[Figure] = list(_read(document, self._breaks))
         self._by_subject: dict[str, list[Figure]] = defaultdict(list)
         self._by_line: dict[int, list[Figure]] = defaultdict(list)
@@ -191,6 +188,11 @@ class Figures:
         """Whether the subject's name and the figure stand in one clause."""
         account = self._account(figure)
         return account is not None and not _CLAUSE.search(self.document.text, account.end, figure.fact.start)
+
+    def loosely(self, figure: Figure) -> bool:
+        """Whether 本年收入总计 names 本年收入合计: with or without what was carried over, the words do not say."""
+        account = self._account(figure)
+        return account is not None and account.text.endswith("总计") and account.name.endswith("合计")
 
     def aside(self, figure: Figure) -> str:
         """The words before a figure in its sentence that say it is of a part of the body (区直, 局机关), or ""."""

@@ -296,7 +296,7 @@ def _lines(figures: Figures, whole: Figure, found: Sequence[Sequence[Figure]]) -
 
 def _listed(figures: Figures, found: Sequence[Figure]) -> bool:
     """Whether the parts are a numbered list of three or more in which every entry has its sum."""
-    if len({each.line for each in found}) < 3:
+    if len({each.sentence for each in found}) < 3:
         return False
     taken = {each.sentence for each in found}
     places = {each.section for each in found}

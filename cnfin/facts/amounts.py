@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import cast
 
-from cnfin.document import Amount, Measure
+from cnfin.document import Amount, Fact, Measure
 from cnfin.facts.comparisons import Comparisons
 from cnfin.facts.owners import Owners
 from cnfin.facts.state import LEVELS, Found, Inherited, State, Subject, make, of_account
@@ -15,13 +15,14 @@ from cnfin.facts.words import Cue, Mark, Words
 
 #: What may stand between a verb of change and the sum.
 FILLER = re.compile(
-    r"(?:[了约近为达共额数率至）)：:\s/、的＋+－\-各均]|金额|大约|资金|经费|大概|分别|[（(](?:减少|下降|增加|\+)[）)])*"
+    r"(?:[了约近为达共额数率至）)：:\s/、的＋+－\-各均]|金额|大约|资金|经费|支出|收入|大概|分别|[（(](?:减少|下降|增加|\+)[）)])*"
 )
 _SPENT = re.compile(r"[，,](?:完成|为|占)(?:当年|本年)?(?:年初|调整|全年)?(?:部门)?预算")
 _SPENDING = re.compile(r"[”\"]?(?:经费)?支出(?:总额|合计|总计|共计)?为?\s*")
 # 其中：会议费支出A，年初预算为B: A is the outturn, whatever the total before was.
 _BUDGET_NEXT = re.compile(r"[，,、]\s*(?:年初)?预算(?:数|金额|安排)?为?\s*\d")
 _COMPARED_NEXT = re.compile(r"[，,]\s*(?:[较比]|与[^，,。；]{2,8}相比)")
+_RESTATES = re.compile(r"[（(即]")
 _SOURCE = re.compile(r"[：:，,\s]*([\u4e00-\u9fff]{2,8}资金)\s*")
 _ADDED_UP = re.compile(r"(?:以上|[两二三四五六七八九十\d]{1,2}项)?(?:合计|共计|总计)(?:支出|为)?")
 _BUDGETS = ("年初预算数", "预算数", "调整预算数")
@@ -225,6 +226,7 @@ class Amounts:
         if against and than:
             self.state.compare, self.state.compared = "预算", True
         if base:
+            self.state.budget = (base, subject)
             self.state.pending = ("done" if done else "be", base, subject)
         return self._done(value, subject, measure, 1, None, "level", announce=not against)
 
@@ -237,6 +239,8 @@ class Amounts:
 
     def _plain(self, value: Amount, gap: Gap, account: Mark | None) -> Found | None:
         state, subjects = self.state, self.subjects
+        if restated := self._restated(value, gap):
+            return restated
         following = self.text[value.end : value.end + 1]
         after = self.words.after_pattern.match(self.text, value.end) if following in _NAMED_AFTER else None
         if after:
@@ -270,6 +274,14 @@ class Amounts:
             equal = [mark for mark in gap.marks if mark.kind == "level" and mark.start < gap.start]
             measure = equal[-1].item.measure if equal else measure
         found = self._done(value, subject, measure, sign, base, rule)
+        return found[0] if found else None
+
+    def _restated(self, value: Amount, gap: Gap) -> Found | None:
+        """The change whose rate was just stated: 下降5%（3万元）."""
+        before = self.state.previous[0] if self.state.previous else None
+        if before is None or before.measure != "增减率" or not _RESTATES.fullmatch(self.text, gap.start, value.start):
+            return None
+        found = self._done(value, self.state.last, "增减额", -1 if before.value < 0 else 1, before.base, "change")
         return found[0] if found else None
 
     def _exceeds(self, value: Amount, parts: Inherited) -> bool:
@@ -319,6 +331,9 @@ class Amounts:
             if state.previous and state.previous[0].measure in _BUDGETS and _SPENT.match(self.text, value.end):
                 return state.last, "outturn of the budget before"
         inside = bool(state.inherited and state.totals) or (gap.has("parts") and gap.has("account"))
+        if inside and state.inherited is state.lists and "原因" in self.text[state.start : begin]:
+            # A sum that a reason gives is no part of the list above.
+            inside = False
         free = subjects.free(begin, value.start, inside)
         known = state.fallback or state.last
         if free and (inside or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):
@@ -342,10 +357,21 @@ class Amounts:
         state.last = subject
         state.head = state.head or subject
         if found[0].measure in LEVELS and level:
-            state.level, state.part = found, state.inherited is not None
+            if not self._plans(found[0]):
+                state.level = found
+            state.part = state.inherited is not None
+            if state.inherited and not (state.recent and state.recent[-1].name == subject.name):
+                state.parts += 1
             state.recent.append(subject)
-            state.parts += 1 if state.inherited else 0
         return (found,)
+
+
+    def _plans(self, fact: Fact) -> bool:
+        """Whether it is the budget of the outturn just stated: 支出决算A，年初预算B，其中：… divides the outturn."""
+        before = self.state.level
+        if before is None or fact.measure not in _BUDGETS or self.state.default != "决算数":
+            return False
+        return before[0].measure == "决算数" and before[0].subject == fact.subject and before[0].year == fact.year
 
 
 def _only_explains(gap: Gap, cue: int) -> bool:

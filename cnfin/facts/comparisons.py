@@ -35,12 +35,13 @@ class Comparisons:
 
     def base(self, gap: list[Mark], cue: Cue) -> str | None:
         """What a change is measured against; None where 结余, 超 … compare nothing."""
-        than = budget = prior = same = own = dated = False
+        than = budget = prior = same = own = dated = closes = False
         for mark in gap:
             kind = mark.kind
             dated = dated or (kind == "period" and not than)
+            closes = (closes or kind == "prior" or kind == "level") and kind != "break"
             if kind == "than":
-                if not (mark.item.base and (budget or prior)):
+                if not (mark.item.base and closes and (budget or prior)):
                     # 与预算相比: the second word only closes the comparison.
                     than, budget, prior = True, False, False
             elif kind == "prior":

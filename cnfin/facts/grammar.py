@@ -27,10 +27,15 @@ _COMPARES = re.compile(
 )
 _SIGNS = re.compile(r"[\s\d（）()、.．：:。①-⑳一二三四五六七八九十“”]")
 _LONGEST_TITLE = 70
+_LONGEST_LEAD = 12
 _ITEM = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）、.．]|[①-⑳]|[一二三四五六七八九十]是")
+_OPENS = frozenset("（(一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_NUMBER = re.compile(r"[\d一二三四五六七八九十①-⑳]+")
 _COLON = re.compile("[：:]")
 _AMID = re.compile("中(?![央心等共国专职期标级]|小学|小企|学|医[药院])")
 _AS_OF = frozenset("至止")
+#: 2021年比2020年减少A is of 2021.
+_OTHER_YEAR = re.compile(r"相?比(?:20\d\d|上一?年|去年)")
 _ATTRIBUTIVE = frozenset("对在将于把")
 
 
@@ -69,21 +74,32 @@ class Reader:
         found: list[Found] = []
         if sentence.spans:
             found = self._spans(sentence, new_line)
-        elif new_line:
-            self.forms.line(sentence)
+        else:
+            if new_line:
+                self.forms.line(sentence)
+            if end - start <= _LONGEST_LEAD and self.state.level is not None:
+                self._lead(sentence)
         self._end = end
+        self.state.level_above = None
         last = text[end - 1]
         self._stopped = self._stopped or last not in "；;"
         if last in "：:" or (last == "中" and text.endswith("其中", start, end)):
             self.state.lead_in = True
         return found
 
+    def _lead(self, sentence: Sentence) -> None:
+        """A lead-in with nothing but words (其中：), whose parts stand in the lines below."""
+        for cue in self.words.find(self.text, sentence.start, sentence.end):
+            if cue.kind == "parts":
+                self.state.new_sentence(stopped=True)
+                self.turns.act(cue, [], sentence.start, (), 0)
+
     def _spans(self, sentence: Sentence, new_line: bool) -> list[Found]:
         """The facts of a sentence in which something was found."""
         state, text = self.state, self.text
         going_on = self._fresh and self._goes_on(sentence)
         if self._fresh and not going_on:
-            state.new_line()
+            state.new_line(self._mark(sentence.start))
         state.new_sentence((self._fresh or self._stopped) and not going_on)
         if state.parts > 1 and _COMPARES.match(text, sentence.start) and (state.here or state.head):
             # 其中：B、C；比上年增加D: the total goes on.
@@ -113,6 +129,13 @@ class Reader:
         state = self.state
         among = state.inherited is not None and state.parts > 0
         return among or (state.head is not None and self.text[sentence.start] in "比较与同")
+
+    def _mark(self, start: int) -> str | None:
+        """The style of the list mark that a line opens with: 1、 for 2、 too."""
+        if self.text[start] not in _OPENS and not self.text[start].isdigit():
+            return None
+        found = _ITEM.match(self.text, start)
+        return _NUMBER.sub("1", found[0]) if found else None
 
     def _bare(self, sentence: Sentence) -> int:
         """The length of a sentence without the pipe that closes a cell."""
@@ -207,14 +230,17 @@ class Reader:
                     total = len(cues)
                     continue
                 kind = cue.kind
+                number += 1
                 if kind == "break":
                     turn = len(gap) + 1
                     state.clause_ends()
                 elif kind in ACTING:
                     self.turns.act(cue, gap, begin, spans, place)
+                elif kind == "change" and cue.end - cue.start == 1 and not text[cue.end].isdigit():
+                    # 比上年多3万元 is a change, 增人增资 and 多渠道 are none.
+                    continue
                 if kind != "none":
                     gap.append(cue)
-                number += 1
             if number < total and cues[number].start < end:
                 number = self._inside(cues, number, end, sentence.end)
                 total = len(cues)
@@ -322,7 +348,8 @@ class Reader:
         if before and before in "比较与同和由从《〔":
             return
         follow = self.text[span.end : span.end + 3]
-        if follow.startswith(("相比", "比", "年初", "起", "以来")) or (span.year - 5 > (state.year0 or span.year)):
+        against = follow.startswith(("相比", "比")) and not _OTHER_YEAR.match(self.text, span.end)
+        if against or follow.startswith(("年初", "起", "以来")) or (span.year - 5 > (state.year0 or span.year)):
             return
         if has_kind(gap, "reason"):
             return

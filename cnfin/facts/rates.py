@@ -23,7 +23,7 @@ _BUDGETS = frozenset(("level", "spend"))
 _PUNCTUATION = frozenset(("open", "close", "list"))
 _LINKING = frozenset(("be", "level", "spend"))
 _COMPLETING = frozenset(("level", "spend", "done", "be", "rate"))
-_LINK = re.compile(r"[\s的（(、，,数为约，]*")
+_LINK = re.compile(r"[\s的（()）、，,数为约]*")
 
 
 class Rates:
@@ -114,6 +114,8 @@ class Rates:
         if end > begin and not subjects.adjacent(begin, end):
             return subjects.free(begin, end, parts=False)
         found = subjects.before_clause(gap.marks, gap.start)
+        if found is None and comparison and len(state.recent) > 1 and gap.has("each"):
+            found = state.recent[0]
         if found:
             state.foreign = False
             return found
@@ -160,6 +162,10 @@ class Rates:
                 first = mark
         if cue.kind == "rate":
             base = base or cue.item.base
+        if base is None and cue.kind == "done" and state.budget is not None and has_kind(gap.marks, "break"):
+            # 年初预算A，支出决算B，完成R: the budget stated just before.
+            base, budgeted = state.budget
+            return self._done(value, budgeted, "预算完成率", 1, base, "completion")
         if base is None:
             return None
         # A line that opens with 完成预算的R goes on with the line above.
@@ -179,7 +185,7 @@ class Rates:
         if base is None:
             return None
         if cue.item.sign == 0:
-            return None
+            return self._moved(value, gap)
         compared = state.previous is not None or any(mark.kind in _COMPARED for mark in gap.marks)
         subject = self._subject(value, gap, cue, compared)
         if subject is None:
@@ -187,6 +193,14 @@ class Rates:
         if not compared and not gap.has("account") and value.start - gap.start > 8:
             return None
         return self._done(value, subject, "增减率", cue.item.sign or 1, base, "change")
+
+    def _moved(self, value: Percentage, gap: Gap) -> Found | None:
+        """A rate whose word has no direction (变动率5%): the change stated right before it has one."""
+        before = self.state.previous
+        if before is None or before[0].measure != "增减额" or has_kind(gap.marks, "account"):
+            return None
+        sign = -1 if before[0].value < 0 else 1
+        return self._done(value, self.state.last, "增减率", sign, before[0].base, "change")
 
     def _done(
         self, value: Percentage, subject: Subject | None, measure: str, sign: int, base: str | None, rule: str

@@ -10,6 +10,7 @@ from cnfin.document import Account, Explanation, Fact, Identity, Measure, Value
 
 Found = tuple[Fact, Explanation]
 Place = tuple[int, int]
+_SIDES = frozenset(("收入", "支出"))
 LEVELS = frozenset(("决算数", "预算数", "年初预算数", "调整预算数"))
 
 
@@ -40,10 +41,12 @@ class Inherited(msgspec.Struct, frozen=True, gc=False):
 class Bracket(msgspec.Struct, gc=False):
     """What held before a bracket opened, and how many facts stand in it."""
 
+    start: int
     year: int | None
     last: Subject | None
     inherited: Inherited | None
     totals: list[Subject]
+    here: list[Subject]
     values: int
     counted: Subject | None = None
 
@@ -59,9 +62,13 @@ class State:
         totals: totals announced so far on this list, outermost first.
         inherited: the measure that parts of the last announced total take.
         compare: what a change is measured against (上年 or 预算) until another comparison comes.
+        budget: which budget the sentence stated last, and whose.
         project: the project that the section or table speaks of.
         queue: subjects to be dealt out to the values after 分别.
         run: the subjects of the last list, for a second 分别.
+        level, level_above: the last sum of the line and of the line above.
+        mark: the style of the marks of the list's items.
+        listed, items: the total whose parts stand in the lines of a list, and how many stood in the lines right above.
         above_line: the subject of the line above, which a line that opens with a comparison goes on with.
         part: whether the last sum was a part of the last announced total.
         assets: whether the section speaks of assets, whose values are no measures.
@@ -75,6 +82,7 @@ class State:
         "assets",
         "attributive",
         "brackets",
+        "budget",
         "compare",
         "compared",
         "counted",
@@ -86,11 +94,15 @@ class State:
         "head",
         "here",
         "inherited",
+        "items",
         "last",
         "lead_in",
         "level",
+        "level_above",
         "line_year",
+        "listed",
         "lists",
+        "mark",
         "part",
         "parts",
         "pending",
@@ -123,6 +135,7 @@ class State:
         self.queue: list[Subject] = []
         self.run: list[Subject] = []
         self.brackets: list[Bracket] = []
+        self.budget: tuple[str, Subject] | None = None
         self.previous: Found | None = None
         self.pending: tuple[str, str | None, Subject | None] | None = None
         self.counted: Subject | None = None
@@ -132,6 +145,10 @@ class State:
         self.compared = False
         self.dealt: tuple[str, int, str | None] | None = None
         self.level: Found | None = None
+        self.level_above: Found | None = None
+        self.listed: Subject | None = None
+        self.mark: str | None = None
+        self.items = 0
         self.lists: Inherited | None = None
         self.recent: list[Subject] = []
         self.here: list[Subject] = []
@@ -147,24 +164,39 @@ class State:
         if self.attributive:
             self.year, self.attributive = self.line_year, False
 
-    def new_line(self) -> None:
-        """Forget what does not outlive a line."""
-        self.above_line = self.head if self.lists is None and not self.lead_in else None
+    def new_line(self, mark: str | None = None) -> None:
+        """Forget what does not outlive a line; another ``mark`` than the list's first item had ends the list."""
+        if self.lead_in:
+            self.mark = mark
+        elif mark is not None and mark != self.mark:
+            self.lists = self.listed = None
+        self.above_line = self._resumed()
         self.lists = self.inherited if self.lead_in else self.lists
         self.inherited = self.lists
         self.lead_in = False
+        self.level_above = self.level
         self.last = self.head = self.level = None
         self.compare = "上年"
         self.run = []
         self.parts = 0
         self.foreign = self.compared = False
-        self.here = []
+        self.here = [self.listed] if self.lists is not None and self.listed else []
+
+    def _resumed(self) -> Subject | None:
+        """What a line that opens with a comparison goes on with: the line above, or the total that was listed there."""
+        if self.lead_in:
+            self.items, self.listed = 0, self.totals[-1] if self.totals else None
+            return None
+        plain = self.lists is not None and self.head is not None and self.head.scheme in _SIDES
+        self.items = self.items + 1 if plain else 0
+        return self.listed if self.items > 1 else self.head
 
     def new_sentence(self, stopped: bool) -> None:
         """Forget what does not outlive a sentence; ``stopped`` is false where it only ended at a semicolon."""
         self.queue = []
         self.brackets = []
         self.recent = []
+        self.budget = None
         self.previous = self.pending = self.counted = None
         self.year = self.line_year
         if stopped:

@@ -13,6 +13,8 @@ from cnfin.facts.words import Mark, Words
 _FRAME = frozenset(("use", "reason"))
 _FRAMING = _FRAME | {"parts", "than"}
 _SIDES = {"本年收入合计": "收入", "本年支出合计": "支出"}
+_OWN_YEAR = frozenset(("本年支出", "本年度支出", "当年支出"))
+_LINES = frozenset(("三公经费", "功能分类", "经济分类", "项目", "其他"))
 _LIST_MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)\s*")
 _BOTH_SIDES = re.compile(r"\s*(?:收、?支|收入[、和及与]?支出)(?:总计|总额|总体|合计)?\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -100,6 +102,8 @@ class Subjects:
                     continue
                 if framed and not self.adjacent(mark.end, end):
                     continue
+                if mark.item.text in _OWN_YEAR and self._of_line():
+                    continue
                 if chosen and mark.item.text.endswith("拨款") and mark.start - chosen.end <= 3:
                     # 机关运行经费一般公共预算拨款A: the money's source, not another line.
                     continue
@@ -119,6 +123,11 @@ class Subjects:
             return None
         found = of_account(named.item)
         return found if self.state.fallback is None else self._scoped(found, self.state.fallback)
+
+    def _of_line(self) -> bool:
+        """Whether the sentence has already stated a sum of one line: 公务接待费预算A，本年支出B."""
+        last = self.state.last
+        return self.state.previous is not None and last is not None and last.scheme in _LINES
 
     def _scoped(self, subject: Subject, above: Subject) -> Subject:
         """本年收入 and 本年支出 in a section on one kind of budget are that budget's."""
@@ -178,10 +187,20 @@ class Subjects:
         if income == ("支出" in said):
             return None
         last = self.state.last or self.state.head
+        whole = self._whole(said.strip(), last)
+        if whole is not None:
+            return whole
         known = last is not None and last.name != "部门整体支出"
         if known and not (income and last and last.scheme in ("支出", "功能分类", "经济分类")):
             return None
         return Subject("本年收入合计" if income else "本年支出合计", None, "收入" if income else "支出", (start, end))
+
+    def _whole(self, said: str, last: Subject | None) -> Subject | None:
+        """The total of the line's list, where a bare 收入 or 支出 follows its parts."""
+        if said not in _SIDES.values() or last is None:
+            return None
+        totals = [total for total in self.state.here if total.scheme == said]
+        return totals[-1] if totals and last.scheme == said and totals[-1].name != last.name else None
 
     def spending_side(self) -> Subject | None:
         """The 支出 that stands beside the 收入 spoken of: 政府性基金预算财政拨款收入A，支出B."""
@@ -245,7 +264,7 @@ class Subjects:
 
     def total_of(self, subject: Subject | None) -> str | None:
         """The announced total that ``subject`` is a part of."""
-        totals = self.state.totals
+        totals, near = self._announced(subject)
         if subject is not None:
             if subject.scheme == "三公经费":
                 parent = self.words.parents.get(subject.name, "三公经费")
@@ -255,7 +274,7 @@ class Subjects:
                 below = bool(total.code and subject.code and subject.code.startswith(total.code))
                 if any(total.name.endswith(name) for name in ancestors) or (below and subject.code != total.code):
                     return total.name
-            here = [total for total in totals if total in self.state.here and total.name != subject.name]
+            here = [total for total in totals if total in near and total.name != subject.name]
             if here:
                 return here[-1].name
             if subject.scheme in ("支出", "收入", "结转结余") and subject.name in self.words.parents:
@@ -268,6 +287,16 @@ class Subjects:
                 if total.name != subject.name:
                     return total.name
         return totals[-1].name if totals else None
+
+    def _announced(self, subject: Subject | None) -> tuple[list[Subject], list[Subject]]:
+        """The totals, and those of this line; a bracket's own total is none of what stands before it: A（占R）."""
+        state = self.state
+        if subject and subject.place and state.brackets and subject.place[0] < state.brackets[-1].start:
+            return state.brackets[-1].totals, state.brackets[-1].here
+        if state.run and subject in state.run:
+            # 由A和B构成，分别占…: none of a list is the total of another.
+            return [total for total in state.totals if total.name not in {one.name for one in state.run}], state.here
+        return state.totals, state.here
 
     def _ancestors(self, subject: Subject) -> set[str]:
         seen: set[str] = set()

@@ -17,6 +17,9 @@ _SEPARATORS = re.compile(r"[\s、，,和及与以及；;]*")
 _TURNS = re.compile(r"[\s、，,和及与以及；;]*(?:增长|增加|上升|提高|下降|减少|降低)?")
 _CHANGES = ("增减额", "追加预算数")
 _ADDED = frozenset(("added", "reason"))
+_COLONS = ("：", ":")
+#: A list mark at most stands before 其中 that opens a line.
+_OPENING = 4
 _NAMES = re.compile(r"[、和与及]|以及")
 
 
@@ -34,7 +37,8 @@ class Turns:
         state = self.state
         kind = mark.kind
         if kind == "open":
-            held = Bracket(state.year, state.last, state.inherited, list(state.totals), 0, state.counted)
+            totals, here = list(state.totals), list(state.here)
+            held = Bracket(mark.start, state.year, state.last, state.inherited, totals, here, 0, state.counted)
             state.brackets.append(held)
             if state.previous is not None and state.level is state.previous and mark.start - begin <= 1:
                 self._announce(state.level)
@@ -45,11 +49,15 @@ class Turns:
                 state.last, state.counted, state.foreign = bracket.last, bracket.counted, False
             state.inherited = bracket.inherited
             state.totals[:] = bracket.totals
+            state.here[:] = bracket.here
         elif kind == "parts":
             self._parts(mark, gap)
         elif kind == "colon" and state.counted and mark.start == begin and state.level and not state.inherited:
             # 共三个项目：… lists the parts of the sum before.
             self._announce(state.level)
+        elif kind == "apart" and self.text.startswith(_COLONS, mark.end):
+            # 分别为：A的…；B的… is a list of parts like any other.
+            self._parts(mark, gap)
         elif kind == "apart":
             self._apart(mark, gap, begin, spans, place)
         elif kind == "each":
@@ -76,8 +84,11 @@ class Turns:
             sign = -1 if fact.value < 0 else 1
             state.inherited = Inherited(fact.measure, sign, fact.base, fact.year, abs(fact.value))
         else:
-            if state.level is not None:
-                self._announce(state.level)
+            level = state.level
+            if level is None and cue.start - state.start < _OPENING:
+                level = state.level_above
+            if level is not None:
+                self._announce(level)
             named = next((mark.item for mark in reversed(gap) if mark.kind in ("account", "break")), None)
             if isinstance(named, Account) and named.scheme in ("收入", "支出", "收支"):
                 # 本年收入的构成为：… names the total anew.
