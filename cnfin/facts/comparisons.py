@@ -12,7 +12,7 @@ from cnfin.facts.words import Cue, Mark
 _BECOMES = re.compile(
     r"[，,]?(?:增加|减少|提高|下降|降低|上升|压减|调整|追加|核减|缩减|增|减|降|升|调增|调减)(?:至|到|为)"
 )
-_TURNED = frozenset(("change", "reach", "same"))
+_TURNED = frozenset(("change", "reach", "same", "colon"))
 
 
 class Comparisons:

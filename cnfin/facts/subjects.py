@@ -92,10 +92,16 @@ class Subjects:
         generic = self.words.generic
         first: Mark | None = None
         chosen: Mark | None = None
+        outside: Mark | None = None
         framed = several = False
         for mark in clause:
             kind = mark.kind
-            if kind == "account":
+            if kind == "open":
+                outside = chosen
+            elif kind == "close" and outside:
+                # 收支总计（含结转）A: what stands in brackets only explains the line before them.
+                chosen, outside = outside, None
+            elif kind == "account":
                 if mark.item.text in generic and (chosen or self._known(mark)) and not self._bare(mark, end):
                     continue
                 if framed and not self.adjacent(mark.end, end):
@@ -117,7 +123,7 @@ class Subjects:
         named = first if several else chosen
         if named is None:
             return None
-        found = of_account(named.item)
+        found = self._same_funds(named) or of_account(named.item)
         return found if self.state.fallback is None else self._scoped(found, self.state.fallback)
 
     def _scoped(self, subject: Subject, above: Subject) -> Subject:
@@ -126,6 +132,15 @@ class Subjects:
         if side is None or not above.name.startswith(("政府性基金", "国有资本")):
             return subject
         return Subject(above.name.removesuffix("支出") + side, None, side, subject.place)
+
+    def _same_funds(self, named: Mark) -> Subject | None:
+        """The spending of the funds just spoken of: 财政拨款本年收入A，增长B；本年支出C."""
+        last = self.state.last
+        if named.item.text != "本年支出" or last is None or last.place is None:
+            return None
+        if not (last.name.endswith("拨款收入") and self.text.endswith("本年收入", *last.place)):
+            return None
+        return Subject(last.name.replace("收入", "支出"), None, "支出", (named.start, named.end))
 
     def _bare(self, mark: Mark, end: int) -> bool:
         """Whether the name stands right before its value: 财政拨款5万元, but not 三公经费财政拨款支出5万元."""
@@ -144,11 +159,17 @@ class Subjects:
     def before_clause(self, marks: list[Mark], start: int) -> Subject | None:
         """The last 科目 before ``start``, among the earlier clauses of the gap, that is no use or reason."""
         found: Mark | None = None
-        framed = False
+        outside: Mark | None = None
+        framed = opened = False
         for mark in marks:
             if mark.start >= start:
                 break
             kind = mark.kind
+            if kind == "open":
+                outside, opened = found, True
+            elif kind == "close" and opened:
+                # A（全部为公务用车运行费），占…: the sum goes on, not what the brackets say of it.
+                found, opened = outside, False
             if kind == "break" or kind == "close":
                 framed = False
             elif kind in _FRAMING:
