@@ -27,10 +27,10 @@ _HEADS = re.compile(
 )
 # 某县2024年三公经费预算, alone on its line, is a title.
 _TITLE_TAIL = re.compile(r"(?:支出)?(?:决算|预算)[ \t]*(?:\n|$)")
-_TITLE_HEAD = re.compile(r"[\u4e00-\u9fff]20\d\d年度?(?:部门|单位|财政拨款)?[“\"]?\Z")
+_TITLE_HEAD = re.compile(r"[\u4e00-\u9fff]20\d\d年度?(?:部门|单位)?(?:一般公共预算)?(?:财政拨款)?[“\"]?\Z")
 _DUTIES = re.compile(r"职责|职能|机构|工作任务|重点工作|主要工作")
 _TITLE = re.compile(
-    r"(?:支出|收入|财政拨款)*(?:决算|预算)?(?:信息|情况|编制)?的?"
+    r"(?:支出|收入|财政拨款)*(?:决算|预算)?(?:信息|情况|编制|汇总)?的?"
     r"(?:公开|公示|说明|公告|报告)(?:说明|表|书)?[ \t]*(?:\n|$)"
 )
 _TITLE_STARTS = frozenset("支收财总决预信情编的公说报结具安执使变增")
@@ -55,6 +55,9 @@ _FIGURE = re.compile(r"(?:总额)?(?:为|是|:)?\s?约?\s?\d")
 _ITEM_MARK = re.compile(r"[\s\d一二三四五六七八九十（）.、①-⑳]*")
 _SIDES = re.compile(r"、支出(?:决算|预算)?(?:各|均|分别)")
 _WITH_PARTS = re.compile(r"(?:总额)?为?\s?[\d.,，]+[万亿]?元[，,（](?:其中|包括|由)")
+# 公务接待费2024年度财政拨款决算数为5万元: only whose money it is.
+_SUM_OF_FUNDS = re.compile(r"(?:年初)?(?:预算|决算|执行)数")
+_SAME_CLAUSE = re.compile(r"[^，。；：:\n]{0,16}")
 _LISTS = re.compile(r"(?:包括|包含|为|是|无|有|即|、|和|及|:)$")
 _TOTAL_AFTER = re.compile(
     r"(?:决算|预算)?(?:数)?(?:总额|总计|合计|共计|共)?(?:为|是|:)?\s?(?:约)?\s?\d|(?:各)?(?:增加|减少|增长|下降|总额|预算总额|较|比|同比|与)"
@@ -115,7 +118,7 @@ class Mentions:
         if text[match.end : match.end + 1] in _TITLE_STARTS and (
             _TITLE.match(text, match.end)
             or _HEADS.match(text, match.end)
-            or (_TITLE_TAIL.match(text, match.end) and _TITLE_HEAD.search(text, match.start - 16, match.start))
+            or (_TITLE_TAIL.match(text, match.end) and _TITLE_HEAD.search(text, max(0, match.start - 24), match.start))
         ):
             return True
         return source.startswith(_CHART, place.start)
@@ -183,6 +186,8 @@ class Mentions:
         if name in _TOTALS:
             return self._bare_total(text, matches, number, before)
         if _QUALIFIER_AFTER.match(text, match.end) or _QUALIFIER_BEFORE.search(before):
+            return False
+        if name.endswith("拨款") and _SUM_OF_FUNDS.match(text, match.end) and _follows_line(text, matches, number):
             return False
         valued = is_valued(text, match)
         if not self._open_left(text, match, valued):
@@ -278,6 +283,12 @@ def _is_base(text: str, match: Match) -> bool:
     """Whether a share is said of the line: 占总支出的20%, 占总支出20%."""
     after = text[match.end : match.end + 1]
     return text[match.start - 1 : match.start] == "占" and (after == "的" or after.isdecimal())
+
+
+def _follows_line(text: str, matches: list[Match], number: int) -> bool:
+    """Whether another line was named in the same clause."""
+    before, match = matches[number - 1], matches[number]
+    return number > 0 and before.accepted and bool(_SAME_CLAUSE.fullmatch(text, before.end, match.start))
 
 
 def _same_line(before: Match, match: Match) -> bool:
