@@ -102,9 +102,10 @@ class Subjects:
                 # 收支总计（含结转）A: what stands in brackets only explains the line before them.
                 chosen, outside = outside, None
             elif kind == "account":
-                if mark.item.text in generic and (chosen or self._known(mark)) and not self._bare(mark, end):
+                said = _turn(clause, mark.end, end) if framed else end
+                if mark.item.text in generic and (chosen or self._known(mark)) and not self._bare(mark, said):
                     continue
-                if framed and not self.adjacent(mark.end, end):
+                if framed and not self.adjacent(mark.end, said):
                     continue
                 if chosen and mark.item.text.endswith("拨款") and mark.start - chosen.end <= 3:
                     # 机关运行经费一般公共预算拨款A: the money's source, not another line.
@@ -195,6 +196,8 @@ class Subjects:
         if before and before.scheme == "收支" and _BOTH_SIDES.fullmatch(said):
             name = re.sub("收支|收入|支出", "收支", before.name)
             return Subject(name, None, "收支", (start, end))
+        if start <= self.state.start and (whole := self._whole(said.strip())):
+            return whole
         income = "收入" in said
         if income == ("支出" in said):
             return None
@@ -203,6 +206,11 @@ class Subjects:
         if known and not (income and last and last.scheme in ("支出", "功能分类", "经济分类")):
             return None
         return Subject("本年收入合计" if income else "本年支出合计", None, "收入" if income else "支出", (start, end))
+
+    def _whole(self, side: str) -> Subject | None:
+        """The total announced before that 收入 or 支出, opening a sentence, goes back to."""
+        totals = (total for total in reversed(self.state.totals) if side in _SIDES.values())
+        return next((total for total in totals if total.name in (f"本年{side}合计", f"{side}总计")), None)
 
     def spending_side(self) -> Subject | None:
         """The 支出 that stands beside the 收入 spoken of: 政府性基金预算财政拨款收入A，支出B."""
@@ -297,3 +305,8 @@ class Subjects:
             seen.add(parent)
             parent = self.words.parents.get(parent)
         return seen
+
+
+def _turn(clause: list[Mark], start: int, end: int) -> int:
+    """Where the first word of change between ``start`` and ``end`` begins, or ``end``."""
+    return next((mark.start for mark in clause if mark.kind == "change" and start <= mark.start < end), end)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from cnfin.lexicon import Lexicon, key
+from cnfin.spans.chains import resolve
 from cnfin.spans.lists import CLOSES, ends_list, is_followed, leads_list, opens_list, touches
 from cnfin.spans.matches import Match, is_han, is_item, is_valued
 
@@ -58,6 +59,8 @@ _WITH_PARTS = re.compile(r"(?:总额)?为?\s?[\d.,，]+[万亿]?元[，,（](?:�
 # 公务接待费2024年度财政拨款决算数为5万元: only whose money it is.
 _SUM_OF_FUNDS = re.compile(r"(?:年初)?(?:预算|决算|执行)数")
 _SAME_CLAUSE = re.compile(r"[^，。；：:\n]{0,16}")
+_EXCEPTS = re.compile(r"[:：]?\s?(?:主要)?(?:指|反映)+除")
+_LISTED = frozenset("除、和及与")
 _LISTS = re.compile(r"(?:包括|包含|为|是|无|有|即|、|和|及|:)$")
 _TOTAL_AFTER = re.compile(
     r"(?:决算|预算)?(?:数)?(?:总额|总计|合计|共计|共)?(?:为|是|:)?\s?(?:约)?\s?\d|(?:各)?(?:增加|减少|增长|下降|总额|预算总额|较|比|同比|与)"
@@ -142,7 +145,7 @@ class Mentions:
     def _line(self, text: str, matches: list[Match], number: int, listed: bool) -> bool:
         """Whether a name of the functional or the economic classification alone is a mention."""
         match = matches[number]
-        if _repeats_chain(text, matches, number):
+        if _repeats_chain(text, matches, number) or self._excepted(text, matches, number):
             return True
         valued = is_valued(text, match)
         if not (listed or self._open_left(text, match, valued) or opens_list(text, matches, number)):
@@ -162,6 +165,19 @@ class Mentions:
         if listed or is_followed(matches, number):
             return True
         return self._whole_words(text, match) and bool(CLOSES.match(text, match.end))
+
+    def _excepted(self, text: str, matches: list[Match], number: int) -> bool:
+        """Whether the name is a sister line that a definition leaves out: …（项）：反映除行政运行以外的支出."""
+        match = matches[number]
+        if text[match.start - 1 : match.start] not in _LISTED or match.scheme != "功能分类":
+            return False
+        for other in reversed(matches[max(0, number - 10) : number]):
+            if other.place.number == match.place.number and other.chain is not None:
+                parent = resolve(other.chain.links, self._lexicon, None) or ""
+                codes = self._lexicon.functional_codes(text[match.start : match.end], None)
+                excepts = _EXCEPTS.match(text, other.end, match.start) is not None
+                return excepts and len(parent) > 3 and any(code.startswith(parent[:5]) for code in codes)
+        return False
 
     def _goes_on(self, text: str, match: Match, after: str, listed: bool) -> bool:
         """Whether the name is the beginning of another: of a table, a law, a standard, a regulation."""
