@@ -139,7 +139,11 @@ class Mentions:
             if strong.weak:
                 weak = self._weak_term(text, matches, number)
                 return weak or (match.scheme == "经济分类" and self._line(text, matches, number, listed))
-            return not (after == "的" and text.startswith(("上年", "年初", "以前"), match.start))
+            if after != "的":
+                return True
+            # 本年支出的公务接待费: a verb, whose object follows.
+            behind = number + 1 < len(matches) and matches[number + 1].start == match.end + 1
+            return not (behind or text.startswith(("上年", "年初", "以前"), match.start))
         return self._line(text, matches, number, listed)
 
     def _line(self, text: str, matches: list[Match], number: int, listed: bool) -> bool:
