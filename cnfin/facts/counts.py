@@ -247,6 +247,7 @@ def _visitors(unit: str, before: str, context: str) -> str | None:
 def _clean(words: Words, raw: str, event: bool) -> str:
     """The noun in the words before a count."""
     raw = _OR_TIMES.sub("", _LIST_MARK.sub("", raw.strip(_MARKS))).removeprefix("含")
+    raw = raw.replace("年年", "年", 1)
     last = raw.rfind("年")
     if 0 <= last < 6 and raw[:last].strip("截至止到 ").isdigit():
         raw = raw[last + 1 :].lstrip("度末底")

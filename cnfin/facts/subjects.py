@@ -136,12 +136,14 @@ class Subjects:
 
     def _same_funds(self, named: Mark) -> Subject | None:
         """The spending of the funds just spoken of: 财政拨款本年收入A，增长B；本年支出C."""
-        last = self.state.last
-        if named.item.text != "本年支出" or last is None or last.place is None:
+        last, said = self.state.last, named.item.text
+        if last is None or last.place is None or said not in ("本年支出", "支出总计"):
             return None
-        if not (last.name.endswith("拨款收入") and self.text.endswith("本年收入", *last.place)):
+        income = "本年收入" if said == "本年支出" else "收入总计"
+        if "拨款" not in last.name or not self.text.endswith(income, *last.place):
             return None
-        return Subject(last.name.replace("收入", "支出"), None, "支出", (named.start, named.end))
+        scheme = "支出" if said == "本年支出" else last.scheme
+        return Subject(last.name.replace("收入", "支出"), None, scheme, last.place)
 
     def _bare(self, mark: Mark, end: int) -> bool:
         """Whether the name stands right before its value: 财政拨款5万元, but not 三公经费财政拨款支出5万元."""
@@ -223,7 +225,7 @@ class Subjects:
         """The noun phrase in ``text[start:end]`` without list marks, quotes, brackets and neutral ends."""
         raw = self.text[start:end]
         raw = _LIST_MARK.sub("", raw.strip())
-        raw = unquoted(raw.strip(" \t\u3000:：,，、；"))
+        raw = unquoted(raw.strip(" \t\u3000:：,，、；").lstrip("—–-"))
         if raw.startswith(("其中", "包括")):
             raw = raw[2:].lstrip("：:，,、 ")
         for tail in self.words.trailing:

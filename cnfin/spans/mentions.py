@@ -59,6 +59,7 @@ _WITH_PARTS = re.compile(r"(?:总额)?为?\s?[\d.,，]+[万亿]?元[，,（](?:�
 # 公务接待费2024年度财政拨款决算数为5万元: only whose money it is.
 _SUM_OF_FUNDS = re.compile(r"(?:年初)?(?:预算|决算|执行)数")
 _SAME_CLAUSE = re.compile(r"[^，。；：:\n]{0,16}")
+_ITEMS = frozenset(("功能分类", "三公经费"))
 _EXCEPTS = re.compile(r"[:：]?\s?(?:主要)?(?:指|反映)+除")
 _LISTED = frozenset("除、和及与")
 _LISTS = re.compile(r"(?:包括|包含|为|是|无|有|即|、|和|及|:)$")
@@ -185,6 +186,8 @@ class Mentions:
 
     def _goes_on(self, text: str, match: Match, after: str, listed: bool) -> bool:
         """Whether the name is the beginning of another: of a table, a law, a standard, a regulation."""
+        if after == "收" and match.scheme == "功能分类" and text.startswith("收入", match.end):
+            return True  # 结算补助收入 is no line of spending
         if after in _NO_MENTION_AFTER or (after in _TABLE_STARTS and _NAMES_TABLE.match(text, match.end)):
             return True
         return not listed and after in _CONTINUE_STARTS and _CONTINUES.match(text, match.end) is not None
@@ -322,12 +325,12 @@ def _opens(other: Match, match: Match) -> bool:
 
 
 def _carried(matches: list[Match], number: int) -> bool:
-    """Whether a functional line stands just above, so that 支出决算 below it is said of that line."""
+    """Whether a functional line or a 三公 item stands just above, so that 支出决算 below is said of that line."""
     match = matches[number]
     for other in reversed(matches[max(0, number - 3) : number]):
         if other.accepted:
             near = match.place.number - other.place.number <= 2 and match.place.section.startswith(other.place.section)
-            return near and other.scheme == "功能分类"
+            return near and any(reading.scheme in _ITEMS for reading in other.readings)
     return False
 
 
