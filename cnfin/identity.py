@@ -38,7 +38,7 @@ _LABEL = re.compile(
 # Where no title names the unit: who a sentence at the beginning speaks of, else who published the page.
 _SUBJECT = re.compile(
     r"(?:^|[，,。：:]|设立|成立|经)(?P<unit>(?:(?!设立|成立)[\u4e00-\u9fff（）]){4,40}?)"
-    r"(?:是|的?(?:主要|基本)职[责能]|为全面|贯彻|承担|负责|包括|本级|汇总|作为|内设|下设|共[设有]|现有|属于?|于?(?:19|20)\d\d\s?年|[，,（])",
+    r"(?:是|的?(?:主要|基本)职[责能]|为全面|贯彻|承担|负责|包括|本级|汇总|作为|内设|下设|共[设有]|现有|属于|(?<!所)属|于?(?:19|20)\d\d\s?年|[，,（])",
     re.MULTILINE,
 )
 _PUBLISHER = re.compile(
@@ -55,12 +55,14 @@ _NO_TITLE = re.compile(r"[，。；,;%>]|预、?决算")
 _EITHER_KIND = re.compile(
     r"(?:一般公共|公共财政|政府性基金|国有资本经营)预算|预算(?:绩效|编码|单位|部门|执行)|(?:年初|全年|调整后?)?[预决]算数"
 )
-_FUNDED = re.compile(r"预算(?:财政)?(?:拨款|安排|数)")
+_FUNDED = re.compile(r"预算(?:财政)?(?:拨款|安排|数)|安排[“\"]?三公[”\"]?经费(?!支出)")
 _RELATIVE = frozenset("县市区州省镇乡旗")
 _LEAD = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|附件[\d一二三四五六七八九十]*|目录|关于|纳入|现将|以上|以下|我单位|我部门|本单位|本部门|即|截至|年末|年底|年度?|其中|为)+"
 )
-_NO_UNIT = re.compile(r"^[与及]|网$|以及|[的了]|(?<![高中初平同])等|我|本部门|本单位|各|下属|所属|主管|上级")
+_NO_UNIT = re.compile(
+    r"^(?:[与及指]|主要|用于)|网$|以及|[的了]|(?<![高中初平同])等|我|本部门|本单位|各|下属|所属|主管|上级"
+)
 _INNER_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff\d])")
 _FULL_ENDING = re.compile(r"(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|市|地区|盟)$")
 _BRACKETS = re.compile(r"（[^（）]*(?:本级|汇总|机关|部门|单位|盖章|公章|口径|表)）|(?:本级|机关本级)$")
@@ -343,7 +345,7 @@ def _year(text: str, head: list[str]) -> int | None:
             for match in _TITLE_YEAR.finditer(line):
                 votes[_number(match[1])] += 3
     for match in _YEAR_OF_FIGURES.finditer(text):
-        compared = text[max(0, match.start() - 1) : match.start()] in _COMPARED
+        compared = text[max(0, match.start() - 3) : match.start()].rstrip()[-1:] in _COMPARED
         votes[_number(match["year"])] += 0 if compared else 1
     if votes and max(votes.values()) > 0:
         return max(votes, key=lambda year: (votes[year], year))
@@ -368,7 +370,7 @@ def _kind(text: str, head: list[str]) -> Literal["预算", "决算"] | None:
     final, budget = (
         len(re.findall(pattern, text))
         for pattern in (
-            "决算|完成[^，。]{0,6}预算|执行率|[与较比]年初预算|实际支出",
+            "决算|完成[^，。]{0,6}预算|执行率|[与较比](?:年初预算|预算数?(?:相比|减少|增加|下降))|实际支出",
             "(?<!年初)预算(?!财政|拨款|绩效|法|管理|单位|执行|数|的)",
         )
     )

@@ -9,10 +9,11 @@ from cnfin.document import Amount
 from cnfin.facts.state import State
 from cnfin.facts.words import Cue, Mark
 
-_BECOMES = re.compile(
+#: What follows the first of two values, of which the second is the new one.
+BECOMES = re.compile(
     r"[，,]?(?:增加|减少|提高|下降|降低|上升|压减|调整|追加|核减|缩减|增|减|降|升|调增|调减)(?:至|到|为)"
 )
-_TURNED = frozenset(("change", "reach", "same"))
+_TURNED = frozenset(("change", "reach", "same", "colon"))
 
 
 class Comparisons:
@@ -96,6 +97,6 @@ class Comparisons:
                 found = (found[0], measure)
         if found:
             return found
-        if cue.kind == "start" and _BECOMES.match(self.text, value.end):
+        if cue.kind == "start" and BECOMES.match(self.text, value.end):
             return (year - 1 if year else None, "")
         return None

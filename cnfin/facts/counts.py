@@ -8,6 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from cnfin.document import Count
+from cnfin.facts.comparisons import BECOMES
 from cnfin.facts.state import Found, State, Subject, make, of_account
 from cnfin.facts.subjects import has_kind
 from cnfin.facts.words import Mark, Words
@@ -46,12 +47,16 @@ _COMPARED = re.compile(r"^(?:比|较|与|同)[^，]{0,8}?(?:年初|上年|去年
 _HAS = re.compile(
     r"^.*(?:局|院|校|中学|小学|大学|所|站|中心|委员会|办公室|政府|街道|部门|单位|幼儿园|机关)(?:现|共|实|拥)?有(?=.{2})"
 )
+# 核定某市技工学校事业编制: whose posts they are is no part of the name; 现在职教师 counts 在职教师.
+_POSTS = re.compile(r"^.{3,}?[局院校所站会室府处关]((?:全额|财政|政法|专项|行政|事业|参公|工勤|机关|人员)+编制)$")
+_ON_POST = re.compile(r"^现(?=在[职编岗])")
 _STAFF = re.compile(
     r"^(?!.*编制)(教师|人员|民警|辅警|职工|教职工|干部|学生|法官|护士)(?!人数|总数|数量|名额)([\u4e00-\u9fff]{2,6})$"
 )
 #: 四项合计A, 三项费用: how many sums were added up.
 _SUMMED = re.compile(r"合计|共计|总计|分别|费用|经费|支出")
 _LESS_OR_MORE = ("change", "added")
+_TURNED_TO = re.compile("增|减|降|升|增加|减少|上升|下降|降低|提高")
 _EVENTS = ("次", "场", "场次", "期", "班次")
 _FORESEEN = re.compile(r"预计|下一步|力争|超过目标|目标为|计划(?:完成|开展|培训)")
 _AGAIN = re.compile(r"\d[\d.,，]*(?:人次|批次|[个种家名项类次场所户件台套])")
@@ -93,7 +98,7 @@ class Counts:
         if subject is None:
             return None
         year = self.state.as_of or self.state.year
-        if year and has_kind(clause, "prior"):
+        if year and (has_kind(clause, "prior") or (has_kind(clause, "start") and BECOMES.match(self.text, value.end))):
             year -= 1
         unit = "人次" if value.unit == "人·次" else value.unit
         self.state.foreign = self.state.foreign or has_kind(gap, "other")
@@ -108,6 +113,10 @@ class Counts:
         if state.queue and state.queue[0].code is None:
             return state.queue.pop(0)
         before, place = self._before(value, start, sentence, clause)
+        if state.counted and _TURNED_TO.fullmatch(before):
+            # 人次从20人降为12人，下降40%: the text goes on speaking of the count.
+            state.last = state.counted
+            return state.counted
         inside = _DIGITS.sub("", value.text) if value.unit == "个" else ""
         noun = inside[1:] if inside.startswith("个") and value.unit == "个" else ""
         if noun == "月":
@@ -238,6 +247,7 @@ def _visitors(unit: str, before: str, context: str) -> str | None:
 def _clean(words: Words, raw: str, event: bool) -> str:
     """The noun in the words before a count."""
     raw = _OR_TIMES.sub("", _LIST_MARK.sub("", raw.strip(_MARKS))).removeprefix("含")
+    raw = raw.replace("年年", "年", 1)
     last = raw.rfind("年")
     if 0 <= last < 6 and raw[:last].strip("截至止到 ").isdigit():
         raw = raw[last + 1 :].lstrip("度末底")
@@ -246,7 +256,7 @@ def _clean(words: Words, raw: str, event: bool) -> str:
         return inside[1]
     if event and (by := words.event.match(raw)):
         return by[2] + by[1]
-    raw = _COMPARED.sub("", _HAS.sub("", raw))
+    raw = _POSTS.sub(r"\1", _ON_POST.sub("", _COMPARED.sub("", _HAS.sub("", raw))))
     framed = True
     while True:
         lead = words.lead.match(raw)
@@ -254,6 +264,8 @@ def _clean(words: Words, raw: str, event: bool) -> str:
         if deed and not (lead and lead.end() > deed.end(1)):
             break
         if lead is None or len(raw) - lead.end() == 1 or (lead.end() == len(raw) and raw in words.person):
+            break
+        if lead[0] in words.person and raw == lead[0] + "人员":
             break
         raw = raw[lead.end() :].lstrip(_MARKS)
         framed = framed and lead[0] in words.frame

@@ -341,7 +341,7 @@ class Reader:
 
     def _period(self, span: Period, gap: list[Mark], leading: bool) -> None:
         state = self.state
-        before = self.text[span.start - 1] if span.start else ""
+        before = self.text[max(0, span.start - 3) : span.start].rstrip()[-1:]
         ended = before in _AS_OF or self.text.startswith(("期末", "年末", "末", "底", "年底"), span.end)
         state.as_of = span.year if ended else None
         gap.append(Mark(span.start, span.end, "period", span))

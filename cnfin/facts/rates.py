@@ -13,6 +13,8 @@ from cnfin.facts.words import Mark, Words
 
 _CUES = frozenset(("share", "spend", "done", "be", "rate", "change", "other", "level", "reach"))
 _ENDS = frozenset(("than", "prior", "same", "level", "done", "open", "change"))
+# 占预算项目总额的R: a share of the projects, while 占预算总额的R is how much of it was spent.
+_TOTAL_OF = re.compile(r"[\u4e00-\u9fff]{2,6}总额")
 _TOTAL = re.compile(
     r"(?:支出|收入|总额|合计|总计|经费|预算|费|费用|资金|金额|总数|总量|比重)(?:数|总额|合计|总数)?(?:的|为|约|：|:)*$"
 )
@@ -59,7 +61,8 @@ class Rates:
                 return self._share(value, gap, share) if share else None
             if done is None and not _LINK.fullmatch(self.text, cue.end, value.start):
                 return None
-            if share and ((done is share and self._planned) or (account and account.start > share.end)):
+            other = _TOTAL_OF.match(self.text, cue.end)
+            if share and (other or (done is share and self._planned) or (account and account.start > share.end)):
                 return self._share(value, gap, share)
             return self._completion(value, gap, cue)
         if cue.kind == "share":
@@ -129,7 +132,8 @@ class Rates:
                 if mark.kind == "account":
                     base = mark.item.name
                     break
-                budget = budget or (mark.kind in _BUDGETS and bool(mark.item.base))
+                named = mark.kind in _BUDGETS and not _TOTAL_OF.match(self.text, mark.end)
+                budget = budget or (named and bool(mark.item.base))
         if base is None:
             if budget and not self._planned:
                 return self._completion(value, gap, cue)

@@ -94,13 +94,20 @@ class Subjects:
         generic = self.words.generic
         first: Mark | None = None
         chosen: Mark | None = None
+        outside: Mark | None = None
         framed = several = False
         for mark in clause:
             kind = mark.kind
-            if kind == "account":
-                if mark.item.text in generic and (chosen or self._known(mark)) and not self._bare(mark, end):
+            if kind == "open":
+                outside = chosen
+            elif kind == "close" and outside:
+                # 收支总计（含结转）A: what stands in brackets only explains the line before them.
+                chosen, outside = outside, None
+            elif kind == "account":
+                said = _turn(clause, mark.end, end) if framed else end
+                if mark.item.text in generic and (chosen or self._known(mark)) and not self._bare(mark, said):
                     continue
-                if framed and not self.adjacent(mark.end, end):
+                if framed and not self.adjacent(mark.end, said):
                     continue
                 if mark.item.text in _OWN_YEAR and self._of_line():
                     continue
@@ -121,7 +128,7 @@ class Subjects:
         named = first if several else chosen
         if named is None:
             return None
-        found = of_account(named.item)
+        found = self._same_funds(named) or of_account(named.item)
         return found if self.state.fallback is None else self._scoped(found, self.state.fallback)
 
     def _of_line(self) -> bool:
@@ -135,6 +142,17 @@ class Subjects:
         if side is None or not above.name.startswith(("政府性基金", "国有资本")):
             return subject
         return Subject(above.name.removesuffix("支出") + side, None, side, subject.place)
+
+    def _same_funds(self, named: Mark) -> Subject | None:
+        """The spending of the funds just spoken of: 财政拨款本年收入A，增长B；本年支出C."""
+        last, said = self.state.last, named.item.text
+        if last is None or last.place is None or said not in ("本年支出", "支出总计"):
+            return None
+        income = "本年收入" if said == "本年支出" else "收入总计"
+        if "拨款" not in last.name or not self.text.endswith(income, *last.place):
+            return None
+        scheme = "支出" if said == "本年支出" else last.scheme
+        return Subject(last.name.replace("收入", "支出"), None, scheme, last.place)
 
     def _bare(self, mark: Mark, end: int) -> bool:
         """Whether the name stands right before its value: 财政拨款5万元, but not 三公经费财政拨款支出5万元."""
@@ -153,11 +171,17 @@ class Subjects:
     def before_clause(self, marks: list[Mark], start: int) -> Subject | None:
         """The last 科目 before ``start``, among the earlier clauses of the gap, that is no use or reason."""
         found: Mark | None = None
-        framed = False
+        outside: Mark | None = None
+        framed = opened = False
         for mark in marks:
             if mark.start >= start:
                 break
             kind = mark.kind
+            if kind == "open":
+                outside, opened = found, True
+            elif kind == "close" and opened:
+                # A（全部为公务用车运行费），占…: the sum goes on, not what the brackets say of it.
+                found, opened = outside, False
             if kind == "break" or kind == "close":
                 framed = False
             elif kind in _FRAMING:
@@ -183,6 +207,8 @@ class Subjects:
         if before and before.scheme == "收支" and _BOTH_SIDES.fullmatch(said):
             name = re.sub("收支|收入|支出", "收支", before.name)
             return Subject(name, None, "收支", (start, end))
+        if start <= self.state.start and (whole := self._reopened(said.strip())):
+            return whole
         income = "收入" in said
         if income == ("支出" in said):
             return None
@@ -202,6 +228,11 @@ class Subjects:
         totals = [total for total in self.state.here if total.scheme == said]
         return totals[-1] if totals and last.scheme == said and totals[-1].name != last.name else None
 
+    def _reopened(self, side: str) -> Subject | None:
+        """The total announced before that 收入 or 支出, opening a sentence, goes back to."""
+        totals = (total for total in reversed(self.state.totals) if side in _SIDES.values())
+        return next((total for total in totals if total.name in (f"本年{side}合计", f"{side}总计")), None)
+
     def spending_side(self) -> Subject | None:
         """The 支出 that stands beside the 收入 spoken of: 政府性基金预算财政拨款收入A，支出B."""
         last = self.state.last
@@ -213,7 +244,7 @@ class Subjects:
         """The noun phrase in ``text[start:end]`` without list marks, quotes, brackets and neutral ends."""
         raw = self.text[start:end]
         raw = _LIST_MARK.sub("", raw.strip())
-        raw = unquoted(raw.strip(" \t\u3000:：,，、；"))
+        raw = unquoted(raw.strip(" \t\u3000:：,，、；").lstrip("—–-"))
         if raw.startswith(("其中", "包括")):
             raw = raw[2:].lstrip("：:，,、 ")
         for tail in self.words.trailing:
@@ -305,3 +336,8 @@ class Subjects:
             seen.add(parent)
             parent = self.words.parents.get(parent)
         return seen
+
+
+def _turn(clause: list[Mark], start: int, end: int) -> int:
+    """Where the first word of change between ``start`` and ``end`` begins, or ``end``."""
+    return next((mark.start for mark in clause if mark.kind == "change" and start <= mark.start < end), end)

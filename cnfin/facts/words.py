@@ -14,6 +14,8 @@ from cnfin.lexicon import Lexicon, default
 #: Punctuation that the grammar sees beside the words: token kind → characters.
 MARKS = {"break": "，,；;。\n", "colon": "：:", "list": "、", "open": "（(", "close": "）)"}
 
+_FIGURE = re.compile(r"\s?约?\d")
+
 
 class Cue(msgspec.Struct, frozen=True, gc=False):
     """One row of measures.tsv, or a punctuation mark.
@@ -62,6 +64,10 @@ class Words:
             cues.update((character, Cue(kind, "", 0, "")) for character in characters)
         self._cues = list(cues.values())
         self._kinds = [cue.kind for cue in self._cues]
+        #: Verbs of change of one character (较上年增5万元), which say so only right before a figure.
+        self._short = {
+            number for number, (word, cue) in enumerate(cues.items()) if len(word) == 1 and cue.kind == "change"
+        }
         #: 预算数 and 决算数 as the end of a 科目's own words (支出预算216万元, not 一般公共预算216万元).
         self.measured = {
             kind + word: cues[word]
@@ -119,10 +125,11 @@ class Words:
 
     def find(self, text: str, start: int, end: int) -> list[Mark]:
         """The cues of ``text[start:end]``, leftmost longest, in order."""
-        cues, kinds = self._cues, self._kinds
+        cues, kinds, short = self._cues, self._kinds, self._short
         return [
             Mark(start + a, start + b, kinds[number], cues[number])
             for number, a, b in self._automaton.find_matches_as_indexes(text[start:end])
+            if number not in short or _FIGURE.match(text, start + b)
         ]
 
 

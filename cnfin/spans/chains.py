@@ -144,7 +144,8 @@ def _known_start(text: str, end: int, floor: int, lexicon: Lexicon) -> int | Non
     for start in range(first, end - 1):
         name = text[start:end]
         if name in names or (blank and name[0] not in " \t" and key(name) in names):
-            return start
+            # 其他 makes another line of a name.
+            return start - 2 if start - 2 >= floor and text.startswith("其他", start - 2) else start
     return None
 
 
@@ -221,6 +222,8 @@ def _candidates(name: str, lexicon: Lexicon, year: int | None, length: int) -> l
     """Codes of ``length`` digits for ``name``; where it is unknown, for the longest known end of it."""
     name = re.sub(r"[\s“”\"《》>\\/-]", "", name)
     for start in range(max(1, len(name) - 2)):
+        if start > 1 and name.startswith("其他", start - 2):
+            continue  # another line than the rest of the name
         codes = lexicon.functional_codes(name[start:], year)
         exact = [code for code in codes if len(code) == length]
         if exact or codes:

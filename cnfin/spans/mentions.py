@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from cnfin.lexicon import Lexicon, key
+from cnfin.spans.chains import resolve
 from cnfin.spans.lists import CLOSES, ends_list, is_followed, leads_list, opens_list, touches
 from cnfin.spans.matches import Match, is_han, is_item, is_valued
 
@@ -27,10 +28,10 @@ _HEADS = re.compile(
 )
 # 某县2024年三公经费预算, alone on its line, is a title.
 _TITLE_TAIL = re.compile(r"(?:支出)?(?:决算|预算)[ \t]*(?:\n|$)")
-_TITLE_HEAD = re.compile(r"[\u4e00-\u9fff]20\d\d年度?(?:部门|单位|财政拨款)?[“\"]?\Z")
+_TITLE_HEAD = re.compile(r"[\u4e00-\u9fff]20\d\d年度?(?:部门|单位)?(?:一般公共预算)?(?:财政拨款)?[“\"]?\Z")
 _DUTIES = re.compile(r"职责|职能|机构|工作任务|重点工作|主要工作")
 _TITLE = re.compile(
-    r"(?:支出|收入|财政拨款)*(?:决算|预算)?(?:信息|情况|编制)?的?"
+    r"(?:支出|收入|财政拨款)*(?:决算|预算)?(?:信息|情况|编制|汇总)?的?"
     r"(?:公开|公示|说明|公告|报告)(?:说明|表|书)?[ \t]*(?:\n|$)"
 )
 _TITLE_STARTS = frozenset("支收财总决预信情编的公说报结具安执使变增")
@@ -56,6 +57,12 @@ _OPENS_ITEM = re.compile(r"(?:^|\n)[ \u3000\d一二三四五六七八九十（�
 _LONGEST_MARK = 12
 _SIDES = re.compile(r"、支出(?:决算|预算)?(?:各|均|分别)")
 _WITH_PARTS = re.compile(r"(?:总额)?为?\s?[\d.,，]+[万亿]?元[，,（](?:其中|包括|由)")
+# 公务接待费2024年度财政拨款决算数为5万元: only whose money it is.
+_SUM_OF_FUNDS = re.compile(r"(?:年初)?(?:预算|决算|执行)数")
+_SAME_CLAUSE = re.compile(r"[^，。；：:\n]{0,16}")
+_ITEMS = frozenset(("功能分类", "三公经费"))
+_EXCEPTS = re.compile(r"[:：]?\s?(?:主要)?(?:指|反映)+除")
+_LISTED = frozenset("除、和及与")
 _LISTS = re.compile(r"(?:包括|包含|为|是|无|有|即|、|和|及|:)$")
 _TOTAL_AFTER = re.compile(
     r"(?:决算|预算)?(?:数)?(?:总额|总计|合计|共计|共)?(?:为|是|:)?\s?(?:约)?\s?\d|(?:各)?(?:增加|减少|增长|下降|总额|预算总额|较|比|同比|与)"
@@ -116,7 +123,7 @@ class Mentions:
         if text[match.end : match.end + 1] in _TITLE_STARTS and (
             _TITLE.match(text, match.end)
             or _HEADS.match(text, match.end)
-            or (_TITLE_TAIL.match(text, match.end) and _TITLE_HEAD.search(text, match.start - 16, match.start))
+            or (_TITLE_TAIL.match(text, match.end) and _TITLE_HEAD.search(text, max(0, match.start - 24), match.start))
         ):
             return True
         return source.startswith(_CHART, place.start)
@@ -134,13 +141,17 @@ class Mentions:
             if strong.weak:
                 weak = self._weak_term(text, matches, number)
                 return weak or (match.scheme == "经济分类" and self._line(text, matches, number, listed))
-            return not (after == "的" and text.startswith(("上年", "年初", "以前"), match.start))
+            if after != "的":
+                return True
+            # 本年支出的公务接待费: a verb, whose object follows.
+            behind = number + 1 < len(matches) and matches[number + 1].start == match.end + 1
+            return not (behind or text.startswith(("上年", "年初", "以前"), match.start))
         return self._line(text, matches, number, listed)
 
     def _line(self, text: str, matches: list[Match], number: int, listed: bool) -> bool:
         """Whether a name of the functional or the economic classification alone is a mention."""
         match = matches[number]
-        if _repeats_chain(text, matches, number):
+        if _repeats_chain(text, matches, number) or self._excepted(text, matches, number):
             return True
         valued = is_valued(text, match)
         if not (listed or self._open_left(text, match, valued) or opens_list(text, matches, number)):
@@ -161,8 +172,23 @@ class Mentions:
             return True
         return self._whole_words(text, match) and bool(CLOSES.match(text, match.end))
 
+    def _excepted(self, text: str, matches: list[Match], number: int) -> bool:
+        """Whether the name is a sister line that a definition leaves out: …（项）：反映除行政运行以外的支出."""
+        match = matches[number]
+        if text[match.start - 1 : match.start] not in _LISTED or match.scheme != "功能分类":
+            return False
+        for other in reversed(matches[max(0, number - 10) : number]):
+            if other.place.number == match.place.number and other.chain is not None:
+                parent = resolve(other.chain.links, self._lexicon, None) or ""
+                codes = self._lexicon.functional_codes(text[match.start : match.end], None)
+                excepts = _EXCEPTS.match(text, other.end, match.start) is not None
+                return excepts and len(parent) > 3 and any(code.startswith(parent[:5]) for code in codes)
+        return False
+
     def _goes_on(self, text: str, match: Match, after: str, listed: bool) -> bool:
         """Whether the name is the beginning of another: of a table, a law, a standard, a regulation."""
+        if after == "收" and match.scheme == "功能分类" and text.startswith("收入", match.end):
+            return True  # 结算补助收入 is no line of spending
         if after in _NO_MENTION_AFTER or (after in _TABLE_STARTS and _NAMES_TABLE.match(text, match.end)):
             return True
         return not listed and after in _CONTINUE_STARTS and _CONTINUES.match(text, match.end) is not None
@@ -184,6 +210,8 @@ class Mentions:
         if name in _TOTALS:
             return self._bare_total(text, matches, number, before)
         if _QUALIFIER_AFTER.match(text, match.end) or _QUALIFIER_BEFORE.search(before):
+            return False
+        if name.endswith("拨款") and _SUM_OF_FUNDS.match(text, match.end) and _follows_line(text, matches, number):
             return False
         valued = is_valued(text, match)
         if not self._open_left(text, match, valued):
@@ -281,6 +309,12 @@ def _is_base(text: str, match: Match) -> bool:
     return text[match.start - 1 : match.start] == "占" and (after == "的" or after.isdecimal())
 
 
+def _follows_line(text: str, matches: list[Match], number: int) -> bool:
+    """Whether another line was named in the same clause."""
+    before, match = matches[number - 1], matches[number]
+    return number > 0 and before.accepted and bool(_SAME_CLAUSE.fullmatch(text, before.end, match.start))
+
+
 def _same_line(before: Match, match: Match) -> bool:
     """Whether two mentions of one sentence are of the same line."""
     return before.place.number == match.place.number and before.readings[0].name == match.readings[0].name
@@ -292,12 +326,12 @@ def _opens(other: Match, match: Match) -> bool:
 
 
 def _carried(matches: list[Match], number: int) -> bool:
-    """Whether a functional line stands just above, so that 支出决算 below it is said of that line."""
+    """Whether a functional line or a 三公 item stands just above, so that 支出决算 below is said of that line."""
     match = matches[number]
     for other in reversed(matches[max(0, number - 3) : number]):
         if other.accepted:
             near = match.place.number - other.place.number <= 2 and match.place.section.startswith(other.place.section)
-            return near and other.scheme == "功能分类"
+            return near and any(reading.scheme in _ITEMS for reading in other.readings)
     return False
 
 
