@@ -358,7 +358,6 @@ def test_own_lexicon_adds_words(tmp_path: Path) -> None:
         ("terms.tsv", "\udcff\n", "terms.tsv:1: is not UTF-8"),
         ("regions.tsv", "code\tname\tlevel\tparent\n990000\t灯省\t乡\t\n", "regions.tsv:2: bad level '乡'"),
         ("nouns.tsv", "noun\tnote\n灯会\n", "nouns.tsv:2: 1 cells under 2 columns"),
-        (".gitkeep", "", "holds no lexicon table"),
     ],
 )
 def test_an_own_lexicon_that_cannot_be_used_is_told_once(table: str, content: str, told: str, tmp_path: Path) -> None:

@@ -38,6 +38,11 @@ def test_every_problem_of_an_own_lexicon_is_told_as_the_check_tells_it(tmp_path:
         assert cnfin(command, "--lexicon", tmp_path, document) == (2, "", checked[2])
     for told in ("2: bad code '99x'", "3: code 201 has two names", "4: bad years", "5: 2 cells under 7 columns"):
         assert f"functional.tsv:{told}" in checked[2]
+    assert cnfin("tag", "--lexicon", document.parent, document) == (
+        2,
+        "",
+        f"{document.parent}: holds no lexicon table (*.tsv)\n",
+    )
 
 
 def test_an_output_folder_belongs_to_one_command(tmp_path: Path, document: Path) -> None:
