@@ -28,6 +28,7 @@ _COMPARES = re.compile(
 _SIGNS = re.compile(r"[\s\d（）()、.．：:。①-⑳一二三四五六七八九十“”]")
 _LONGEST_TITLE = 70
 _LONGEST_LEAD = 12
+_LEADS = frozenset("：:中，,")
 _ITEM = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）、.．]|[①-⑳]|[一二三四五六七八九十]是")
 _OPENS = frozenset("（(一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _NUMBER = re.compile(r"[\d一二三四五六七八九十①-⑳]+")
@@ -77,7 +78,7 @@ class Reader:
         else:
             if new_line:
                 self.forms.line(sentence)
-            if end - start <= _LONGEST_LEAD and self.state.level is not None:
+            if end - start <= _LONGEST_LEAD and text[end - 1] in _LEADS and self.state.level is not None:
                 self._lead(sentence)
         self._end = end
         self.state.level_above = None
