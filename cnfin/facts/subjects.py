@@ -15,6 +15,8 @@ _FRAMING = _FRAME | {"parts", "than"}
 _SIDES = {"本年收入合计": "收入", "本年支出合计": "支出"}
 _LIST_MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)\s*")
 _BOTH_SIDES = re.compile(r"\s*(?:收、?支|收入[、和及与]?支出)(?:总计|总额|总体|合计)?\s*")
+#: What begins the words in brackets that only explain the line or the sum before them.
+_EXPLAINS = re.compile("不?含|全部?为|均为|包括|主要")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -97,7 +99,7 @@ class Subjects:
         for mark in clause:
             kind = mark.kind
             if kind == "open":
-                outside = chosen
+                outside = chosen if _EXPLAINS.match(self.text, mark.end) else None
             elif kind == "close" and outside:
                 # 收支总计（含结转）A: what stands in brackets only explains the line before them.
                 chosen, outside = outside, None
@@ -105,7 +107,7 @@ class Subjects:
                 said = _turn(clause, mark.end, end) if framed else end
                 if mark.item.text in generic and (chosen or self._known(mark)) and not self._bare(mark, said):
                     continue
-                if framed and not self.adjacent(mark.end, said):
+                if framed and not (self.adjacent(mark.end, said) and "收入" not in self.text[mark.end : said]):
                     continue
                 if chosen and mark.item.text.endswith("拨款") and mark.start - chosen.end <= 3:
                     # 机关运行经费一般公共预算拨款A: the money's source, not another line.
@@ -169,7 +171,7 @@ class Subjects:
                 break
             kind = mark.kind
             if kind == "open":
-                outside, opened = found, True
+                outside, opened = found, _EXPLAINS.match(self.text, mark.end) is not None
             elif kind == "close" and opened:
                 # A（全部为公务用车运行费），占…: the sum goes on, not what the brackets say of it.
                 found, opened = outside, False
@@ -224,8 +226,8 @@ class Subjects:
     def phrase(self, start: int, end: int) -> str:
         """The noun phrase in ``text[start:end]`` without list marks, quotes, brackets and neutral ends."""
         raw = self.text[start:end]
-        raw = _LIST_MARK.sub("", raw.strip())
-        raw = unquoted(raw.strip(" \t\u3000:：,，、；").lstrip("—–-"))
+        raw = _LIST_MARK.sub("", raw.strip().lstrip("—–- "))
+        raw = unquoted(raw.strip(" \t\u3000:：,，、；"))
         if raw.startswith(("其中", "包括")):
             raw = raw[2:].lstrip("：:，,、 ")
         for tail in self.words.trailing:
