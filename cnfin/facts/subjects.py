@@ -17,6 +17,8 @@ _OWN_YEAR = frozenset(("本年支出", "本年度支出", "当年支出"))
 _LINES = frozenset(("三公经费", "功能分类", "经济分类", "项目", "其他"))
 _LIST_MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)\s*")
 _BOTH_SIDES = re.compile(r"\s*(?:收、?支|收入[、和及与]?支出)(?:总计|总额|总体|合计)?\s*")
+#: What begins the words in brackets that only explain the line or the sum before them.
+_EXPLAINS = re.compile("不?含|全部?为|均为|包括|主要")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -99,7 +101,7 @@ class Subjects:
         for mark in clause:
             kind = mark.kind
             if kind == "open":
-                outside = chosen
+                outside = chosen if _EXPLAINS.match(self.text, mark.end) else None
             elif kind == "close" and outside:
                 # 收支总计（含结转）A: what stands in brackets only explains the line before them.
                 chosen, outside = outside, None
@@ -107,7 +109,7 @@ class Subjects:
                 said = _turn(clause, mark.end, end) if framed else end
                 if mark.item.text in generic and (chosen or self._known(mark)) and not self._bare(mark, said):
                     continue
-                if framed and not self.adjacent(mark.end, said):
+                if framed and not (self.adjacent(mark.end, said) and "收入" not in self.text[mark.end : said]):
                     continue
                 if mark.item.text in _OWN_YEAR and self._of_line():
                     continue
@@ -178,7 +180,7 @@ class Subjects:
                 break
             kind = mark.kind
             if kind == "open":
-                outside, opened = found, True
+                outside, opened = found, _EXPLAINS.match(self.text, mark.end) is not None
             elif kind == "close" and opened:
                 # A（全部为公务用车运行费），占…: the sum goes on, not what the brackets say of it.
                 found, opened = outside, False
@@ -243,8 +245,8 @@ class Subjects:
     def phrase(self, start: int, end: int) -> str:
         """The noun phrase in ``text[start:end]`` without list marks, quotes, brackets and neutral ends."""
         raw = self.text[start:end]
-        raw = _LIST_MARK.sub("", raw.strip())
-        raw = unquoted(raw.strip(" \t\u3000:：,，、；").lstrip("—–-"))
+        raw = _LIST_MARK.sub("", raw.strip().lstrip("—–- "))
+        raw = unquoted(raw.strip(" \t\u3000:：,，、；"))
         if raw.startswith(("其中", "包括")):
             raw = raw[2:].lstrip("：:，,、 ")
         for tail in self.words.trailing:

@@ -59,7 +59,7 @@ _SIDES = re.compile(r"、支出(?:决算|预算)?(?:各|均|分别)")
 _WITH_PARTS = re.compile(r"(?:总额)?为?\s?[\d.,，]+[万亿]?元[，,（](?:其中|包括|由)")
 # 公务接待费2024年度财政拨款决算数为5万元: only whose money it is.
 _SUM_OF_FUNDS = re.compile(r"(?:年初)?(?:预算|决算|执行)数")
-_SAME_CLAUSE = re.compile(r"[^，。；：:\n]{0,16}")
+_SAME_CLAUSE = re.compile(r"[^，。；：:\n的]{0,16}")
 _ITEMS = frozenset(("功能分类", "三公经费"))
 _EXCEPTS = re.compile(r"[:：]?\s?(?:主要)?(?:指|反映)+除")
 _LISTED = frozenset("除、和及与")
@@ -144,8 +144,9 @@ class Mentions:
             if after != "的":
                 return True
             # 本年支出的公务接待费: a verb, whose object follows.
-            behind = number + 1 < len(matches) and matches[number + 1].start == match.end + 1
-            return not (behind or text.startswith(("上年", "年初", "以前"), match.start))
+            spent = strong.scheme == "支出" and text.endswith("支出", match.start, match.end)
+            spent = spent and number + 1 < len(matches) and matches[number + 1].start == match.end + 1
+            return not (spent or text.startswith(("上年", "年初", "以前"), match.start))
         return self._line(text, matches, number, listed)
 
     def _line(self, text: str, matches: list[Match], number: int, listed: bool) -> bool:
