@@ -51,7 +51,9 @@ _MARK = re.compile(
 _MARK_STARTS = frozenset("其首再最同一二三四五六七八九十（(0123456789 \t\u3000①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _MARKS = 7
 # What a sentence calls its own content (整改措施：…), where content follows.
-_ANNOUNCED = re.compile(r"(?:(原因)|(问题|不足)|(措施|建议|打算|整改情况|整改落实|整改结果))[^，,。；;：:]{0,3}[：:]\s*(?![无暂]|$)")
+_ANNOUNCED = re.compile(
+    r"(?:(原因)|(问题|不足)|(措施|建议|打算|整改情况|整改落实|整改结果))[^，,。；;：:]{0,3}[：:]\s*(?![无暂]|$)"
+)
 _ANNOUNCEMENTS = 8
 _ENDS = 5
 _LENGTHS = np.array([6, 12, 20, 32, 48, 72], dtype=np.int64)
