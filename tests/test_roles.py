@@ -176,7 +176,9 @@ def test_list_marks() -> None:
 
 def test_what_a_sentence_calls_its_content() -> None:
     said = {"整改措施：逐台贴签。": 4, "3.主要原因:车少了。": 1, "发现的主要问题：没人管；改进措施：派专人管。": 6}
+    said["整改情况：差额由经办人退回。"] = said["整改落实：改用新台账。"] = 4
     silent = ["改进措施：", "存在问题：无。改进措施：暂无。", "主要原因：\n", "措施得力，成效明显。", "地址：南街9号"]
+    silent.append("整改情况良好。")
     assert {text: announced(text) for text in said} == said
     assert [announced(text) for text in silent] == [0] * len(silent)
 
@@ -185,6 +187,11 @@ def test_digits_and_blanks_are_folded() -> None:
     found = grams(["支出 12.5 万元", "支出３,456万元", "支出9万元"])
     first, second, third = np.split(found.buckets, found.starts[1:], axis=1)
     assert (first == second).all() and (second == third).all()
+
+
+def test_cells_of_a_table_are_clauses() -> None:
+    found = grams(["管护\t120\t台账不全", "管护120台账不全"])
+    assert found.first_clauses.tolist() == [0, 3] and len(found.clauses) == 4
 
 
 def test_ngrams_do_not_reach_into_the_next_string() -> None:

@@ -39,7 +39,7 @@ READ = 1000
 _SHIFT = np.uint32(32 - BUCKETS.bit_length() + 1)
 _MULTIPLIER = np.uint32(0x9E3779B1)
 _MIX = np.uint32(0x85EBCA6B)
-_EDGE, _DROP, _DIGIT, _POINT, _COMMA = 1, 0, ord("0"), ord("."), ord(",")
+_EDGE, _DROP, _DIGIT, _POINT, _COMMA, _CELL = 1, 0, ord("0"), ord("."), ord(","), ord("|")
 # So many marks keep every n-gram within its string.
 _PADDING = LONGEST - 1
 _EDGES = chr(_EDGE) * _PADDING
@@ -51,7 +51,9 @@ _MARK = re.compile(
 _MARK_STARTS = frozenset("其首再最同一二三四五六七八九十（(0123456789 \t\u3000①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _MARKS = 7
 # What a sentence calls its own content (整改措施：…), where content follows.
-_ANNOUNCED = re.compile(r"(?:(原因)|(问题|不足)|(措施|建议|打算))[^，,。；;：:]{0,3}[：:]\s*(?![无暂]|$)")
+_ANNOUNCED = re.compile(
+    r"(?:(原因)|(问题|不足)|(措施|建议|打算|整改情况|整改落实|整改结果))[^，,。；;：:]{0,3}[：:]\s*(?![无暂]|$)"
+)
 _ANNOUNCEMENTS = 8
 _ENDS = 5
 _LENGTHS = np.array([6, 12, 20, 32, 48, 72], dtype=np.int64)
@@ -68,7 +70,8 @@ def _fold_table() -> npt.NDArray[np.uint32]:
     table = np.arange(0x10000, dtype=np.uint32)
     table[0xFF01:0xFF5F] = np.arange(0x21, 0x7F, dtype=np.uint32)
     table[[ord(c) for c in "0123456789０１２３４５６７８９"]] = _DIGIT
-    table[[0, _EDGE, 9, 10, 13, 32, 0xA0, 0x3000, 0x200B, 0xFEFF]] = _DROP
+    table[[0, _EDGE, 10, 13, 32, 0xA0, 0x3000, 0x200B, 0xFEFF]] = _DROP
+    table[9] = _CELL
     return table
 
 
@@ -132,7 +135,7 @@ def grams(strings: Sequence[str]) -> Grams:
     starts, places = starts[:-1], int(starts[-1])
     opens = np.zeros(places, dtype=bool)
     opens[1:] = (chars == _COMMA)[: places - 1]
-    opens[1:] |= ((chars == 0x3A) | (chars == 0x3B))[: places - 1]
+    opens[1:] |= ((chars == 0x3A) | (chars == 0x3B) | (chars == _CELL))[: places - 1]
     opens[starts] = True
     clauses = np.flatnonzero(opens)
     past = np.append(starts[1:], places)
