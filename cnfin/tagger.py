@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from cnfin import layout as layouts
 from cnfin import tables as line_tables
@@ -19,6 +20,8 @@ from cnfin.lexicon import Lexicon, default
 from cnfin.segmentation import Segmenter
 from cnfin.spans import Finder
 
+#: The roles of a sentence, and the probability of each.
+Scored = tuple[tuple[Role, ...], dict[str, float]]
 _NO_SCORES: dict[str, float] = {}
 
 
@@ -85,11 +88,11 @@ class Tagger:
         identity = self._identifier.identify(text)
         spans = self._finder.find(text, layout, tables, identity.year)
         sentences = self._sentences(source, layout, spans)
-        sentences = self._with_facts(text, identity, layout, sentences, tables)
-        sentences = self._with_roles(text, layout, sentences)
+        facts = self._facts_of(text, identity, layout, sentences, tables)
+        roles = self._roles_of(text, layout, sentences)
         return Document(
             name=source.name, text=text, identity=identity, sections=layout.sections,
-            sentences=tuple(sentences), tables=tuple(tables),
+            sentences=_completed(sentences, facts, roles), tables=tuple(tables),
         )  # fmt: skip
 
     def _sentences(self, source: Source, layout: Layout, spans: list[list[AnySpan]]) -> list[Sentence]:
@@ -110,30 +113,35 @@ class Tagger:
             for number, (piece, found) in enumerate(zip(layout.pieces, spans, strict=True))
         ]
 
-    def _with_facts(
+    def _facts_of(
         self, text: str, identity: Identity, layout: Layout, sentences: list[Sentence], tables: Sequence[Table]
-    ) -> list[Sentence]:
+    ) -> list[list[Fact]] | None:
         if not self._facts:
-            return sentences
+            return None
         from cnfin.facts import extract
 
-        facts: list[list[Fact]] = extract(text, identity, layout.sections, sentences, tables, lexicon=self.lexicon)
-        return [
-            msgspec.structs.replace(sentence, facts=tuple(found)) if found else sentence
-            for sentence, found in zip(sentences, facts, strict=True)
-        ]
+        return extract(text, identity, layout.sections, sentences, tables, lexicon=self.lexicon)
 
-    def _with_roles(self, text: str, layout: Layout, sentences: list[Sentence]) -> list[Sentence]:
+    def _roles_of(self, text: str, layout: Layout, sentences: list[Sentence]) -> list[Scored] | None:
         if self._roles is None or not sentences:
-            return sentences
+            return None
         from cnfin.roles import role_inputs
 
-        inputs = role_inputs(text, layout.sections, sentences)
-        predicted: list[tuple[tuple[Role, ...], dict[str, float]]] = self._roles.predict(inputs)
-        return [
-            msgspec.structs.replace(sentence, roles=roles, role_scores=scores)
-            for sentence, (roles, scores) in zip(sentences, predicted, strict=True)
-        ]
+        predicted: list[Scored] = self._roles.predict(role_inputs(text, layout.sections, sentences))
+        return predicted
+
+
+def _completed(
+    sentences: list[Sentence], facts: list[list[Fact]] | None, roles: list[Scored] | None
+) -> tuple[Sentence, ...]:
+    """The sentences with their facts and roles, where these were asked for."""
+    if facts is None and roles is None:
+        return tuple(sentences)
+    none: Scored = ((), _NO_SCORES)
+    return tuple(
+        replace(sentence, facts=tuple(found), roles=said, role_scores=scores)
+        for sentence, found, (said, scores) in zip(sentences, facts or repeat(()), roles or repeat(none), strict=False)
+    )
 
 
 def _rebuild(settings: dict[str, Any]) -> Tagger:

@@ -65,8 +65,7 @@ class Reader:
     def read(self, sentence: Sentence) -> list[Found]:
         """The facts of the next sentence."""
         text, start, end = self.text, sentence.start, sentence.end
-        between = text[self._end : start]
-        new_line = self._end == 0 or "\n" in between or "\r" in between
+        new_line = self._end == 0 or text.find("\n", self._end, start) >= 0
         self._fresh = self._fresh or new_line
         if sentence.section != self.state.section or sentence.heading:
             self._enter(sentence)

@@ -44,6 +44,8 @@ _BLANKS = frozenset(" \t\u3000")
 _LONG = 0.6
 # Nobody prints fewer than 14 or more than 90 characters a line.
 _NARROWEST, _WIDEST = 14.0, 90.0
+# Longer lines are paragraphs.
+_PARAGRAPH = 120
 _FEWEST_LINES = 4
 
 Scale = Callable[[str], float]
@@ -62,7 +64,7 @@ def soft_breaks(text: str) -> list[int]:
     """
     matches = list(_LINE.finditer(text))
     lines = [match[1].rstrip() for match in matches]
-    paragraphs = sum(len(line) > 2 * _WIDEST for line in lines)
+    paragraphs = sum(len(line) > _PARAGRAPH for line in lines)
     measured = None if paragraphs * 25 > len(lines) else _measured(lines)
     soft: list[int] = []
     for position, match in enumerate(matches[:-1]):
