@@ -209,8 +209,6 @@ class Subjects:
         if before and before.scheme == "收支" and _BOTH_SIDES.fullmatch(said):
             name = re.sub("收支|收入|支出", "收支", before.name)
             return Subject(name, None, "收支", (start, end))
-        if start <= self.state.start and (whole := self._reopened(said.strip())):
-            return whole
         income = "收入" in said
         if income == ("支出" in said):
             return None
@@ -229,11 +227,6 @@ class Subjects:
             return None
         totals = [total for total in self.state.here if total.scheme == said]
         return totals[-1] if totals and last.scheme == said and totals[-1].name != last.name else None
-
-    def _reopened(self, side: str) -> Subject | None:
-        """The total announced before that 收入 or 支出, opening a sentence, goes back to."""
-        totals = (total for total in reversed(self.state.totals) if side in _SIDES.values())
-        return next((total for total in totals if total.name in (f"本年{side}合计", f"{side}总计")), None)
 
     def spending_side(self) -> Subject | None:
         """The 支出 that stands beside the 收入 spoken of: 政府性基金预算财政拨款收入A，支出B."""
