@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cnfin._version import __version__
+
 if TYPE_CHECKING:
     from cnfin.api import load, tag, tag_many
     from cnfin.document import Document
     from cnfin.lexicon import Lexicon
     from cnfin.tagger import Tagger
 
-__version__ = "0.1.0"
 __all__ = ["Document", "Lexicon", "Tagger", "__version__", "load", "tag", "tag_many"]
 
 # Importing the package loads nothing: each name brings its module along at first use.

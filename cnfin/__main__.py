@@ -8,7 +8,7 @@ import sys
 def main() -> int:
     """Run the command line and give its exit status; an interrupt while it still loads ends quietly with 130."""
     try:
-        from cnfin.commands import main as run
+        from cnfin.cli.commands import main as run
 
         return run()
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from cnfin.document import Kind, Measure, Role
+from cnfin.document import Division, Entity, Flow, Funds, Kind, Measure, Role
 from cnfin.errors import CnfinError
 
 Line = Mapping[str, Any]
@@ -41,6 +41,7 @@ class _GoldDocument(msgspec.Struct, tag_field="t", tag="doc"):
     county: str | None = None
     year: int | None = None
     kind: Kind | None = None
+    entity: Entity | None = None
 
 
 class _GoldSentence(_Place, tag_field="t", tag="sent"):
@@ -62,6 +63,11 @@ class _GoldFact(_Place, tag_field="t", tag="fact"):
     year: int | None = None
     subject: str | None = None
     code: str | None = None
+    flow: Flow | None = None
+    funds: Funds | None = None
+    division: Division | None = None
+    owner: str | None = None
+    table: str | None = None
 
 
 class _GoldFinding(_Place, tag_field="t", tag="finding"):

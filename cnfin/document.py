@@ -25,6 +25,15 @@ Measure = Literal[
     "决算数", "预算数", "年初预算数", "调整预算数", "追加预算数",
     "占比", "预算完成率", "增减额", "增减率", "数量",
 ]  # fmt: skip
+Flow = Literal["收入", "支出", "收支", "结转结余"]
+Funds = Literal[
+    "全部", "财政拨款", "一般公共预算", "政府性基金", "国有资本经营", "财政专户", "事业收入", "经营收入",
+    "上级补助", "附属单位上缴", "其他收入", "单位资金", "非财政拨款",
+]  # fmt: skip
+Division = Literal[
+    "基本支出", "人员经费", "公用经费", "项目支出", "上缴上级支出", "经营支出", "对附属单位补助支出",
+]  # fmt: skip
+Entity = Literal["部门", "单位"]
 Check = Literal["share", "completion", "change", "direction", "sum", "conflict", "unit", "zero-base"]
 Severity = Literal["error", "warning"]
 
@@ -137,6 +146,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             cuts are negative.
         unit: 万元, %, or the count's measure word.
         base: what a share, a completion rate or a change is measured against.
+        flow: the side of the accounts (收入, 支出, both, or carry-over); None for counts.
+        funds: whose money (资金口径), None where the text does not say.
+        division: which part of a line's spending (基本支出, 项目支出 …).
+        owner: the subordinate unit or the project whose it is, where not the disclosing unit's as a whole.
+        table: the title of the table it stands in, None in running text.
     """
 
     start: int
@@ -149,6 +163,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     value: Decimal
     unit: str
     base: str | None
+    flow: Flow | None = None
+    funds: Funds | None = None
+    division: Division | None = None
+    owner: str | None = None
+    table: str | None = None
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -237,7 +256,11 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Who disclosed what: the document's unit, place, fiscal year and kind."""
+    """Who disclosed what: the document's unit, place, fiscal year and kind.
+
+    ``entity`` says whether the unit is a department by itself (部门, its subordinate units included)
+    or a unit that belongs to a department (单位); None where nothing tells.
+    """
 
     unit: str | None = None
     province: str | None = None
@@ -245,6 +268,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     county: str | None = None
     year: int | None = None
     kind: Kind | None = None
+    entity: Entity | None = None
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -38,3 +38,14 @@ class ReadError(CnfinError):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.message}"
+
+
+class MissingExtra(CnfinError):
+    """An optional library that an option needs is not installed."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(what, extra)
+        self.what, self.extra = what, extra
+
+    def __str__(self) -> str:
+        return f"{self.what} needs another library: pip install 'cnfin[{self.extra}]'"

@@ -18,10 +18,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from cnfin.document import (
     AnySpan,
     Check,
+    Division,
     Document,
+    Entity,
     Explanation,
     Fact,
     Finding,
+    Flow,
+    Funds,
     Kind,
     Measure,
     Role,
@@ -35,6 +39,7 @@ RecordKind = Literal["sentence", "fact", "finding"]
 
 _Doc = Annotated[str, Meta(description="path as given or inside the given folder; - for standard input")]
 _Unit = Annotated[str | None, Meta(description="the disclosing department or unit")]
+_Entity = Annotated[Entity | None, Meta(description="部门: a department by itself; 单位: a unit that belongs to one")]
 _Year = Annotated[int | None, Meta(description="the document's fiscal year")]
 _Sent = Annotated[int, Meta(ge=0, description="number of the sentence in its document")]
 _Start = Annotated[int, Meta(ge=0, description="first code point in the document's text")]
@@ -48,6 +53,7 @@ class SentenceRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     doc: _Doc
     unit: _Unit
+    entity: _Entity
     province: str | None
     city: str | None
     county: str | None
@@ -75,6 +81,7 @@ class FactRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     doc: _Doc
     unit: _Unit
+    entity: _Entity
     province: str | None
     city: str | None
     county: str | None
@@ -93,6 +100,11 @@ class FactRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     value: Annotated[Decimal, Meta(description="万元, per cent or a plain number; falls are negative")]
     value_unit: Annotated[str, Meta(description="万元, %, 百分点, or a count's measure word")]
     base: Annotated[str | None, Meta(description="what a share, a rate or a change is measured against")]
+    flow: Annotated[Flow | None, Meta(description="side of the accounts")]
+    funds: Annotated[Funds | None, Meta(description="whose money (资金口径)")]
+    division: Annotated[Division | None, Meta(description="which part of a line's spending")]
+    owner: Annotated[str | None, Meta(description="the project or subordinate unit whose it is")]
+    table: Annotated[str | None, Meta(description="title of the table it stands in; null in running text")]
     rule: Annotated[str | UnsetType, Meta(description="why the value became this fact, on request")] = UNSET
     used: Annotated[Sequence[Evidence] | UnsetType, Meta(description="the spans the rule used, on request")] = UNSET
 
@@ -110,6 +122,7 @@ class FindingRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     doc: _Doc
     unit: _Unit
+    entity: _Entity
     province: str | None
     city: str | None
     county: str | None
@@ -155,7 +168,8 @@ def sentence_structs(document: Document) -> list[SentenceRecord]:
     section_path, row_text = _section_paths(document), _row_texts(document)
     return [
         SentenceRecord(
-            doc=name, unit=unit, province=province, city=city, county=county, year=year, kind=kind,
+            doc=name, unit=unit, entity=identity.entity, province=province, city=city, county=county,
+            year=year, kind=kind,
             section=section_path(sentence.section), sent=sentence.index, page=sentence.page,
             start=sentence.start, end=sentence.end,
             text=text[sentence.start : sentence.end] if sentence.table is None else row_text(sentence),
@@ -186,12 +200,14 @@ def fact_structs(
                 continue
             records.append(
                 FactRecord(
-                    doc=document.name, unit=identity.unit, province=identity.province, city=identity.city,
+                    doc=document.name, unit=identity.unit, entity=identity.entity,
+                    province=identity.province, city=identity.city,
                     county=identity.county, fiscal_year=identity.year, kind=identity.kind,
                     section=" / ".join(section_path(sentence.section)), sent=sentence.index,
                     start=fact.start, end=fact.end, text=text[fact.start : fact.end],
                     subject=fact.subject, code=fact.code, scheme=fact.scheme, measure=fact.measure,
                     year=fact.year, value=fact.value, value_unit=fact.unit, base=fact.base,
+                    flow=fact.flow, funds=fact.funds, division=fact.division, owner=fact.owner, table=fact.table,
                     rule=why.rule if why else UNSET, used=_evidence(text, why.spans) if why else UNSET,
                 )
             )  # fmt: skip
@@ -203,7 +219,8 @@ def finding_structs(document: Document, findings: Iterable[Finding]) -> list[Fin
     identity, text = document.identity, document.text
     return [
         FindingRecord(
-            doc=document.name, unit=identity.unit, province=identity.province, city=identity.city,
+            doc=document.name, unit=identity.unit, entity=identity.entity,
+            province=identity.province, city=identity.city,
             county=identity.county, fiscal_year=identity.year, kind=identity.kind,
             check=finding.check, start=finding.start, end=finding.end, text=text[finding.start : finding.end],
             stated=finding.stated, expected=finding.expected, tolerance=finding.tolerance,

@@ -11,7 +11,7 @@ import click
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cnfin.commands import cli
+from cnfin.cli.commands import cli
 
 HEAD = """# Commands
 

@@ -56,7 +56,7 @@ class Trial:
         self, out: Path, form: tuple[str, ...], before: Callable[[], None] | None = None
     ) -> subprocess.Popen[bytes]:
         """A run of ours into ``out``."""
-        command = [sys.executable, "-m", "cnfin.commands", "tag", "--no-roles", "--quiet", "--jobs", "2", *form]
+        command = [sys.executable, "-m", "cnfin.cli.commands", "tag", "--no-roles", "--quiet", "--jobs", "2", *form]
         return subprocess.Popen(
             [*command, "--out-dir", str(out), str(self.corpus)],
             env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -25,7 +25,7 @@ TAG = ("tag", "--no-roles")
 
 def start(*arguments: str | Path, **options: Any) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "cnfin.commands", *map(str, arguments)]
+    command = [sys.executable, "-m", "cnfin.cli.commands", *map(str, arguments)]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, stdin=pipe, env=environment, **options)
 
@@ -116,7 +116,7 @@ def test_an_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 def test_a_full_disk_is_one_line(arguments: tuple[str, ...]) -> None:
     with open("/dev/full", "wb") as full:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "cnfin.commands", *arguments]
+        command = [sys.executable, "-m", "cnfin.cli.commands", *arguments]
         result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=environment, check=False)
     assert result.returncode == 1
     assert result.stderr.decode().count("\n") == 1
@@ -188,7 +188,7 @@ def test_no_input_is_written_over(option: str, tmp_path: Path) -> None:
 
 def test_closed_standard_streams_are_one_line(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = f"{sys.executable} -m cnfin.commands text"
+    command = f"{sys.executable} -m cnfin.cli.commands text"
     for line in (f"{command} {SAMPLE} >&-", f"{command} - <&-", f"{command} - 0>{tmp_path}/write-only"):
         result = subprocess.run(["sh", "-c", line], capture_output=True, env=environment, check=False)
         assert (result.returncode, result.stdout) == (1, b"")
@@ -218,7 +218,7 @@ def test_output_that_nobody_reads_ends_quietly(arguments: tuple[str, ...]) -> No
     reader, writer = os.pipe()
     os.close(reader)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "cnfin.commands", *arguments]
+    command = [sys.executable, "-m", "cnfin.cli.commands", *arguments]
     result = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, env=environment, check=False)
     os.close(writer)
     assert (result.returncode, result.stderr) == (0, b"")
@@ -374,7 +374,10 @@ def test_help_is_fast_and_loads_nothing_heavy() -> None:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     # Time of its own, so that a busy machine does not count.
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.2
-    probe = "import sys; from cnfin.commands import main; main(['--help']); print(sorted(sys.modules), file=sys.stderr)"
+    probe = (
+        "import sys; from cnfin.cli.commands import main; main(['--help']); "
+        "print(sorted(sys.modules), file=sys.stderr)"
+    )
     result = subprocess.run([sys.executable, "-c", probe], capture_output=True, cwd=ROOT, check=True)
     for heavy in (b"'jieba'", b"'sklearn'", b"'numpy'", b"'cn2an'", b"'cnfin.tagger'", b"'cnfin.batch'"):
         assert heavy not in result.stderr
@@ -394,7 +397,7 @@ def test_help_pages_are_current() -> None:
 
 
 def test_every_command_has_an_example() -> None:
-    from cnfin.commands import cli
+    from cnfin.cli.commands import cli
 
     for path, command in _page().commands(cli, ("cnfin",)):
         assert "Example" in command.get_help(click.Context(command, info_name=path[-1])), path

@@ -29,7 +29,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def cnfin(arguments: str) -> str:
     from click.testing import CliRunner
 
-    from cnfin.commands import cli
+    from cnfin.cli.commands import cli
 
     result = CliRunner().invoke(cli, shlex.split(arguments))
     assert result.exit_code == 0, result.output

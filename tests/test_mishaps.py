@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cnfin.batch.inputs import find
-from cnfin.commands import cli, main
+from cnfin.cli.commands import cli, main
 
 ROOT = Path(__file__).resolve().parent.parent
 FUNCTIONAL = "code\tname\tlevel\tvalid_from\tvalid_to\taliases\tevidence\n"

@@ -34,7 +34,7 @@ from cnfin.document import (
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
 TEXT = "办公费支出12.30万元。"
 
-IDENTITY_KEYS = ["doc", "unit", "province", "city", "county"]
+IDENTITY_KEYS = ["doc", "unit", "entity", "province", "city", "county"]
 SENTENCE_KEYS = [
     *IDENTITY_KEYS, "year", "kind", "section", "sent", "page", "start", "end", "text",
     "roles", "role_scores", "spans", "facts",
@@ -42,6 +42,7 @@ SENTENCE_KEYS = [
 FACT_KEYS = [
     *IDENTITY_KEYS, "fiscal_year", "kind", "section", "sent", "start", "end", "text",
     "subject", "code", "scheme", "measure", "year", "value", "value_unit", "base",
+    "flow", "funds", "division", "owner", "table",
 ]  # fmt: skip
 FINDING_KEYS = [
     *IDENTITY_KEYS, "fiscal_year", "kind", "check", "start", "end", "text",
@@ -93,7 +94,10 @@ def test_sentence_record_has_every_key_in_order() -> None:
     ]  # fmt: skip
     facts = record["facts"]
     assert isinstance(facts, list)
-    assert list(facts[0]) == ["start", "end", "subject", "code", "scheme", "measure", "year", "value", "unit", "base"]
+    assert list(facts[0]) == [
+        "start", "end", "subject", "code", "scheme", "measure", "year", "value", "unit", "base",
+        "flow", "funds", "division", "owner", "table",
+    ]  # fmt: skip
 
 
 def test_sums_print_their_exact_digits() -> None:

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from cnfin.cli.roles import roles as command
 from cnfin.document import ROLES
 from cnfin.roles import ModelError, RoleInput, load_model, role_inputs
-from cnfin.roles.commands import roles as command
 from cnfin.roles.data import DataError, Example, cue_words, inputs_of, read_examples, span_labels, write_examples
 from cnfin.roles.evaluation import compare, cross_validate, table
 from cnfin.roles.exchange import exported, imported

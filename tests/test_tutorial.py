@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cnfin.commands import cli
+from cnfin.cli.commands import cli
 from cnfin.roles import load_model, training
 from cnfin.roles.data import read_examples
 

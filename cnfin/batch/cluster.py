@@ -14,9 +14,9 @@ import msgspec
 
 from cnfin.batch.job import Job
 from cnfin.batch.reorder import Reorder
-from cnfin.batch.sinks import MissingExtra, Target
+from cnfin.batch.sinks import Target
 from cnfin.batch.tasks import Do, Done, Failure, Result, Task, doer
-from cnfin.errors import CnfinError
+from cnfin.errors import CnfinError, MissingExtra
 
 #: Tasks that each thread of the cluster has waiting, so that none is idle.
 _AT_HAND = 4

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from cnfin.batch.outputs import OWN
 from cnfin.errors import ReadError
 
 #: What a folder is searched for; a file that is named is read whatever its name.
@@ -15,10 +16,6 @@ SUFFIXES = (
     ".txt", ".pdf", ".docx", ".doc", ".wps", ".html", ".htm", ".mhtml", ".mht",
     ".xls", ".xlsx", ".xlsm", ".ods", ".csv", ".tsv", ".zip",
 )  # fmt: skip
-
-
-#: Bookkeeping of an output folder lives here, apart from the outputs.
-OWN = ".cnfin"
 
 
 class Input(msgspec.Struct, frozen=True):

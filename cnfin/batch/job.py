@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from cnfin import __version__, records
+from cnfin import records
+from cnfin._version import __version__
 from cnfin.batch.inputs import Input, printable
 from cnfin.document import Check, Document, Fact, Finding, Measure, Severity, Source
 from cnfin.errors import CnfinError, ReadError

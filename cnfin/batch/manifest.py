@@ -17,8 +17,7 @@ from typing import IO, Any, Protocol
 
 import msgspec
 
-from cnfin.batch.inputs import OWN
-from cnfin.batch.outputs import OutputError
+from cnfin.batch.outputs import OWN, OutputError
 from cnfin.errors import CnfinError, UsageError
 
 MANIFEST = "MANIFEST"

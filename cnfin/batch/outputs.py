@@ -14,6 +14,9 @@ from typing import IO
 
 from cnfin.errors import CnfinError
 
+#: Bookkeeping of an output folder lives here, apart from the outputs.
+OWN = ".cnfin"
+
 
 class OutputError(CnfinError):
     """An output that cannot be written: nothing more can be done in this run."""

@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
-from cnfin.batch.inputs import OWN, SUFFIXES, Input
+from cnfin.batch.inputs import SUFFIXES, Input
 from cnfin.batch.manifest import MANIFEST, PART, Entry, keep_command, line_of, mark, merge, parse, settings_line
-from cnfin.batch.outputs import OutputError
-from cnfin.batch.sinks import MissingExtra, Target
-from cnfin.errors import CnfinError, ReadError
+from cnfin.batch.outputs import OWN, OutputError
+from cnfin.batch.sinks import Target
+from cnfin.errors import CnfinError, MissingExtra, ReadError
 
 #: The journal is put into the store in pieces of so many entries, or after so many seconds.
 _PIECE = 200

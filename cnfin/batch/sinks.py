@@ -14,9 +14,8 @@ from typing import IO, Any, Literal, Protocol
 
 import msgspec
 
-from cnfin.batch.inputs import OWN
-from cnfin.batch.outputs import atomic
-from cnfin.errors import CnfinError
+from cnfin.batch.outputs import OWN, atomic
+from cnfin.errors import MissingExtra
 from cnfin.records import FactRecord
 
 Format = Literal["jsonl", "csv", "parquet"]
@@ -26,17 +25,6 @@ _FACT_COLUMNS = tuple(field for field in FactRecord.__struct_fields__ if field n
 #: Parquet keeps values as decimals of 38 digits, 10 of them after the point.
 _PLACES = Decimal("1e-10")
 _ROW_GROUP = 1 << 16
-
-
-class MissingExtra(CnfinError):
-    """An optional library that an option needs is not installed."""
-
-    def __init__(self, what: str, extra: str) -> None:
-        super().__init__(what, extra)
-        self.what, self.extra = what, extra
-
-    def __str__(self) -> str:
-        return f"{self.what} needs another library: pip install 'cnfin[{self.extra}]'"
 
 
 class Sink(Protocol):

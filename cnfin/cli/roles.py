@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnfin.options import encoding, files, finite
+from cnfin.cli.options import encoding, files, finite
 
 if TYPE_CHECKING:
     from cnfin.batch.report import Report

@@ -10,15 +10,15 @@ from typing import Any, ClassVar, get_args
 
 import click
 
-from cnfin import __version__
+from cnfin._version import __version__
+from cnfin.cli.options import digits, encoding, errors, files, running, to_file
 from cnfin.document import Check, Measure
-from cnfin.options import digits, encoding, errors, files, running, to_file
 
 
 class Lazy(click.Group):
     """A group that loads the commands of other rooms only when they are called."""
 
-    elsewhere: ClassVar = {"roles": ("cnfin.roles.commands", "roles", "Train, measure and exchange the role model.")}
+    elsewhere: ClassVar = {"roles": ("cnfin.cli.roles", "roles", "Train, measure and exchange the role model.")}
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted([*super().list_commands(context), *self.elsewhere])
