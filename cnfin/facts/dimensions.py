@@ -6,6 +6,7 @@ its columns ``line``, ``flow``, ``funds`` and ``division``: names are read with 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any, cast
 
@@ -76,6 +77,20 @@ class Lines:
     ) -> str | None:
         """The canonical name that packs these, or None where the lexicon has none: the way back of :meth:`of`."""
         return self._names.get((line, flow, funds, division))
+
+
+class Moneys:
+    """The words that name a money."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._funds = {row["word"]: row["funds"] or None for row in lexicon.rows("moneys")}
+        words = "|".join(map(re.escape, sorted(self._funds, key=len, reverse=True)))
+        self._pattern = re.compile(f"({words})(?:预算)?(?:财政)?(?:拨款)?")
+
+    def named(self, text: str, start: int, end: int) -> list[tuple[int, Funds]]:
+        """The moneys named in ``text[start:end]`` and where."""
+        found = self._pattern.finditer(text, start, end)
+        return [(match.start(), self._funds[match[1]]) for match in found if self._funds[match[1]]]  # type: ignore[misc]
 
 
 @lru_cache(maxsize=4)
