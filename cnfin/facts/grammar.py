@@ -16,6 +16,7 @@ from cnfin.facts import projects
 from cnfin.facts.amounts import Amounts
 from cnfin.facts.counts import Counts
 from cnfin.facts.forms import Forms
+from cnfin.facts.placing import Note
 from cnfin.facts.rates import Rates
 from cnfin.facts.state import Found, State, Subject, of_account
 from cnfin.facts.subjects import Gap, Subjects, has_kind
@@ -61,6 +62,8 @@ class Reader:
         self._project_level: int | None = None
         self._heading = -1
         self._titles: dict[int, Subject | None] = {}
+        #: What was known when the fact of the value at an offset was made.
+        self.notes: dict[int, Note] = {}
 
     def read(self, sentence: Sentence) -> list[Found]:
         """The facts of the next sentence."""
@@ -337,7 +340,18 @@ class Reader:
             state.pending = None
         if state.brackets and fact is not None:
             state.brackets[-1].values += 1
+        if fact is not None:
+            self.notes[fact[0].start] = Note(self._announced(), state.here[-1] if state.here else None, state.project)
         return fact
+
+    def _announced(self) -> Subject | None:
+        """The total that the value at hand is a part of: that of the lines of a list, or the last one announced."""
+        state = self.state
+        if state.inherited is None:
+            return None
+        if state.inherited is state.lists and state.listed is not None:
+            return state.listed
+        return state.totals[-1] if state.totals else None
 
     def _period(self, span: Period, gap: list[Mark], leading: bool) -> None:
         state = self.state
