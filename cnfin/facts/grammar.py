@@ -319,6 +319,13 @@ class Reader:
             begin: where the gap begins in the text.
             first: where the sentence begins in the text.
         """
+        fact = self._of_value(span, gap, turn, begin, first)
+        if fact is not None:
+            state = self.state
+            self.notes[fact[0].start] = Note(self._announced(), state.here[-1] if state.here else None, state.project)
+        return fact
+
+    def _of_value(self, span: Value, gap: list[Mark], turn: int, begin: int, first: int) -> Found | None:
         state = self.state
         if turn:
             clause, start = gap[turn:], gap[turn - 1].end
@@ -340,8 +347,6 @@ class Reader:
             state.pending = None
         if state.brackets and fact is not None:
             state.brackets[-1].values += 1
-        if fact is not None:
-            self.notes[fact[0].start] = Note(self._announced(), state.here[-1] if state.here else None, state.project)
         return fact
 
     def _announced(self) -> Subject | None:
