@@ -35,8 +35,9 @@ from cnfin.document import (
     Table,
     section_paths,
 )
+from cnfin.panel_records import PanelRecord
 
-RecordKind = Literal["sentence", "fact", "finding", "cell"]
+RecordKind = Literal["sentence", "fact", "finding", "cell", "panel"]
 
 _Doc = Annotated[str, Meta(description="path as given or inside the given folder; - for standard input")]
 _Unit = Annotated[str | None, Meta(description="the disclosing department or unit")]
@@ -189,6 +190,7 @@ KINDS: dict[RecordKind, type[Struct]] = {
     "fact": FactRecord,
     "finding": FindingRecord,
     "cell": CellRecord,
+    "panel": PanelRecord,
 }
 
 _encoder = msgspec.json.Encoder(decimal_format="number")

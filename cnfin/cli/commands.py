@@ -21,7 +21,12 @@ from cnfin.filters import Filter
 class Lazy(click.Group):
     """A group that loads the commands of other rooms only when they are called."""
 
-    elsewhere: ClassVar = {"roles": ("cnfin.cli.roles", "roles", "Train, measure and exchange the role model.")}
+    elsewhere: ClassVar = {
+        "roles": ("cnfin.cli.roles", "roles", "Train, measure and exchange the role model."),
+        "panel": ("cnfin.cli.many", "panel", "Print a record for each cell of a unit over all documents."),
+        "across": ("cnfin.cli.many", "across", "Print a record for each place where documents disagree."),
+        "db": ("cnfin.cli.many", "db", "Put documents with all that was found into an SQLite file."),
+    }
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted([*super().list_commands(context), *self.elsewhere])
