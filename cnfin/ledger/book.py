@@ -122,7 +122,7 @@ def entries(document: Document) -> dict[Key, Entry]:
     book: dict[Key, Entry] = {}
     unplaced: list[tuple[Key, str, Claim]] = []
     for claim in _claims(document):
-        for key, name in _keys(claim.fact):
+        for key, name in keys_of(claim.fact):
             if key.funds is None and key.measure != COUNT:
                 unplaced.append((key, name, claim))
             else:
@@ -162,7 +162,7 @@ def figure(fact: Fact, text: str) -> Interval:
     return stated(fact.value, text, money=fact.unit == "万元") or Interval(fact.value, fact.value)
 
 
-def _keys(fact: Fact) -> Iterator[tuple[Key, str]]:
+def keys_of(fact: Fact) -> Iterator[tuple[Key, str]]:
     """The cells a fact states and their line: 收支总计 is the total of both sides."""
     line = line_of(fact)
     name = line.line or ""

@@ -59,7 +59,7 @@ def _support(entry: Entry, reading: Reading, checks: Iterable[Check]) -> tuple[i
 
 
 def _groups(readings: Sequence[Reading]) -> list[list[int]]:
-    """The readings that rounding tells apart, by their places; two that only touch, as 1.2 and 1.3, exclude each other."""
+    """The readings that only rounding tells apart, together, by their places."""
     found: list[tuple[Interval, list[int]]] = []
     for place, reading in enumerate(readings):
         for number, (common, group) in enumerate(found):
@@ -74,6 +74,7 @@ def _groups(readings: Sequence[Reading]) -> list[list[int]]:
 
 
 def _alike(one: Interval, other: Interval) -> bool:
+    """Whether rounding may make one of the other; 1.2 and 1.3, which only touch, exclude each other."""
     return one == other or (one.low < other.high and other.low < one.high)
 
 

@@ -7,7 +7,7 @@ of; what the document does not state counts as nothing, and whether the sum is r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ _PUBLIC = ("一般公共预算", "政府性基金", "国有资本经营")
 _OWN = ("事业收入", "经营收入", "上级补助", "附属单位上缴", "其他收入")
 _ACCOUNT = "财政专户"
 #: A money and the moneys that it is made of, in each way that documents split it.
-_MONEYS: dict[str, tuple[tuple[str, ...], ...]] = {
+_MONEYS: dict[str | None, tuple[tuple[str, ...], ...]] = {
     "财政拨款": (_PUBLIC,),
     "单位资金": (_OWN,),
     "非财政拨款": ((_ACCOUNT, "单位资金"), (_ACCOUNT, *_OWN)),
@@ -66,11 +66,6 @@ def _sums(book: Book) -> Iterator[tuple[Key, Entry]]:
     return ((key, entry) for key, entry in book.items() if key.measure != COUNT)
 
 
-def _option(whole: Entry, keys: Iterable[Key], book: Book) -> Option | None:
-    parts = tuple(part for key in keys if (part := book.get(key)) is not None)
-    return Option(entries=(whole, *parts)) if parts else None
-
-
 def _check(rule: str, options: Iterable[Option | None]) -> Iterator[Check]:
     """A check of what options there are, each set of cells once."""
     known = {option.entries: option for option in options if option is not None}
@@ -78,22 +73,33 @@ def _check(rule: str, options: Iterable[Option | None]) -> Iterator[Check]:
         yield Check(rule=rule, options=tuple(known.values()))
 
 
+def _option(whole: Entry, parts: Iterable[Entry | None]) -> Option | None:
+    found = tuple(part for part in parts if part is not None)
+    return Option(entries=(whole, *found)) if found else None
+
+
+def _split(
+    rule: str, groups: Iterable[Mapping[str | None, Entry]], splits: Mapping[str | None, Sequence[Sequence[str]]]
+) -> Iterator[Check]:
+    """A check for each cell of a group that is made of others of it; a group is of one key but for one dimension."""
+    for group in groups:
+        for name, whole in group.items() if len(group) > 1 else ():
+            if name in splits:
+                yield from _check(rule, (_option(whole, map(group.get, split)) for split in splits[name]))
+
+
 def _moneys(book: Book) -> Iterator[Check]:
-    for key, whole in _sums(book):
-        if key.funds in _MONEYS:
-            splits = _MONEYS[key.funds]
-            yield from _check(
-                "moneys", (_option(whole, (key._replace(funds=funds) for funds in split), book) for split in splits)
-            )
+    groups: dict[Key, dict[str | None, Entry]] = defaultdict(dict)
+    for key, entry in _sums(book):
+        groups[key._replace(funds=None)][key.funds] = entry
+    return _split("moneys", groups.values(), _MONEYS)
 
 
 def _divisions(book: Book) -> Iterator[Check]:
-    for key, whole in _sums(book):
-        if key.part in _DIVISIONS:
-            splits = _DIVISIONS[key.part]
-            yield from _check(
-                "divisions", (_option(whole, (key._replace(part=part) for part in split), book) for split in splits)
-            )
+    groups: dict[Key, dict[str | None, Entry]] = defaultdict(dict)
+    for key, entry in _sums(book):
+        groups[key._replace(part=None)][key.part] = entry
+    return _split("divisions", groups.values(), _DIVISIONS)
 
 
 def _owners(book: Book) -> Iterator[Check]:
@@ -162,43 +168,67 @@ def _basic(tops: Mapping[Key, list[Entry]], book: Book) -> Iterator[Check]:
             yield Check(rule="total of codes", options=(Option(entries=(whole, *parts)),))
 
 
-#: What was carried over and stands beside a side's total; the money of the surplus used has a name of its own.
-_BEFORE = tuple(("结转结余", line) for line in ("年初结转和结余", "使用非财政拨款结余")) + tuple(
-    ("收入", line) for line in ("用事业基金弥补收支差额", "动用事业基金", "上年结转收入")
-)
-_AFTER = (("结转结余", "结余分配"), ("结转结余", "年末结转和结余"))
-_SURPLUS_FUNDS = (None, "非财政拨款")
+class _Side(NamedTuple):
+    """A side of the accounts, and what was carried over that stands beside its total of the year."""
+
+    flow: str
+    carried: tuple[tuple[str, str], ...]
+
+
+_INCOME = _Side("收入", (
+    ("结转结余", "年初结转和结余"), ("结转结余", "使用非财政拨款结余"), ("收入", "用事业基金弥补收支差额"),
+    ("收入", "动用事业基金"), ("收入", "上年结转收入"), ("结转结余", "上年结转收入"),
+))  # fmt: skip
+_SPENDING = _Side("支出", (("结转结余", "结余分配"), ("结转结余", "年末结转和结余")))
+#: Whose money the surplus is that is used or kept, where the side's own is not said.
+_SURPLUS = (None, "非财政拨款")
 
 
 def _carry_over(book: Book) -> Iterator[Check]:
+    """A side's total with its total of the year and what was carried over; both sides with each other."""
     for key, whole in _sums(book):
         if key.line == GRAND and key.part is None:
-            sides = {"收入": ("支出", _BEFORE), "支出": ("收入", _AFTER)}
-            other, carried = sides.get(key.flow or "", (None, ()))
-            if other is None:
-                continue
-            yield from _check("carry-over", [_option(whole, _side(key, carried, book), book)])
-            if key.flow == "收入" and (opposite := book.get(key._replace(flow=other))) is not None:
-                yield Check(rule="both sides", options=(Option(entries=(whole, opposite)),))
+            for side in (_INCOME, _SPENDING):
+                if key.flow == side.flow:
+                    years = _years(key, book)
+                    carried = _carried(key, side, book)
+                    yield from _check("carry-over", (_option(whole, (*year, *carried)) for year in years))
+            if key.flow == "收入" and (other := book.get(key._replace(flow="支出"))) is not None:
+                yield Check(rule="both sides", options=(Option(entries=(whole, other)),))
         elif key.line == TOTAL and key.flow == "收入" and key.part is None:
-            yield from _balance(key, book)
+            yield from _balance(key, whole, book)
 
 
-def _balance(key: Key, book: Book) -> Iterator[Check]:
-    income = [book[each] for each in _side(key, _BEFORE, book)]
-    spending = [book[each] for each in _side(key._replace(flow="支出"), _AFTER, book)]
-    if TOTAL in {entry.key.line for entry in spending} and len(income) + len(spending) > 2:
-        yield Check(rule="balance", options=(Option(entries=(*income, *spending), left=len(income)),))
+def _years(key: Key, book: Book) -> Iterator[tuple[Entry, ...]]:
+    """What a side comes to in the year: as stated, else by moneys or parts of the spending."""
+    total = key._replace(line=TOTAL)
+    if total in book:
+        yield (book[total],)
+        return
+    splits = [[total._replace(funds=funds) for funds in split] for split in _MONEYS.get(key.funds, ())]
+    if key.flow == "支出":
+        splits += [[total._replace(part=part) for part in split] for split in _DIVISIONS[None]]
+    for split in splits:
+        yield tuple(book[each] for each in split if each in book)
 
 
-def _side(key: Key, carried: Iterable[tuple[str, str]], book: Book) -> list[Key]:
-    """The keys of a side's total of the year and of what was carried over, as far as they are stated."""
-    found = [key._replace(line=TOTAL)]
-    for flow, line in carried:
+def _carried(key: Key, side: _Side, book: Book) -> list[Entry]:
+    found = []
+    for flow, line in side.carried:
         base = key._replace(flow=flow, line=same(line))
-        found.append(next((each for funds in (key.funds, *_SURPLUS_FUNDS)
-                           if (each := base._replace(funds=funds)) in book), base))  # fmt: skip
-    return [each for each in found if each in book]
+        keys = (base._replace(funds=funds) for funds in (key.funds, *_SURPLUS))
+        found += [book[each] for each in keys if each in book][:1]
+    return found
+
+
+def _balance(key: Key, income: Entry, book: Book) -> Iterator[Check]:
+    """收入 + what was carried over = 支出 + what is left, where totals of both are not stated."""
+    spending = book.get(key._replace(flow="支出"))
+    before, after = _carried(key, _INCOME, book), _carried(key, _SPENDING, book)
+    if spending is not None and (before or after):
+        yield Check(
+            rule="balance", options=(Option(entries=(income, *before, spending, *after), left=1 + len(before)),)
+        )
 
 
 @lru_cache(maxsize=1)
@@ -216,10 +246,8 @@ def _names(book: Book) -> Iterator[Check]:
     known = _named()
     for key, whole in book.items():
         if key.line in known:
-            yield from _check(
-                "names",
-                (_option(whole, (key._replace(line=part) for part in parts), book) for parts in known[key.line]),
-            )
+            lines = ([book.get(key._replace(line=part)) for part in parts] for parts in known[key.line])
+            yield from _check("names", (_option(whole, parts) for parts in lines))
 
 
 #: The sums that the ledger knows.
