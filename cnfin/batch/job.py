@@ -17,11 +17,12 @@ from cnfin._version import __version__
 from cnfin.batch.inputs import Input, printable
 from cnfin.document import Check, Document, Fact, Finding, Measure, Severity, Source
 from cnfin.errors import CnfinError, ReadError
+from cnfin.messages import Language
 
 if TYPE_CHECKING:
     from cnfin.tagger import Tagger
 
-Command = Literal["tag", "facts", "audit"]
+Command = Literal["tag", "facts", "audit", "view", "summary"]
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +37,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         measures, codes: keep facts of these measures, and with codes that start with one of these.
         explain: add to each fact the rule that made it.
         checks, min_severity: which findings to make and to keep.
+        pages: the folder that ``view`` writes a page a document to; None to give the page back.
+        lang: language of pages and summaries.
     """
 
     command: Command = "tag"
@@ -50,6 +53,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     explain: bool = False
     checks: tuple[Check, ...] = ()
     min_severity: Severity = "warning"
+    pages: str | None = None
+    lang: Language = "en"
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -68,7 +73,7 @@ def build_tagger(job: Job) -> Tagger:
     """
     from cnfin.tagger import Tagger
 
-    wanted = job.roles and job.command == "tag"
+    wanted = job.roles and job.command in ("tag", "view", "summary")
     if job.lexicon is None:
         return Tagger(model=job.model, tokens=job.tokens, facts=job.facts, roles=wanted)
     from cnfin.lexicon_check import require_tables
@@ -140,8 +145,22 @@ def worker(job: Job) -> Callable[[Source], Product]:
     tagger = build_tagger(job)
     # The tables live as long as the process: the collector need not walk them again with every document.
     gc.freeze()
+    if job.command in ("view", "summary"):
+        return _looker(job, tagger)
     produce = {"tag": _tag, "facts": _facts, "audit": _audit}[job.command]
     return lambda source: produce(job, tagger, tagger.tag(source, name=source.name))
+
+
+def _looker(job: Job, tagger: Tagger) -> Callable[[Source], Product]:
+    """For people instead of programs: each record is the document's line in an index."""
+    from cnfin.view import work
+
+    look = work.pages(tagger, job.pages, job.lang) if job.command == "view" else work.summaries(job.lang)
+
+    def product(source: Source) -> Product:
+        return Product(records.encode_lines([look(tagger.tag(source, name=source.name))]), 1)
+
+    return product
 
 
 def _tag(job: Job, tagger: Tagger, document: Document) -> Product:

@@ -14,7 +14,14 @@ from cnfin.view.book import LedgerCell
 from cnfin.view.figures import change, ratio
 
 #: The items of 三公经费 in the order in which they are published.
-SANGONG = ("三公经费", "因公出国（境）费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费", "公务接待费")
+SANGONG = (
+    "三公经费",
+    "因公出国（境）费",
+    "公务用车购置及运行维护费",
+    "公务用车购置费",
+    "公务用车运行维护费",
+    "公务接待费",
+)
 #: Moneys, the widest first: where a line is stated for several, the widest stands for it.
 _FUNDS = ("全部", "财政拨款", "一般公共预算", None)
 _BUDGETS = ("调整预算数", "预算数", "年初预算数")
@@ -104,9 +111,7 @@ def rows(cells: Iterable[LedgerCell], identity: Identity, facts: Iterable[Fact] 
     return [_row(group, identity, said) for group in groups.values()]
 
 
-def _row(
-    cells: Sequence[LedgerCell], identity: Identity, said: dict[tuple[object, ...], dict[str, Decimal]]
-) -> Row:
+def _row(cells: Sequence[LedgerCell], identity: Identity, said: dict[tuple[object, ...], dict[str, Decimal]]) -> Row:
     first, year = cells[0], identity.year
     key = (first.code or first.line, first.funds, first.division, first.owner)
 
@@ -130,7 +135,9 @@ def _row(
 
 def totals(found: Sequence[Row]) -> list[Row]:
     """The totals of both sides, by money: 总计 before 合计, 收入 before 支出, 全部 first."""
-    sides = [row for row in found if row.line in _TOTALS and not row.owner and not row.division and row.main is not None]
+    sides = [
+        row for row in found if row.line in _TOTALS and not row.owner and not row.division and row.main is not None
+    ]
     return sorted(sides, key=lambda row: (row.flow != "收入", _TOTALS.index(row.line), _rank(row.funds)))
 
 
@@ -147,7 +154,12 @@ def sangong(found: Sequence[Row]) -> list[Row]:
     """三公经费 and its items."""
     best: dict[str, Row] = {}
     for row in found:
-        if row.line in SANGONG and row.scheme == "三公经费" and not row.owner and (row.main, row.before) != (None, None):
+        if (
+            row.line in SANGONG
+            and row.scheme == "三公经费"
+            and not row.owner
+            and (row.main, row.before) != (None, None)
+        ):
             kept = best.get(row.line)
             if kept is None or _known(row) > _known(kept):
                 best[row.line] = row
@@ -156,7 +168,9 @@ def sangong(found: Sequence[Row]) -> list[Row]:
 
 def largest(found: Sequence[Row], most: int = 8) -> list[Row]:
     """The largest lines of spending by function, of the deepest level that the document speaks of."""
-    lines = [row for row in found if row.scheme == "功能分类" and row.flow == "支出" and not (row.division or row.owner)]
+    lines = [
+        row for row in found if row.scheme == "功能分类" and row.flow == "支出" and not (row.division or row.owner)
+    ]
     for level in ("项", "款", "类"):
         best: dict[str, Row] = {}
         for row in sorted(lines, key=lambda row: _rank(row.funds)):
@@ -204,7 +218,7 @@ def tree(found: Sequence[Row], flow: str, funds: str | None) -> list[Branch]:
             if length > len(code) or (part := code[:length]) in branches:
                 continue
             row = chosen.get(part)
-            branches[part] = Branch(part, row.line if row else _name(part), row, [])
+            branches[part] = Branch(part, row.line if row else name_of(part), row, [])
             (branches[part[:-2]].below if length > 3 else top).append(branches[part])
     for branch in top:
         _add_up(branch)
@@ -235,5 +249,6 @@ def _names() -> dict[str, str]:
     return {row["code"]: row["name"] for row in read_table(folder() / "functional.tsv")}
 
 
-def _name(code: str) -> str:
+def name_of(code: str) -> str:
+    """The official name of a functional code, or the code itself where it has none."""
     return _names().get(code, code)

@@ -1,4 +1,4 @@
-"""Text with what was found in it, as HTML: everything from the document is escaped here, and nowhere else built by hand.
+"""Text with what was found in it, as HTML: what comes from the document is escaped here.
 
 A mark is a stretch that something was found in: a span, a fact's value, a finding, a place that
 evidence or a list links to. Marks nest; where two cross, the later one is cut.

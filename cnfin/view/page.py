@@ -79,12 +79,20 @@ def page(
         brief: the document's digest where the caller has it already.
         index: link to the index of the folder that the document belongs to.
     """
-    return environment(lang).get_template("page.html").render(_context(document, findings, lang, explained, brief), index=index)
+    return (
+        environment(lang)
+        .get_template("page.html")
+        .render(_context(document, findings, lang, explained, brief), index=index)
+    )
 
 
 def fragment(document: Document, findings: Sequence[Finding], lang: Language, style: Style) -> str:
     """A part of the page with its style sheet, for a notebook."""
-    return environment(lang).get_template("fragment.html").render(_context(document, findings, lang, (), None), style=style)
+    return (
+        environment(lang)
+        .get_template("fragment.html")
+        .render(_context(document, findings, lang, (), None), style=style)
+    )
 
 
 def _context(
@@ -98,7 +106,9 @@ def _context(
     marks = Marks(document, brief.findings, _links(brief), _reasons(explained), terms.words(lang))
     labels = Counter(label_of(span) for sentence in document.sentences for span in sentence.spans)
     roles = Counter(role for sentence in document.sentences for role in sentence.roles)
-    found = [(block, [mark for mark in marks.within(block.start, block.end) if mark.findings]) for block in blocks(document)]
+    found = [
+        (block, [mark for mark in marks.within(block.start, block.end) if mark.findings]) for block in blocks(document)
+    ]
     return {
         "brief": brief, "identity": brief.identity, "text": document.text, "marks": marks, "document": document,
         "blocks": [(block, [index for mark in held for index in mark.findings]) for block, held in found],

@@ -17,7 +17,11 @@ _WIDTH, _HEIGHT, _ROOM = 600, 180, 24
 def bar(value: Decimal, whole: Decimal, before: Decimal | None = None, tone: str = "") -> Markup:
     """One bar of ``value`` in a width that stands for ``whole``; ``before`` is a thin one below it."""
     height = 12 if before is None else 16
-    parts = [Markup('<svg class="bar {}" viewBox="0 0 100 {}" preserveAspectRatio=none aria-hidden=true>').format(tone, height)]
+    parts = [
+        Markup('<svg class="bar {}" viewBox="0 0 100 {}" preserveAspectRatio=none aria-hidden=true>').format(
+            tone, height
+        )
+    ]
     parts.append(Markup('<rect width="{}" height=11 y=1 rx=.5 />').format(_share(value, whole)))
     if before is not None:
         parts.append(Markup('<rect class=before width="{}" height=3 y=13 rx=.5 />').format(_share(before, whole)))
@@ -34,9 +38,7 @@ def columns(points: Sequence[tuple[str, Decimal, str]], title: str) -> Markup:
     """
     top = max((value for _, value, _ in points), default=Decimal(0)) or Decimal(1)
     step = Decimal(_WIDTH) / max(len(points), 1)
-    parts = [
-        Markup('<svg class=columns viewBox="0 0 {} {}" role=img><title>{}</title>').format(_WIDTH, _HEIGHT, title)
-    ]
+    parts = [Markup('<svg class=columns viewBox="0 0 {} {}" role=img><title>{}</title>').format(_WIDTH, _HEIGHT, title)]
     for place, (name, value, written) in enumerate(points):
         height = max(value, Decimal(0)) / top * (_HEIGHT - 2 * _ROOM)
         middle = _short(step * (place + Decimal("0.5")))

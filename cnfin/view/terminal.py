@@ -80,7 +80,9 @@ def _amounts(rows: Sequence[Row], lang: Language) -> list[str]:
 def _name(row: Row, lang: Language) -> str:
     side = terms.term(row.flow, lang) + " " if row.flow and row.line in ("合计", "总计") else ""
     marks = "".join(f" [{part}]" for part in (row.division, row.funds) if part)
-    return f"{side}{terms.term(row.line, lang)}{f' {row.code}' if row.code else ''}{marks}{' ≠' if row.disputed else ''}"
+    return (
+        f"{side}{terms.term(row.line, lang)}{f' {row.code}' if row.code else ''}{marks}{' ≠' if row.disputed else ''}"
+    )
 
 
 def _money(value: object) -> str:

@@ -29,12 +29,18 @@ def page_name(doc: str) -> str:
     return f"{shown}-{hashlib.blake2b(doc.encode('utf-8', 'surrogatepass'), digest_size=5).hexdigest()}.html"
 
 
-def pages(tagger: Tagger, folder: str, lang: Language) -> Callable[[Document], Entry]:
-    """A function that writes a document's page into a report's folder and gives its line for the index."""
+def pages(tagger: Tagger, folder: str | None, lang: Language) -> Callable[[Document], Entry]:
+    """A function that makes a document's page and gives its line for the index.
+
+    Args:
+        folder: the report's folder, which the page is written to; None to have the page as the line's text.
+    """
     from cnfin.batch.outputs import atomic
 
     def write(document: Document) -> Entry:
-        html, brief = page_of(document, tagger, lang, index="../index.html")
+        html, brief = page_of(document, tagger, lang, index="../index.html" if folder else None)
+        if folder is None:
+            return entry(document, brief, text=html)
         name = page_name(document.name)
         with atomic(Path(folder, PAGES, name)) as stream:
             stream.write(html.encode("utf-8", "replace"))
@@ -70,7 +76,5 @@ def _explained(document: Document, tagger: Tagger) -> list[list[tuple[Fact, Expl
 
     joined = join(document.text)
     whole = joined.whole(document) if joined else document
-    found = explain(
-        whole.text, whole.identity, whole.sections, whole.sentences, whole.tables, lexicon=tagger.lexicon
-    )
+    found = explain(whole.text, whole.identity, whole.sections, whole.sentences, whole.tables, lexicon=tagger.lexicon)
     return joined.explained(found) if joined else found
