@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import msgspec
 
+from cnfin.cells import LedgerCell
 from cnfin.document import Fact, Identity
-from cnfin.view.book import LedgerCell
 from cnfin.view.figures import change, ratio
 
 #: The items of 三公经费 in the order in which they are published.
@@ -32,7 +32,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     """A line of the accounts with what the document says of it.
 
     Attributes:
-        line, code, level, scheme, flow, funds, division, owner: as in :class:`cnfin.view.book.LedgerCell`.
+        line, code, level, scheme, flow, funds, division, owner: as in :class:`cnfin.cells.LedgerCell`.
         budget, actual: of the document's year.
         before: last year's.
         said: the completion rate, the change and its rate against last year as the document states them, by measure.

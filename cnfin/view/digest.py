@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from cnfin.document import Account, Document, Finding, Identity, Sentence
+from cnfin.ledger import ledger
 from cnfin.view import accounts
 from cnfin.view.accounts import Row
-from cnfin.view.book import cells
 
 #: A reason belongs to the line that a sentence so many sentences before it spoke of last.
 _NEAR = 3
@@ -90,7 +90,7 @@ def digest(document: Document, findings: Sequence[Finding]) -> Digest:
         findings: what :func:`cnfin.audit.audit` found in it.
     """
     facts = [fact for sentence in document.sentences for fact in sentence.facts]
-    found = accounts.rows(cells(document), document.identity, facts)
+    found = accounts.rows(ledger(document, derive=True), document.identity, facts)
     roles: dict[str, list[Quote]] = {"原因说明": [], "问题": [], "改进措施": []}
     for sentence, subjects in _spoken_of(document):
         for role in sentence.roles:
