@@ -17,7 +17,7 @@ from cnfin.batch.outputs import direct, output
 from cnfin.batch.pool import SMALL_ITEMS, cores, run_here, run_tasks
 from cnfin.batch.report import Report
 from cnfin.batch.sinks import Compression, Format, Target, sink
-from cnfin.batch.tasks import Do, Done, Task, doer, failed
+from cnfin.batch.tasks import Do, Done, Result, Task, doer, failed
 from cnfin.document import Check
 from cnfin.errors import ReadError
 from cnfin.records import FindingRecord, encode_lines
@@ -72,7 +72,13 @@ class Summary(msgspec.Struct, frozen=True):
     worth_keeping: bool = True
 
 
-def run(job: Job, files: Sequence[str], settings: Run, also: Callable[[bytes], None] | None = None) -> Summary:
+def run(
+    job: Job,
+    files: Sequence[str],
+    settings: Run,
+    also: Callable[[bytes], None] | None = None,
+    failures: Callable[[Result], None] | None = None,
+) -> Summary:
     """Do the job for files and folders.
 
     Args:
@@ -80,6 +86,7 @@ def run(job: Job, files: Sequence[str], settings: Run, also: Callable[[bytes], N
         files: files, folders, URLs that fsspec knows, and ``-`` for standard input.
         settings: how and where.
         also: takes the records as JSON Lines instead of the output.
+        failures: with ``also``: is told of each document that failed.
 
     Raises:
         CnfinError: the output cannot be written, or the lexicon or the model cannot be used.
@@ -90,7 +97,7 @@ def run(job: Job, files: Sequence[str], settings: Run, also: Callable[[bytes], N
             return _into_folder(job, found, settings, report)
         finished = _execute(job, None, _together(found), settings)
         if also is not None:
-            return _follow(finished, report, also)
+            return _follow(_telling(finished, failures), report, also)
         with output(settings.output, report.worth_keeping) as stream, sink(stream, settings.form, job.kind) as records:
 
             def write(lines: bytes) -> None:
@@ -160,6 +167,14 @@ def _into_folder(job: Job, found: Iterable[Input | ReadError], settings: Run, re
         folder.finish()
     report.close(summary=True)
     return summary
+
+
+def _telling(finished: Iterable[Done], failures: Callable[[Result], None] | None) -> Iterator[Done]:
+    for done in finished:
+        for result in done.results if failures else ():
+            if failures and result.failure is not None:
+                failures(result)
+        yield done
 
 
 def _recorded(finished: Iterable[Done], folder: OutputFolder) -> Iterator[Done]:

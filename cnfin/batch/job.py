@@ -18,12 +18,13 @@ from cnfin.batch.inputs import Input, printable
 from cnfin.document import Check, Document, Finding, Severity, Source
 from cnfin.errors import CnfinError, ReadError
 from cnfin.filters import Filter
+from cnfin.messages import Language
 from cnfin.records import RecordKind
 
 if TYPE_CHECKING:
     from cnfin.tagger import Tagger
 
-Command = Literal["tag", "facts", "ledger", "audit"]
+Command = Literal["tag", "facts", "ledger", "audit", "view", "summary"]
 _KINDS: dict[Command, RecordKind] = {"tag": "sentence", "facts": "fact", "ledger": "cell", "audit": "finding"}
 
 
@@ -40,6 +41,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         derive: add cells that follow from stated ones.
         explain: add to each fact the rule that made it, to each cell what bears it out.
         checks, min_severity: which findings to make and to keep.
+        pages: the folder that ``view`` writes a page a document to; None to give the page back.
+        lang: language of pages and summaries.
     """
 
     command: Command = "tag"
@@ -54,6 +57,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     explain: bool = False
     checks: tuple[Check, ...] = ()
     min_severity: Severity = "warning"
+    pages: str | None = None
+    lang: Language = "en"
 
     @property
     def kind(self) -> RecordKind:
@@ -77,7 +82,7 @@ def build_tagger(job: Job) -> Tagger:
     """
     from cnfin.tagger import Tagger
 
-    wanted = job.roles and job.command == "tag"
+    wanted = job.roles and job.command in ("tag", "view", "summary")
     if job.lexicon is None:
         return Tagger(model=job.model, tokens=job.tokens, facts=job.facts, roles=wanted)
     from cnfin.lexicon_check import require_tables
@@ -149,8 +154,22 @@ def worker(job: Job) -> Callable[[Source], Product]:
     tagger = build_tagger(job)
     # The tables live as long as the process: the collector need not walk them again with every document.
     gc.freeze()
+    if job.command in ("view", "summary"):
+        return _looker(job, tagger)
     produce = {"tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit}[job.command]
     return lambda source: produce(job, tagger, tagger.tag(source, name=source.name))
+
+
+def _looker(job: Job, tagger: Tagger) -> Callable[[Source], Product]:
+    """For people instead of programs: each record is the document's line in an index."""
+    from cnfin.view import work
+
+    look = work.pages(tagger, job.pages, job.lang) if job.command == "view" else work.summaries(job.lang)
+
+    def product(source: Source) -> Product:
+        return Product(records.encode_lines([look(tagger.tag(source, name=source.name))]), 1)
+
+    return product
 
 
 def _tag(job: Job, tagger: Tagger, document: Document) -> Product:
