@@ -91,7 +91,7 @@ def run(job: Job, files: Sequence[str], settings: Run, also: Callable[[bytes], N
         finished = _execute(job, None, _together(found), settings)
         if also is not None:
             return _follow(finished, report, also)
-        with output(settings.output, report.worth_keeping) as stream, sink(stream, settings.form) as records:
+        with output(settings.output, report.worth_keeping) as stream, sink(stream, settings.form, job.kind) as records:
 
             def write(lines: bytes) -> None:
                 records.write(lines)
@@ -152,7 +152,7 @@ def reporting(settings: Run, *, bar: bool = False) -> Iterator[Report]:
 
 def _into_folder(job: Job, found: Iterable[Input | ReadError], settings: Run, report: Report) -> Summary:
     assert settings.out_dir is not None
-    target = Target(folder=settings.out_dir, form=settings.form, compression=settings.shards or "")
+    target = Target(folder=settings.out_dir, form=settings.form, kind=job.kind, compression=settings.shards or "")
     shard_size = (settings.shard_size or SHARD_SIZE) * 1_000_000 if settings.shards else None
     with OutputFolder(target, settings_of(job), shard_size) as folder:
         finished = _execute(job, target, folder.plan(found), settings, folder.arrived)

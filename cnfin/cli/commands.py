@@ -11,8 +11,11 @@ from typing import Any, ClassVar, get_args
 import click
 
 from cnfin._version import __version__
-from cnfin.cli.options import digits, encoding, errors, files, running, to_file
+from cnfin.cells import CELL_MEASURES
+from cnfin.cli.options import encoding, errors, files, filters, in_form, level, running, to_file
+from cnfin.console import tell
 from cnfin.document import Check, Measure
+from cnfin.filters import Filter
 
 
 class Lazy(click.Group):
@@ -76,24 +79,34 @@ def tag(no_facts: bool, no_roles: bool, tokens: bool, model: str | None, **commo
 
 @cli.command()
 @running
-@click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet")), default="jsonl", help="Form (jsonl).")
-@click.option("--measure", "measures", multiple=True, type=click.Choice(get_args(Measure)), metavar="NAME",
-              help="Only facts of this measure, such as 决算数; may be repeated.")  # fmt: skip
-@click.option("--code", "codes", multiple=True, metavar="PREFIX", callback=digits,
-              help="Only facts whose code starts with PREFIX, such as 210; may be repeated.")  # fmt: skip
+@in_form
+@filters(get_args(Measure))
 @click.option("--explain", is_flag=True, help="Add the rule that made the fact, and the spans it used.")
-def facts(measures: tuple[Measure, ...], codes: tuple[str, ...], explain: bool, **common: Any) -> None:
+def facts(explain: bool, **common: Any) -> None:
     """Print a record for each fact: subject, measure, year, value, unit, base.
 
     \b
     Example: cnfin facts disclosures/ --measure 决算数 --code 210 --format csv -o health.csv
              cnfin facts 2020.txt --explain
     """
-    if explain and common["form"] != "jsonl":
-        raise click.UsageError("--explain needs --format jsonl.")
-    if common["form"] == "parquet" and not (common["output"] or common["out_dir"]):
-        raise click.UsageError("--format parquet needs -o FILE or --out-dir DIR.")
-    _run("facts", common, measures=measures, codes=codes, explain=explain)
+    _table("facts", common, explain=explain)
+
+
+@cli.command()
+@running
+@in_form
+@filters(CELL_MEASURES)
+@level
+@click.option("--derive", is_flag=True, help="Add cells that follow from stated ones, such as last year's value.")
+@click.option("--explain", is_flag=True, help="Add what bears the value out, and which other readings there were.")
+def ledger(derive: bool, explain: bool, **common: Any) -> None:
+    """Print a record for each cell of the account book: one value, and the places that state it.
+
+    \b
+    Example: cnfin ledger disclosures/ --funds 一般公共预算 --level 项 --format xlsx -o lines.xlsx
+             cnfin ledger 2020.txt --line 三公经费 --explain
+    """
+    _table("ledger", common, derive=derive, explain=explain)
 
 
 @cli.command()
@@ -168,7 +181,7 @@ def evaluate(gold: str, tagged: str, findings: str | None, as_json: bool, most: 
 
 
 @cli.command()
-@click.argument("kind", type=click.Choice(("sentence", "fact", "finding")))
+@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding")))
 def schema(kind: Any) -> None:
     """Print the JSON Schema of a kind of record.
 
@@ -209,6 +222,17 @@ def check_lexicon(folder: str | None) -> None:
         click.echo(str(problem), err=True)
     click.echo(f"{rows} rows, {len(problems)} problems")
     _leave(bool(problems))
+
+
+def _table(command: Any, common: dict[str, Any], *, explain: bool, **settings: Any) -> None:
+    """Do a command whose records may be rows of a table, those that its filters keep."""
+    form = common["form"]
+    if explain and form != "jsonl":
+        raise click.UsageError("--explain needs --format jsonl.")
+    if form in ("parquet", "xlsx") and not (common["output"] or common["out_dir"]):
+        raise click.UsageError(f"--format {form} needs -o FILE or --out-dir DIR.")
+    keep = Filter(**{field: tuple(common.pop(field)) for field in Filter.__struct_fields__ if field in common})
+    _run(command, common, keep=keep, explain=explain, **settings)
 
 
 def _run(
@@ -272,7 +296,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     from cnfin.errors import CnfinError, UsageError
 
-    signal.signal(signal.SIGTERM, _terminated)
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, _terminated)
     try:
         status = cli.main(arguments, prog_name="cnfin", standalone_mode=False)
         return status if isinstance(status, int) else 0
@@ -281,13 +308,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except CnfinError as error:
         if error.args:
-            print(error, file=sys.stderr)
+            tell(str(error))
             return 2 if isinstance(error, UsageError) else 1
         _forget_output()  # the reader of standard output has gone
         return 0
     except OSError as error:
         place = error.filename if isinstance(error.filename, str) else "standard output"
-        print(f"{place}: {error.strerror or error}", file=sys.stderr)
+        tell(f"{place}: {error.strerror or error}")
         _forget_output()
         return 1
     except SystemExit as error:

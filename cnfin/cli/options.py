@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, get_args
 
 import click
+
+from cnfin.cells import Level
+from cnfin.document import Division, Flow, Funds
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -89,6 +92,27 @@ def _sound_tables(context: click.Context, option: click.Parameter, folder: str |
     return folder
 
 
+def _one_of(option: str, field: str, what: str, values: Sequence[str]) -> Callable[[Command], Command]:
+    return click.option(option, field, multiple=True, type=click.Choice(tuple(values)), metavar="NAME",
+                        help=f"Only {what}; may be repeated. One of {', '.join(values)}.")  # fmt: skip
+
+
+def filters(measures: Sequence[str]) -> Callable[[Command], Command]:
+    """The options that say which facts or cells are wanted; each fills a field of :class:`cnfin.filters.Filter`."""
+    return options(
+        _one_of("--measure", "measures", "this measure", measures),
+        click.option("--code", "codes", multiple=True, metavar="PREFIX", callback=digits,
+                     help="Only codes that start with PREFIX, such as 210; may be repeated."),
+        click.option("--line", "lines", multiple=True, metavar="NAME",
+                     help="Only the line of this name, such as 三公经费; may be repeated."),
+        _one_of("--flow", "flows", "this side of the accounts", get_args(Flow)),
+        _one_of("--funds", "funds", "this money", get_args(Funds)),
+        _one_of("--division", "divisions", "this part of the spending", get_args(Division)),
+        click.option("--year", "years", multiple=True, type=click.IntRange(1949, 2100), metavar="YEAR",
+                     help="Only values of this year; may be repeated."),
+    )  # fmt: skip
+
+
 files = click.argument("files", nargs=-1, required=True, metavar="FILE…", callback=_each_once)
 encoding = click.option("--encoding", metavar="NAME", callback=_known_encoding,
                         help="Encoding of text files, where it should not be found out.")  # fmt: skip
@@ -119,3 +143,6 @@ batches = options(
     click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told."),
 )
 running = options(files, encoding, lexicon_folder, to_file, errors, batches)
+in_form = click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet", "xlsx")), default="jsonl",
+                       help="Form (jsonl).")  # fmt: skip
+level = _one_of("--level", "levels", "cells of this level", get_args(Level))
