@@ -12,7 +12,7 @@ import msgspec
 
 from cnfin.batch.folder import OutputFolder
 from cnfin.batch.inputs import Input, find
-from cnfin.batch.job import Job, settings_of, sources
+from cnfin.batch.job import RECORD, Job, settings_of, sources
 from cnfin.batch.outputs import direct, output
 from cnfin.batch.pool import SMALL_ITEMS, cores, run_here, run_tasks
 from cnfin.batch.report import Report
@@ -91,7 +91,8 @@ def run(job: Job, files: Sequence[str], settings: Run, also: Callable[[bytes], N
         finished = _execute(job, None, _together(found), settings)
         if also is not None:
             return _follow(finished, report, also)
-        with output(settings.output, report.worth_keeping) as stream, sink(stream, settings.form) as records:
+        kind = RECORD[job.command]
+        with output(settings.output, report.worth_keeping) as stream, sink(stream, settings.form, kind) as records:
 
             def write(lines: bytes) -> None:
                 records.write(lines)
@@ -152,7 +153,9 @@ def reporting(settings: Run, *, bar: bool = False) -> Iterator[Report]:
 
 def _into_folder(job: Job, found: Iterable[Input | ReadError], settings: Run, report: Report) -> Summary:
     assert settings.out_dir is not None
-    target = Target(folder=settings.out_dir, form=settings.form, compression=settings.shards or "")
+    target = Target(
+        folder=settings.out_dir, form=settings.form, compression=settings.shards or "", kind=RECORD[job.command]
+    )
     shard_size = (settings.shard_size or SHARD_SIZE) * 1_000_000 if settings.shards else None
     with OutputFolder(target, settings_of(job), shard_size) as folder:
         finished = _execute(job, target, folder.plan(found), settings, folder.arrived)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cnfin.tagger import Tagger
 
 Command = Literal["tag", "facts", "audit"]
+#: The kind of record that each command prints.
+RECORD: dict[Command, records.RecordKind] = {"tag": "sentence", "facts": "fact", "audit": "finding"}
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +37,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         encoding: encoding of text files, where it should not be found out.
         measures, codes: keep facts of these measures, and with codes that start with one of these.
         explain: add to each fact the rule that made it.
-        checks, min_severity: which findings to make and to keep.
+        checks, min_severity, min_confidence: which findings to make and to keep.
     """
 
     command: Command = "tag"
@@ -50,6 +52,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     explain: bool = False
     checks: tuple[Check, ...] = ()
     min_severity: Severity = "warning"
+    min_confidence: float = 0.0
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -78,7 +81,7 @@ def build_tagger(job: Job) -> Tagger:
         tagger = Tagger(lexicon=job.lexicon, model=job.model, tokens=job.tokens, facts=job.facts, roles=wanted)
         # Most tables are read when they are first needed: a bad one is to be found before any document.
         document = tagger.tag("某县某局2023年度部门决算\n2023年办公费支出12.30万元，比上年增加2.10万元，增长20.59%。")
-        _audited(job, document)
+        _audited(job, tagger, document)
     except (ValueError, LookupError, OSError) as error:
         message = f"{job.lexicon}: cannot be used ({error}); cnfin lexicon check says why"
         raise CnfinError(message) from error
@@ -178,15 +181,17 @@ def _fact_filter(job: Job) -> Callable[[Fact], bool] | None:
     return keep
 
 
-def _audited(job: Job, document: Document) -> list[Finding]:
+def _audited(job: Job, tagger: Tagger, document: Document) -> list[Finding]:
     from cnfin.audit import audit
 
-    return audit(document, checks=job.checks or None)
+    return audit(document, checks=job.checks or None, lexicon=tagger.lexicon)
 
 
 def _audit(job: Job, tagger: Tagger, document: Document) -> Product:
-    findings = _audited(job, document)
-    if job.min_severity == "error":
-        findings = [finding for finding in findings if finding.severity == "error"]
+    findings = [
+        finding for finding in _audited(job, tagger, document)
+        if finding.confidence >= job.min_confidence
+        and not (finding.severity == "warning" and job.min_severity == "error")
+    ]  # fmt: skip
     found = records.finding_structs(document, findings)
     return Product(records.encode_lines(found), len(found), tuple(finding.severity for finding in findings))

@@ -16,12 +16,13 @@ import msgspec
 
 from cnfin.batch.outputs import OWN, atomic
 from cnfin.errors import MissingExtra
-from cnfin.records import FactRecord
+from cnfin.records import KINDS, FactRecord, RecordKind
 
 Format = Literal["jsonl", "csv", "parquet"]
 Compression = Literal["", "gz", "zst"]
 
-_FACT_COLUMNS = tuple(field for field in FactRecord.__struct_fields__ if field not in ("rule", "used"))
+_ON_REQUEST = ("rule", "used")
+_FACT_COLUMNS = tuple(field for field in FactRecord.__struct_fields__ if field not in _ON_REQUEST)
 #: Parquet keeps values as decimals of 38 digits, 10 of them after the point.
 _PLACES = Decimal("1e-10")
 _ROW_GROUP = 1 << 16
@@ -38,7 +39,7 @@ class Sink(Protocol):
 
 
 class _Lines:
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], kind: RecordKind) -> None:
         self._stream = stream
 
     def write(self, lines: bytes) -> None:
@@ -49,16 +50,17 @@ class _Lines:
 
 
 class _Csv:
-    """Facts as CSV with a header line; an absent value is an empty cell."""
+    """Records as CSV with a header line; an absent value is an empty cell, a list its JSON."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], kind: RecordKind) -> None:
         self._stream = stream
-        self._decoder = msgspec.json.Decoder(FactRecord)
-        self._write_rows([_FACT_COLUMNS])
+        self._decoder = msgspec.json.Decoder(KINDS[kind])
+        self._columns = tuple(column for column in KINDS[kind].__struct_fields__ if column not in _ON_REQUEST)
+        self._write_rows([self._columns])
 
     def write(self, lines: bytes) -> None:
         records = self._decoder.decode_lines(lines)
-        self._write_rows([getattr(record, column) for column in _FACT_COLUMNS] for record in records)
+        self._write_rows([_plain(getattr(record, column)) for column in self._columns] for record in records)
 
     def _write_rows(self, rows: Iterable[Iterable[object]]) -> None:
         text = io.StringIO()
@@ -72,7 +74,8 @@ class _Csv:
 class _Parquet:
     """Facts as Parquet in row groups of bounded size."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], kind: RecordKind) -> None:
+        assert kind == "fact"
         try:
             import pyarrow
             from pyarrow import parquet
@@ -105,21 +108,25 @@ class _Parquet:
         self._writer.close()
 
 
+def _plain(value: object) -> object:
+    return msgspec.json.encode(value).decode() if isinstance(value, (list, dict)) else value
+
+
 def _ten_places(value: Decimal) -> Decimal:
     return value.quantize(_PLACES, ROUND_HALF_EVEN) if value.as_tuple().exponent < -10 else value  # type: ignore[operator]
 
 
-_SINKS: dict[Format, Callable[[IO[bytes]], Sink]] = {"jsonl": _Lines, "csv": _Csv, "parquet": _Parquet}
+_SINKS: dict[Format, Callable[[IO[bytes], RecordKind], Sink]] = {"jsonl": _Lines, "csv": _Csv, "parquet": _Parquet}
 
 
 @contextlib.contextmanager
-def sink(stream: IO[bytes], form: Format) -> Iterator[Sink]:
-    """A sink of the given form over a binary stream.
+def sink(stream: IO[bytes], form: Format, kind: RecordKind = "fact") -> Iterator[Sink]:
+    """A sink of the given form over a binary stream, for records of one kind.
 
     Raises:
         MissingExtra: the library for the form is not installed.
     """
-    opened = _SINKS[form](stream)
+    opened = _SINKS[form](stream, kind)
     yield opened
     opened.close()
 
@@ -152,11 +159,13 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         folder: path or URL of the folder.
         form: form of the records.
         compression: of the files.
+        kind: of the records.
     """
 
     folder: str
     form: Format = "jsonl"
     compression: Compression = ""
+    kind: RecordKind = "fact"
 
     @property
     def remote(self) -> bool:
@@ -199,7 +208,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     def fill(self, stream: IO[bytes], parts: Iterable[bytes]) -> None:
         """Write records to an open stream in the target's form and compression."""
-        with compressed(stream, self.compression) as packed, sink(packed, self.form) as records:
+        with compressed(stream, self.compression) as packed, sink(packed, self.form, self.kind) as records:
             for part in parts:
                 records.write(part)
 
