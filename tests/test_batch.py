@@ -6,6 +6,7 @@ import functools
 import gzip
 import json
 import os
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -322,6 +323,55 @@ def test_results_of_another_command_are_kept(tmp_path: Path, place: str) -> None
         into(target, items, settings={"command": "facts"})
     assert tree(tmp_path / "out") == before
     assert [one.skipped for one in into(target, items, settings={"command": "tag"})] == [True]
+
+
+def test_shards_and_single_outputs_are_kept_apart(tmp_path: Path) -> None:
+    items = write(tmp_path / "in", a="one")
+    into(Target(folder=str(tmp_path / "out")), items, settings={"command": "tag"})
+    shards = Target(folder=str(tmp_path / "out"), compression="gz")
+    with pytest.raises(OtherCommandError, match="holds one output a document"):
+        into(shards, items, settings={"command": "tag"}, shard_size=100)
+
+
+@pytest.mark.parametrize("shard_size", [None, 1000])
+def test_a_rerun_knows_what_failed_inside_an_archive(tmp_path: Path, shard_size: int | None) -> None:
+    (tmp_path / "in").mkdir()
+    with zipfile.ZipFile(tmp_path / "in" / "a.zip", "w") as archive:
+        archive.writestr("good.txt", "one")
+        archive.writestr("bad.txt", bytes(range(9)) * 99)
+        archive.writestr("other.txt", "two")
+    items = [item for item in find([str(tmp_path / "in")]) if isinstance(item, Input)]
+    target = Target(folder=str(tmp_path / "out"), compression="gz" if shard_size else "")
+    first = into(target, items, shard_size=shard_size)
+    before = tree(tmp_path / "out")
+    again = into(target, items, shard_size=shard_size)
+    assert [one.skipped for one in again] == [True]
+    assert failures(again) == failures(first) == {"a.zip/bad.txt": "binary"}
+    assert len(again[0].results) == len(first[0].results) == 3
+    assert tree(tmp_path / "out") == before
+
+
+def test_a_manifest_of_somebody_else_is_kept(tmp_path: Path) -> None:
+    items = write(tmp_path / "in", a="one")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "MANIFEST").write_text("include README.md\n")
+    with pytest.raises(OtherCommandError, match="is no manifest of cnfin"):
+        into(Target(folder=str(tmp_path / "out")), items)
+    assert (tmp_path / "out" / "MANIFEST").read_text() == "include README.md\n"
+
+
+@pytest.mark.parametrize(
+    "line", ['{"settings":[1]}', '{"settings":{}}', '{"settings":' + "[" * 9000, '{"out":"' + "x" * 5000 + '"}']
+)
+def test_damaged_lines_of_a_manifest_are_passed_over(tmp_path: Path, line: str) -> None:
+    items = write(tmp_path / "in", a="one")
+    target = Target(folder=str(tmp_path / "out"))
+    into(target, items)
+    manifest = tmp_path / "out" / "MANIFEST"
+    before = manifest.read_text()
+    manifest.write_text(before + line + "\n")
+    assert [one.skipped for one in into(target, items)] == [True]
+    assert manifest.read_text() == before
 
 
 @pytest.mark.parametrize("compression", ["gz", "zst"])

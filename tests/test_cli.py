@@ -196,6 +196,18 @@ def test_closed_standard_streams_are_one_line(tmp_path: Path) -> None:
         assert b"internal" not in result.stderr
 
 
+@pytest.mark.parametrize("where", ["2>&-", "2>/dev/full"])
+def test_standard_error_that_takes_nothing_ends_no_run(tmp_path: Path, where: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = f"{sys.executable} -m cnfin.cli.commands"
+    line = f"{command} tag --no-roles {tmp_path}/absent.txt {SAMPLE} -o {tmp_path}/out.jsonl {where}"
+    assert subprocess.run(["sh", "-c", line], env=environment, check=False).returncode == 1
+    assert (tmp_path / "out.jsonl").read_bytes().count(b"\n") > 20
+    line = f"{command} text {tmp_path}/absent.txt {SAMPLE} {where}"
+    result = subprocess.run(["sh", "-c", line], stdout=subprocess.PIPE, env=environment, check=False)
+    assert b"absent" not in result.stdout
+
+
 def test_a_name_cannot_command_the_terminal() -> None:
     result = cnfin("text", "red\x1b[31m\nfile")
     assert result.stderr == b"red [31m file: no such file or folder\n"

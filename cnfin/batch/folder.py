@@ -41,7 +41,8 @@ class OutputFolder:
         self._settings = settings | {"form": target.suffix.lstrip("."), "shard_size": shard_size}
         self._digest = blake2b(msgspec.json.encode(self._settings, order="sorted"), digest_size=8).hexdigest()
         self._known: set[bytes] = set()
-        self._failed: dict[str, tuple[Failed, ...]] = {}
+        #: Of the outputs that are not just one document done: how many documents there were, and which failed.
+        self._several: dict[str, tuple[int, tuple[Failed, ...]]] = {}
         self._marks: set[bytes] = set()
         self._store = _store(target)
 
@@ -49,9 +50,9 @@ class OutputFolder:
         self._store.open(self._digest, self._settings)
         for entry in self._store.entries():
             self._known.add(entry.digest)
-            self._failed.pop(entry.out, None)
-            if entry.failed:
-                self._failed[entry.out] = entry.failed
+            self._several.pop(entry.out, None)
+            if entry.failed or entry.documents != 1:
+                self._several[entry.out] = entry.documents, entry.failed
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -94,8 +95,8 @@ class OutputFolder:
             key.update(f"\0{item.name}\0{item.size}\0{item.stamp}".encode())
         task = Task(number, tuple(items), out, key.hexdigest())
         size = self._target.size(out)
-        missing = self._failed.get(out, ())
-        entry = self._entry(out, task.key, size, len(items), missing)
+        documents, missing = self._several.get(out, (1, ()))
+        entry = self._entry(out, task.key, size, documents, missing)
         if size is None or entry.digest not in self._known or any(one.error not in _LASTING for one in missing):
             return task
         return _done_before(task, entry)
@@ -160,6 +161,10 @@ def _short(part: str) -> str:
 
 
 def _done_before(task: Task, entry: Entry) -> Done:
-    failures = {one.doc: Failure(one.error, one.message) for one in entry.failed}
-    results = tuple(Result(item.name, item.size, failure=failures.get(item.name)) for item in task.items)
-    return Done(task.number, results, out=task.out, key=task.key, size=entry.size, skipped=True)
+    """What an earlier run made of a task: its failed documents by their names, the others only counted."""
+    failed = [Result(one.doc, failure=Failure(one.error, one.message)) for one in entry.failed]
+    good = [Result(task.items[0].name)] * (entry.documents - len(failed))
+    results = [*good, *failed]
+    if results:
+        results[0] = msgspec.structs.replace(results[0], size=task.size)
+    return Done(task.number, tuple(results), out=task.out, key=task.key, size=entry.size, skipped=True)

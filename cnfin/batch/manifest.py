@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 import msgspec
 
@@ -47,9 +47,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         out: path inside the folder.
         key: digest of the inputs (names, sizes, modification times) and the settings.
         size: bytes of the output; None where every document failed and there is none.
-        documents: number of inputs.
+        documents: number of documents, those of an archive each counted.
         settings: digest of the settings, under which a line of its own spells them out.
-        failed: the inputs that failed.
+        failed: the documents that failed.
     """
 
     out: str
@@ -105,17 +105,19 @@ def parse(lines: Iterable[bytes], settings: dict[str, bytes]) -> Iterator[Entry]
     A line that a killed run left unfinished is passed over.
     """
     for line in lines:
-        with contextlib.suppress(msgspec.MsgspecError, KeyError, UnicodeDecodeError):
+        with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             if line.startswith(b'{"out"'):
                 yield _entry_decoder.decode(line)
             elif line.endswith(b"\n"):
-                settings[msgspec.json.decode(line, type=dict[str, Any])["settings"]] = line
+                settings[_settings_decoder.decode(line).settings] = line
 
 
 def keep_command(
     folder: str, entries: Iterator[Entry], known: Mapping[str, bytes], settings: Mapping[str, object]
 ) -> None:
-    """Refuse a folder whose outputs another command made.
+    """Refuse a folder whose outputs another command made, or the same command in the other form.
+
+    One output a document and shards side by side would count every document twice.
 
     Args:
         folder: what error messages call it.
@@ -128,11 +130,17 @@ def keep_command(
     """
     first = next(entries, None)  # a folder has one command, and settings stand before what was done with them
     line = known.get(first.settings) if first else None
-    there, ours = msgspec.json.decode(line).get("command") if line else None, settings.get("command")
-    if there and ours and there != ours:
+    if line is None:
+        return
+    there = _settings_decoder.decode(line)
+    ours = settings.get("command")
+    if there.command and ours and there.command != ours:
         raise OtherCommandError(
-            f"{folder}: holds the results of cnfin {there}; give cnfin {ours} an output folder of its own"
+            f"{folder}: holds the results of cnfin {there.command}; give cnfin {ours} an output folder of its own"
         )
+    if there.command and (there.shard_size is None) != (settings.get("shard_size") is None):
+        form = "one output a document" if there.shard_size is None else "shards"
+        raise OtherCommandError(f"{folder}: holds {form}; give the other form an output folder of its own")
 
 
 def merge(
@@ -171,7 +179,16 @@ def settings_line(digest: str, settings: dict[str, object]) -> bytes:
     return msgspec.json.encode({"settings": digest} | settings) + b"\n"
 
 
+class _Settings(msgspec.Struct):
+    """What is asked of a settings line."""
+
+    settings: str
+    command: str | None = None
+    shard_size: int | None = None
+
+
 _entry_decoder = msgspec.json.Decoder(Entry)
+_settings_decoder = msgspec.json.Decoder(_Settings)
 
 
 class LocalStore:
@@ -204,6 +221,7 @@ class LocalStore:
             self._own.mkdir(parents=True, exist_ok=True)
             self._lock = (self._own / "lock").open("a")
             self._take_lock(self._lock)
+            self._keep_manifest()
             keep_command(str(self._folder), self.entries(), self._settings, settings)
             shutil.rmtree(self._own / "unfinished", ignore_errors=True)
             (self._own / "unfinished").mkdir()
@@ -212,6 +230,14 @@ class LocalStore:
             self._journal.write(b"\n" + self._settings[digest])
             self._journal.flush()
             self._new = (self._own / "unfinished" / MANIFEST).open("w+b")
+
+    def _keep_manifest(self) -> None:
+        """Refuse a folder with a manifest that is somebody else's: ours would take its place."""
+        path = self._folder / MANIFEST
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as lines:
+            settings: dict[str, bytes] = {}
+            if next(iter(parse(lines, settings)), None) is None and not settings and path.stat().st_size:
+                raise OtherCommandError(f"{path}: is no manifest of cnfin; choose another output folder")
 
     def _take_lock(self, lock: IO[str]) -> None:
         try:
@@ -265,7 +291,10 @@ class LocalStore:
             shutil.rmtree(self._own / "unfinished", ignore_errors=True)
 
     def _there(self, out: str) -> bool:
-        return (self._folder / out).exists()
+        try:
+            return (self._folder / out).exists()
+        except (OSError, ValueError):  # a name that no file can have
+            return False
 
     def close(self) -> None:
         """Let the folder go."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from typing import IO
 
+from cnfin.console import one_line, tell, write
 from cnfin.records import ErrorRecord, encode_lines
 
 _REFRESH = 0.2
@@ -25,7 +25,7 @@ class Report:
     def __init__(self, errors: IO[bytes] | None = None, *, quiet: bool = False, bar: bool = False) -> None:
         self.documents = self.records = self.failed = self.skipped = self.size = 0
         self._errors, self._quiet = errors, quiet
-        self.shows_bar = bar and not quiet and sys.stderr.isatty()
+        self.shows_bar = bar and not quiet and sys.stderr is not None and sys.stderr.isatty()
         self._total_size = self._total = 0
         self._begun = time.monotonic()
         self._shown = 0.0
@@ -47,7 +47,7 @@ class Report:
         self.failed += 1
         self.size += size
         self._clear()
-        print(one_line(f"{name}: {message}"), file=sys.stderr)
+        tell(one_line(f"{name}: {message}"))
         if self._errors is not None:
             self._errors.write(encode_lines([ErrorRecord(name, kind, message)]))
             self._errors.flush()
@@ -62,7 +62,7 @@ class Report:
         self._clear()
         barred, self.shows_bar, self._shown = bool(self._shown), False, 0.0
         if (summary or barred) and not self._quiet:
-            print(self.summary(), file=sys.stderr)
+            tell(self.summary())
 
     def summary(self) -> str:
         """The run in one line."""
@@ -87,18 +87,11 @@ class Report:
             bar = "#" * round(share * _WIDTH)
             left = _clock((self._total_size - self.size) / rate) if rate else "?"
             text = f"[{bar:{_WIDTH}}] {share:4.0%}  {text}  {left} left"
-        sys.stderr.write(f"\r\x1b[K{text}")
-        sys.stderr.flush()
+        write(f"\r\x1b[K{text}")
 
     def _clear(self) -> None:
         if self.shows_bar and self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-
-def one_line(text: str) -> str:
-    """Text without line ends and without what a terminal would obey, as a file's name may have it."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text)
+            write("\r\x1b[K")
 
 
 def _count(number: int, noun: str) -> str:

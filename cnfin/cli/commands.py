@@ -12,6 +12,7 @@ import click
 
 from cnfin._version import __version__
 from cnfin.cli.options import digits, encoding, errors, files, running, to_file
+from cnfin.console import tell
 from cnfin.document import Check, Measure
 
 
@@ -285,7 +286,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     from cnfin.errors import CnfinError, UsageError
 
-    signal.signal(signal.SIGTERM, _terminated)
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, _terminated)
     try:
         status = cli.main(arguments, prog_name="cnfin", standalone_mode=False)
         return status if isinstance(status, int) else 0
@@ -294,13 +298,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except CnfinError as error:
         if error.args:
-            print(error, file=sys.stderr)
+            tell(str(error))
             return 2 if isinstance(error, UsageError) else 1
         _forget_output()  # the reader of standard output has gone
         return 0
     except OSError as error:
         place = error.filename if isinstance(error.filename, str) else "standard output"
-        print(f"{place}: {error.strerror or error}", file=sys.stderr)
+        tell(f"{place}: {error.strerror or error}")
         _forget_output()
         return 1
     except SystemExit as error:

@@ -16,6 +16,7 @@ from cnfin.facts import projects
 from cnfin.facts.amounts import Amounts
 from cnfin.facts.counts import Counts
 from cnfin.facts.forms import Forms
+from cnfin.facts.placing import Note
 from cnfin.facts.rates import Rates
 from cnfin.facts.state import Found, State, Subject, of_account
 from cnfin.facts.subjects import Gap, Subjects, has_kind
@@ -61,6 +62,8 @@ class Reader:
         self._project_level: int | None = None
         self._heading = -1
         self._titles: dict[int, Subject | None] = {}
+        #: What was known when the fact of the value at an offset was made.
+        self.notes: dict[int, Note] = {}
 
     def read(self, sentence: Sentence) -> list[Found]:
         """The facts of the next sentence."""
@@ -316,6 +319,13 @@ class Reader:
             begin: where the gap begins in the text.
             first: where the sentence begins in the text.
         """
+        fact = self._of_value(span, gap, turn, begin, first)
+        if fact is not None:
+            state = self.state
+            self.notes[fact[0].start] = Note(self._announced(), state.here[-1] if state.here else None, state.project)
+        return fact
+
+    def _of_value(self, span: Value, gap: list[Mark], turn: int, begin: int, first: int) -> Found | None:
         state = self.state
         if turn:
             clause, start = gap[turn:], gap[turn - 1].end
@@ -338,6 +348,15 @@ class Reader:
         if state.brackets and fact is not None:
             state.brackets[-1].values += 1
         return fact
+
+    def _announced(self) -> Subject | None:
+        """The total that the value at hand is a part of: that of the lines of a list, or the last one announced."""
+        state = self.state
+        if state.inherited is None:
+            return None
+        if state.inherited is state.lists and state.listed is not None:
+            return state.listed
+        return state.totals[-1] if state.totals else None
 
     def _period(self, span: Period, gap: list[Mark], leading: bool) -> None:
         state = self.state
