@@ -135,19 +135,32 @@ def ledger(derive: bool, explain: bool, **common: Any) -> None:
               help=f"Only this check; may be repeated. One of {', '.join(get_args(Check))}.")  # fmt: skip
 @click.option("--min-severity", type=click.Choice(("warning", "error")), default="warning",
               help="Leave out findings below this severity (warning).")  # fmt: skip
+@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="P",
+              help="Leave out findings of kinds that were right less often than P of the time (0).")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(("jsonl", "csv")), default="jsonl", help="Form (jsonl).")
 @click.option("--fail-on", type=click.Choice(("error",)), help="Exit with 1 where a finding is an error.")
 @click.option("--summary", is_flag=True, help="Print counts by check, document and province instead of findings.")
-def audit(checks: tuple[Check, ...], min_severity: str, fail_on: str | None, summary: bool, **common: Any) -> None:
+def audit(
+    checks: tuple[Check, ...],
+    min_severity: str,
+    min_confidence: float,
+    fail_on: str | None,
+    summary: bool,
+    **common: Any,
+) -> None:
     """Print a record for each place where a document contradicts itself.
 
     \b
     Example: cnfin audit disclosures/ --min-severity error
              cnfin audit disclosures/ --summary
+             cnfin audit disclosures/ --check placeholder --check year --format csv -o left-in.csv
              cnfin audit 2020.txt --check sum --fail-on error
     """
     if (summary or fail_on) and common["out_dir"]:
         raise click.UsageError("--out-dir takes neither --summary nor --fail-on: a rerun does not see every finding.")
-    _run("audit", common, fail_on, summary, checks=checks, min_severity=min_severity)
+    if summary and common["form"] != "jsonl":
+        raise click.UsageError("--summary prints JSON Lines: leave --format out.")
+    _run("audit", common, fail_on, summary, checks=checks, min_severity=min_severity, min_confidence=min_confidence)
 
 
 @cli.command()
