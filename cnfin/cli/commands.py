@@ -36,7 +36,6 @@ class Lazy(click.Group):
     elsewhere: ClassVar = {
         "roles": ("cnfin.cli.roles", "roles", "Train, measure and exchange the role model."),
         "panel": ("cnfin.cli.many", "panel", "Print a record for each cell of a unit over all documents."),
-        "across": ("cnfin.cli.many", "across", "Print a record for each place where documents disagree."),
         "db": ("cnfin.cli.many", "db", "Put documents with all that was found into an SQLite file."),
         "info": ("cnfin.cli.look", "info", "Say what is installed: versions, extras, lexicon, role model, places."),
         "summary": ("cnfin.cli.look", "summary", "Print what a document says in a page to read; of several, a table."),
@@ -140,12 +139,18 @@ def ledger(derive: bool, explain: bool, **common: Any) -> None:
 @click.option("--format", "form", type=click.Choice(("jsonl", "csv")), default="jsonl", help="Form (jsonl).")
 @click.option("--fail-on", type=click.Choice(("error",)), help="Exit with 1 where a finding is an error.")
 @click.option("--summary", is_flag=True, help="Print counts by check, document and province instead of findings.")
+@click.option("--across", is_flag=True,
+              help="Print where documents disagree with each other; FILE may be a ledger made already.")  # fmt: skip
+@click.option("--units", metavar="FILE.tsv", type=click.Path(exists=True, dir_okay=False),
+              help="With --across: names that are one unit, and the department of each.")  # fmt: skip
 def audit(
     checks: tuple[Check, ...],
     min_severity: str,
     min_confidence: float,
     fail_on: str | None,
     summary: bool,
+    across: bool,
+    units: str | None,
     **common: Any,
 ) -> None:
     """Print a record for each place where a document contradicts itself.
@@ -155,7 +160,17 @@ def audit(
              cnfin audit disclosures/ --summary
              cnfin audit disclosures/ --check placeholder --check year --format csv -o left-in.csv
              cnfin audit 2020.txt --check sum --fail-on error
+             cnfin audit --across disclosures/ --units units.tsv
     """
+    if across:
+        from cnfin.cli import many
+
+        if checks or summary or fail_on or common["out_dir"] or common["form"] != "jsonl":
+            raise click.UsageError("--across takes --units, -o, --errors, --jobs, --time-limit and --quiet only.")
+        many.across(common["files"], units, common)
+        return
+    if units:
+        raise click.UsageError("--units needs --across.")
     if (summary or fail_on) and common["out_dir"]:
         raise click.UsageError("--out-dir takes neither --summary nor --fail-on: a rerun does not see every finding.")
     if summary and common["form"] != "jsonl":
