@@ -33,6 +33,7 @@ from cnfin.document import (
     Role,
     Sentence,
     Severity,
+    SubjectScheme,
     Table,
     section_paths,
 )
@@ -97,7 +98,7 @@ class FactRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: Annotated[str, Meta(description="the value as written")]
     subject: Annotated[str | None, Meta(description="canonical name of what the value is said of")]
     code: Annotated[str | None, Meta(description="official code, where it is certain")]
-    scheme: str | None
+    scheme: SubjectScheme | None
     measure: Measure
     year: Annotated[int | None, Meta(description="the fiscal year the value belongs to")]
     value: Annotated[Decimal, Meta(description="万元, per cent or a plain number; falls are negative")]
