@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from test_facts import facts_of
 
-from cnfin.document import Division, Flow, Funds
+from cnfin.document import Division, Fact, Flow, Funds
 from cnfin.facts.dimensions import Dimensions, Lines, economic_part, lines_of, of_line
 from cnfin.lexicon import Lexicon, default, folder
 
@@ -75,3 +76,24 @@ def test_a_folder_adds_lines_and_its_aliases_leave_ours_alone(tmp_path: Path) ->
 )
 def test_an_economic_line_is_part_of_the_basic_spending(code: str, part: str) -> None:
     assert economic_part(code) == part
+
+
+CASES = Path(__file__).parent / "data" / "dimensions.tsv"
+
+
+def cases() -> list[tuple[str, str, str]]:
+    with CASES.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [(row["document"], row["text"].replace("⏎", "\n"), row["facts"]) for row in rows]
+
+
+def written(fact: Fact) -> str:
+    value = "0" if fact.value == 0 else format(fact.value.normalize(), "f")
+    place = ",".join(part or "-" for part in (fact.flow, fact.funds, fact.division))
+    return f"{fact.subject}/{fact.measure}/{value}: {place}" + (f" @{fact.owner}" if fact.owner else "")
+
+
+@pytest.mark.parametrize(("document", "text", "wanted"), cases())
+def test_running_text_says_whose_money(document: str, text: str, wanted: str) -> None:
+    kind = {"决": "决算", "预": "预算"}[document[0]]
+    assert " | ".join(map(written, facts_of(text, kind, int(document[1:])))) == wanted

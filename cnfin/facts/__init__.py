@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cnfin.document import Explanation, Fact, Identity, Section, Sentence, Table
+from cnfin.facts.bodies import Bodies
 from cnfin.facts.grammar import Reader
 from cnfin.facts.placing import Placing
 from cnfin.facts.rows import as_of, grids, project_above
@@ -62,8 +63,8 @@ def explain(
         from_tables[number] if number in from_tables else reader.read(sentence)
         for number, sentence in enumerate(sentences)
     ]
-    Placing(text, sections, words).place(sentences, found, reader.notes)
-    return found
+    bodies = Bodies(text, identity.unit, words)
+    return Placing(text, sections, words, bodies).place(sentences, found, reader.notes)
 
 
 def _table_facts(

@@ -101,6 +101,15 @@ class Words:
         self.neutral = re.compile(f"(?:{_longest_first(groups['neutral'])}|[\\s\\d（）()：:、“”])*")
         #: Words before a project's sum that say it was received, not spent.
         self.received = re.compile(_longest_first(groups["received"]))
+        organs = [word for word in lexicon.table("organs", "suffix") if len(word) > 1 or word in groups["body"]]
+        within = [word for word, meaning in groups["body"].items() if meaning == "within"]
+        #: The name of a unit of the body, with a word like 下属 before it or not.
+        self.body = re.compile(
+            f"(?P<below>{_longest_first(groups['below'])})?(?P<name>(?!{_longest_first(groups['notbody'])})"
+            f"[\u4e00-\u9fff]{{1,16}}?(?:{_longest_first(organs)})|{_longest_first(within)})"
+            f"(?:{_longest_first(groups['bodyverb'])})*"
+        )
+        self.of_body = re.compile(f"(?:{_longest_first(groups['ofbody'])})$")
         self.vehicles = frozenset(groups["vehicle"])
         self.short = groups["short"]
         self.car_costs = groups["carcost"]
