@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 from typing import cast
 
-from cnfin.audit.structure import words
+from cnfin.audit.structure import structure_of
 from cnfin.cells import Level
 from cnfin.document import Fact
 from cnfin.facts.dimensions import Dimensions, of_line
+from cnfin.lexicon import default
 
 TOTAL, GRAND = "合计", "总计"
 BOTH = "收支"
@@ -58,7 +59,7 @@ def owner_of(fact: Fact) -> str | None:
 @lru_cache(maxsize=1 << 14)
 def one_money(line: str, scheme: str | None) -> bool:
     """Whether a document states the line for one money only, said or not (三公经费, 机关运行经费, 政府采购)."""
-    return scheme == _THREE or words("one").search(line) is not None
+    return scheme == _THREE or structure_of(default()).words("one").search(line) is not None
 
 
 def level_of(line: str, code: str | None) -> Level | None:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from cnfin.audit import structure
+from cnfin.audit.structure import structure_of
 from cnfin.ledger.book import ANY, COUNT, Entry, Key
 from cnfin.ledger.checks import Check, Option
 from cnfin.ledger.lines import GRAND, TOTAL, named, same
+from cnfin.lexicon import default
 
 Book = Mapping[Key, Entry]
 
@@ -252,6 +253,7 @@ def _balance(book: Book) -> Iterator[Check]:
 def _named() -> dict[str, list[tuple[str, ...]]]:
     """The parts of the lines that are sums by their names, from ``structure.tsv``."""
     found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    structure = structure_of(default())
     for row in (*structure.rows("sum"), *structure.rows("vehicles")):
         if named(row.whole).line != TOTAL:
             for names in dict.fromkeys(((*row.parts, *row.optional), row.parts)):
