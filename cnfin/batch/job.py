@@ -196,11 +196,13 @@ def _facts(job: Job, tagger: Tagger, document: Document) -> Product:
 
 
 def _ledger(job: Job, tagger: Tagger, document: Document) -> Product:
+    from cnfin.identity.places import region_code
     from cnfin.ledger import ledger
-    from cnfin.ledger.place import region_of
 
     cells = filter(job.keep.cell, ledger(document, derive=job.derive, explain=job.explain))
-    found = records.cell_structs(document, cells, region=region_of(document.identity), explain=job.explain)
+    found = records.cell_structs(
+        document, cells, region=region_code(document.identity, tagger.lexicon), explain=job.explain
+    )
     return Product(records.encode_lines(found), len(found))
 
 
