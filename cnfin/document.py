@@ -13,9 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
+
+if TYPE_CHECKING:
+    from cnfin.cells import LedgerCell
 
 Bound = Literal[">=", ">", "<=", "<"]
 Kind = Literal["预算", "决算"]
@@ -328,6 +331,13 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             titles.append(self.sections[section].title)
             section = self.sections[section].parent
         return titles[::-1]
+
+    @property
+    def ledger(self) -> tuple[LedgerCell, ...]:
+        """The document's account book, one value a cell; gathered anew each time it is asked for."""
+        from cnfin.ledger import ledger
+
+        return ledger(self)
 
     def records(self) -> Iterator[dict[str, object]]:
         """What ``cnfin tag`` prints: one record a sentence, keys in the order of the contract."""

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from cnfin.cells import LedgerCell, Level, Statement, Status
 from cnfin.document import (
     AnySpan,
     Check,
@@ -35,8 +36,9 @@ from cnfin.document import (
     Table,
     section_paths,
 )
+from cnfin.panel_records import PanelRecord
 
-RecordKind = Literal["sentence", "fact", "finding"]
+RecordKind = Literal["sentence", "fact", "finding", "cell", "panel"]
 
 _Doc = Annotated[str, Meta(description="path as given or inside the given folder; - for standard input")]
 _Unit = Annotated[str | None, Meta(description="the disclosing department or unit")]
@@ -161,6 +163,39 @@ class FindingRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ]
 
 
+class CellRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One value of a document's account book, with the places that state it (``cnfin ledger``)."""
+
+    doc: _Doc
+    unit: _Unit
+    entity: _Entity
+    province: str | None
+    city: str | None
+    county: str | None
+    region: Annotated[str | None, Meta(description="six-digit code of the county, else city, else province")]
+    fiscal_year: _Year
+    kind: Kind | None
+    year: Annotated[int | None, Meta(description="the fiscal year the value belongs to")]
+    flow: Annotated[Flow | None, Meta(description="side of the accounts; null for counts")]
+    line: Annotated[str, Meta(description="canonical name; 合计 a side's total of the year, 总计 with carry-over")]
+    code: Annotated[str | None, Meta(description="official code, where it is certain")]
+    level: Annotated[Level | None, Meta(description="summing the cells of one level counts nothing twice")]
+    scheme: str | None
+    funds: Annotated[Funds | None, Meta(description="whose money (资金口径)")]
+    division: Annotated[Division | None, Meta(description="which part of the line's spending")]
+    owner: Annotated[str | None, Meta(description="the project or subordinate unit whose it is")]
+    measure: Measure
+    value: Annotated[Decimal, Meta(description="万元 or a plain number, exact")]
+    value_unit: Annotated[str, Meta(description="万元, or a count's measure word")]
+    status: Annotated[Status, Meta(description="whether the statements agree; derived: no place states it")]
+    stated: Annotated[int, Meta(ge=0, description="how many statements")]
+    support: Annotated[int, Meta(ge=0, description="sums, shares, rates and changes that hold with the value")]
+    sources: Annotated[Sequence[Statement], Meta(description="the statements, in reading order")]
+    why: Annotated[Sequence[str] | UnsetType, Meta(description="what holds, and what was not taken, on request")] = (
+        UNSET
+    )
+
+
 class ErrorRecord(Struct, frozen=True):
     """A file that could not be read or tagged (``--errors FILE``)."""
 
@@ -169,7 +204,13 @@ class ErrorRecord(Struct, frozen=True):
     message: str
 
 
-KINDS: dict[RecordKind, type[Struct]] = {"sentence": SentenceRecord, "fact": FactRecord, "finding": FindingRecord}
+KINDS: dict[RecordKind, type[Struct]] = {
+    "sentence": SentenceRecord,
+    "fact": FactRecord,
+    "finding": FindingRecord,
+    "cell": CellRecord,
+    "panel": PanelRecord,
+}
 
 #: The keys that a finding has of the fact it is about.
 _OF_FACT = ("subject", "code", "measure", "year", "flow", "funds", "division", "owner")
@@ -259,6 +300,30 @@ def finding_structs(document: Document, findings: Iterable[Finding]) -> list[Fin
         )  # fmt: skip
 
     return [record(finding) for finding in findings]
+
+
+def cell_structs(
+    document: Document, cells: Iterable[LedgerCell], *, region: str | None = None, explain: bool = False
+) -> list[CellRecord]:
+    """One record a cell, in the order given.
+
+    Args:
+        region: code of the document's place.
+        explain: whether the records say why.
+    """
+    identity = document.identity
+    return [
+        CellRecord(
+            doc=document.name, unit=identity.unit, entity=identity.entity,
+            province=identity.province, city=identity.city, county=identity.county, region=region,
+            fiscal_year=identity.year, kind=identity.kind,
+            year=cell.year, flow=cell.flow, line=cell.line, code=cell.code, level=cell.level, scheme=cell.scheme,
+            funds=cell.funds, division=cell.division, owner=cell.owner, measure=cell.measure,
+            value=cell.value, value_unit=cell.unit, status=cell.status, stated=cell.stated, support=cell.support,
+            sources=cell.sources, why=cell.why if explain else UNSET,
+        )
+        for cell in cells
+    ]  # fmt: skip
 
 
 def sentence_records(document: Document) -> Iterator[dict[str, object]]:

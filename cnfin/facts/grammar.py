@@ -56,6 +56,7 @@ class Reader:
         self.counts = Counts(text, words, self.state)
         self.forms = Forms(text, identity, words, self.state)
         self._end = 0
+        self._lines = self._stops = 0
         self._fresh = True
         self._stopped = True
         self._report = False
@@ -70,6 +71,7 @@ class Reader:
         text, start, end = self.text, sentence.start, sentence.end
         new_line = self._end == 0 or text.find("\n", self._end, start) >= 0
         self._fresh = self._fresh or new_line
+        self._lines += new_line
         if sentence.section != self.state.section or sentence.heading:
             self._enter(sentence)
         if new_line:
@@ -86,6 +88,7 @@ class Reader:
         self.state.level_above = None
         last = text[end - 1]
         self._stopped = self._stopped or last not in "；;"
+        self._stops += last not in "；;"
         if last in "：:" or (last == "中" and text.endswith("其中", start, end)):
             self.state.lead_in = True
         return found
@@ -322,7 +325,8 @@ class Reader:
         fact = self._of_value(span, gap, turn, begin, first)
         if fact is not None:
             state = self.state
-            self.notes[fact[0].start] = Note(self._announced(), state.here[-1] if state.here else None, state.project)
+            here = state.here[-1] if state.here else None
+            self.notes[fact[0].start] = Note(self._announced(), here, state.project, self._lines, self._stops)
         return fact
 
     def _of_value(self, span: Value, gap: list[Mark], turn: int, begin: int, first: int) -> Found | None:

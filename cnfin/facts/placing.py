@@ -37,11 +37,15 @@ class Note(msgspec.Struct, frozen=True, gc=False):
         whole: the announced total that the value is a part of.
         announced: the total that the paragraph announced last, whether or not the value is still in its list.
         project: the project that the section, the line or the form speaks of.
+        line: how many lines of the text came before; a paragraph is one.
+        stop: how many sentences had ended, not counting those that end at a semicolon.
     """
 
     whole: Subject | None
     announced: Subject | None
     project: Subject | None
+    line: int
+    stop: int
 
 
 class _Case(msgspec.Struct, frozen=True, gc=False):
@@ -71,6 +75,23 @@ class _Case(msgspec.Struct, frozen=True, gc=False):
     def apart(self) -> bool:
         """Whether its line is no part of a side's total."""
         return self.fact.scheme in _APART
+
+
+class _Heading(msgspec.Struct, frozen=True, gc=False):
+    """What a heading and those above it say.
+
+    Attributes:
+        money: the money that the nearest of them names.
+        about: what the line says that the nearest of them speaks of.
+        unit: the subordinate unit that the nearest of them is the name of.
+    """
+
+    money: Funds | None
+    about: Dimensions
+    unit: str | None
+
+
+_NO_HEADING = _Heading(None, Dimensions(), None)
 
 
 class _Paragraph:
@@ -109,7 +130,7 @@ class Placing:
         self.sections = sections
         self.words = words
         self.bodies = bodies
-        self._titles: dict[int, tuple[Funds | None, Dimensions]] = {}
+        self._headings: dict[int, _Heading] = {}
         self._paragraph = _Paragraph()
         self._facts: dict[int, Fact] = {}
 
@@ -117,18 +138,20 @@ class Placing:
         self, sentences: Sequence[Sentence], found: Sequence[Sequence[Found]], notes: Mapping[int, Note]
     ) -> list[list[Found]]:
         """The facts of ``found``, one list a sentence, with their dimensions; facts without a note stay as they are."""
-        end = 0
+        line = stop = -1
         for sentence, facts in zip(sentences, found, strict=True):
-            if self.text.find("\n", end, sentence.start) >= 0:
-                self._paragraph = _Paragraph()
-            elif self.text[end - 1 : end] not in "；;":
-                self._paragraph.opening = None
-            end, before = sentence.end, sentence.start
+            before = sentence.start
             for fact, _ in facts:
                 if note := notes.get(fact.start):
+                    if note.line != line:
+                        self._paragraph = _Paragraph()
+                    elif note.stop != stop:
+                        self._paragraph.opening = None
+                    line, stop = note.line, note.stop
                     self._remember(fact, self._placed(fact, note, sentence, before), note)
                 before = fact.end
-        return [[(self._facts.get(fact.start, fact), why) for fact, why in facts] for facts in found]
+        placed = self._facts
+        return [[(placed.get(fact.start, fact), why) for fact, why in facts] if facts else [] for facts in found]
 
     def _remember(self, fact: Fact, placed: Fact, note: Note) -> None:
         paragraph = self._paragraph
@@ -146,16 +169,13 @@ class Placing:
 
     def _placed(self, fact: Fact, note: Note, sentence: Sentence, before: int) -> Fact:
         paragraph = self._paragraph
+        if fact.measure in _DERIVED and (same := paragraph.placed.get((fact.subject, fact.code))):
+            return self._of(fact, same, same.funds, same.division, same.owner)
         whole = self._whole(note.whole)
         project = self._project(fact, note, whole)
         owner = project or self._unit(fact, note, sentence, before)
         if fact.measure == "数量":
-            return replace(fact, owner=owner)
-        if fact.measure in _DERIVED and (same := paragraph.placed.get((fact.subject, fact.code))):
-            return replace(
-                fact, subject=same.subject, code=same.code, scheme=same.scheme, flow=same.flow, funds=same.funds,
-                division=same.division, owner=same.owner,
-            )  # fmt: skip
+            return replace(fact, owner=owner) if owner else fact
         own = self._own(fact)
         total = whole or self._whole(note.announced) or paragraph.total(own)
         case = _Case(fact, own, whole, total, paragraph.opening, project, sentence, before)
@@ -184,12 +204,7 @@ class Placing:
         listed = note.whole is not None
         if fact.scheme and (named := self.bodies.before(before, fact.start, sentence.spans, listed)):
             return named
-        section = sentence.section
-        while section is not None:
-            if named := self.bodies.titled(self.sections[section].title):
-                return named
-            section = self.sections[section].parent
-        return None
+        return self._heading(sentence.section).unit
 
     def _whole(self, subject: Subject | None) -> Fact | None:
         """The fact of an announced total; one made of its name where no figure states it."""
@@ -233,9 +248,10 @@ class Placing:
     def _of(
         self, fact: Fact, whole: Fact, funds: Funds | None, division: Division | None, owner: str | None
     ) -> Fact:  # fmt: skip
-        return replace(
-            fact, subject=whole.subject, code=whole.code, scheme=whole.scheme, flow=whole.flow, funds=funds,
-            division=division, owner=owner,
+        return Fact(
+            start=fact.start, end=fact.end, subject=whole.subject, code=whole.code, scheme=whole.scheme,
+            measure=fact.measure, year=fact.year, value=fact.value, unit=fact.unit, base=fact.base, flow=whole.flow,
+            funds=funds, division=division, owner=owner,
         )  # fmt: skip
 
     def _flow(self, case: _Case) -> Flow | None:
@@ -246,7 +262,7 @@ class Placing:
             return case.own.flow
         if case.whole is not None:
             return case.whole.flow
-        return None if fact.unit == "%" else self._heading(case.sentence.section)[1].flow or "支出"
+        return None if fact.unit == "%" else self._heading(case.sentence.section).about.flow or "支出"
 
     def _funds(self, case: _Case) -> Funds | None:
         own = case.own
@@ -265,13 +281,12 @@ class Placing:
 
     def _above(self, case: _Case) -> Funds | None:
         """The money of the total that a value stands under, of its sentence's opening, or of the nearest heading."""
-        title, about = self._heading(case.sentence.section)
+        heading, whole = self._heading(case.sentence.section), case.whole
         if case.apart:
-            whole = case.whole
-            return whole.funds if whole is not None and whole.scheme == case.fact.scheme else case.opening or title
-        if case.whole is not None:
-            return case.whole.funds or case.opening or title or about.funds
-        return case.opening or (case.total.funds if case.total else None) or title or about.funds
+            return whole.funds if whole and whole.scheme == case.fact.scheme else case.opening or heading.money
+        total = case.total.funds if case.total else None
+        said = (total or case.opening) if whole else (case.opening or total)
+        return said or heading.money or heading.about.funds
 
     def _said(self, case: _Case) -> Funds | None:
         """The money that the words before the value name: the last of its clause, else one that opens the sentence."""
@@ -295,23 +310,23 @@ class Placing:
             return case.whole.division if case.whole else None
         division = case.total.division if case.total else None
         if division is None and not (case.whole and case.whole.scheme in _APART):
-            division = self._heading(case.sentence.section)[1].division
+            division = self._heading(case.sentence.section).about.division
         return economic_part(fact.code) if division == "基本支出" else division
 
-    def _heading(self, section: int | None) -> tuple[Funds | None, Dimensions]:
-        """The money that the nearest heading names, and what the line that a heading speaks of says."""
+    def _heading(self, section: int | None) -> _Heading:
+        """What the headings above say; each is read once."""
         if section is None:
-            return None, Dimensions()
-        if section not in self._titles:
+            return _NO_HEADING
+        if section not in self._headings:
             above = self._heading(self.sections[section].parent)
             title = self.sections[section].title
-            named = {funds for _, funds in self.words.moneys.named(title, 0, len(title))}
-            subject = self.words.titled(title)
-            about = above[1]
-            if subject:
+            moneys = {funds for _, funds in self.words.moneys.named(title, 0, len(title))}
+            about = above.about
+            if subject := self.words.titled(title):
                 about = self.words.lines.of(subject[0], None, subject[1])
                 if about.funds is None and subject[1] not in _APART:
                     # 基本支出情况 under 支出决算情况说明 is of the same money.
-                    about = replace(about, funds=above[1].funds)
-            self._titles[section] = (named.pop() if len(named) == 1 else above[0], about)
-        return self._titles[section]
+                    about = replace(about, funds=above.about.funds)
+            money = moneys.pop() if len(moneys) == 1 else above.money
+            self._headings[section] = _Heading(money, about, self.bodies.titled(title) or above.unit)
+        return self._headings[section]
