@@ -167,7 +167,7 @@ def ledger(derive: bool, explain: bool, **common: Any) -> None:
 @click.option("--summary", is_flag=True, help="Print counts by check, document and province instead of findings.")
 @click.option("--across", is_flag=True,
               help="Print where documents disagree with each other; FILE may be a ledger made already.")  # fmt: skip
-@click.option("--units", metavar="FILE.tsv", type=click.Path(exists=True, dir_okay=False),
+@click.option("--units", "unit_table", metavar="FILE.tsv", type=click.Path(exists=True, dir_okay=False),
               help="With --across: names that are one unit, and the department of each.")  # fmt: skip
 @in_form
 def audit(
@@ -177,7 +177,7 @@ def audit(
     fail_on: str | None,
     summary: bool,
     across: bool,
-    units: str | None,
+    unit_table: str | None,
     **common: Any,
 ) -> None:
     """Print a record for each place where a document contradicts itself.
@@ -194,9 +194,9 @@ def audit(
 
         if checks or summary or fail_on or common["out_dir"] or common["form"] not in (None, "jsonl"):
             raise click.UsageError("--across takes --units, -o, --errors, --jobs, --time-limit and --quiet only.")
-        many.across(common["files"], units, common)
+        many.across(common["files"], unit_table, common)
         return
-    if units:
+    if unit_table:
         raise click.UsageError("--units needs --across.")
     if (summary or fail_on) and common["out_dir"]:
         raise click.UsageError("--out-dir takes neither --summary nor --fail-on: a rerun does not see every finding.")
