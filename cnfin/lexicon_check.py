@@ -18,7 +18,7 @@ from typing import get_args
 import msgspec
 
 from cnfin import lexicon
-from cnfin.document import Measure, Scheme
+from cnfin.document import Division, Flow, Funds, Measure, Scheme
 from cnfin.errors import CnfinError
 
 Row = Mapping[str, str]
@@ -28,8 +28,11 @@ _FIRST_DIGIT = {"部门": "3", "政府": "5"}
 _REGION_LEVELS = ("省", "市", "县")
 _SCHEMES = tuple(scheme for scheme in get_args(Scheme) if not scheme.endswith("分类"))
 _USES = ("mention", "value", "subject")
+_DIMENSIONS = {"flow": get_args(Flow), "funds": get_args(Funds), "division": get_args(Division)}
 _NAMED = ("functional", "economic", "terms")
 _REMARKS = ("note", "evidence")
+#: What a row of terms.tsv may leave out: a table of one's own that only adds names says nothing of these.
+_OPTIONAL = ("line", "flow", "funds", "division")
 
 
 _MEASURES = frozenset((*get_args(Measure), ""))
@@ -100,7 +103,7 @@ def check(folder: Path) -> tuple[int, list[Problem]]:
             continue
         standard = table if _same(path, shipped[path.stem]) else _read(shipped[path.stem], [])
         assert standard is not None
-        if missing := [column for column in standard.columns if column not in (*table.columns, *_REMARKS)]:
+        if missing := [column for column in standard.columns if column not in (*table.columns, *_REMARKS, *_OPTIONAL)]:
             problems.append(Problem(str(path), 1, f"columns missing: {', '.join(missing)}"))
             continue
         known = [row for _, row in standard.rows] if standard is not table else []
@@ -147,7 +150,7 @@ def require_tables(folder: Path) -> None:
             raise LexiconError(f"{path}: no such table; cnfin lexicon check says which there are")
         with standard.open(encoding="utf-8") as stream:
             columns = stream.readline().rstrip("\n").split("\t")
-        if missing := [column for column in columns if column not in (*table.columns, *_REMARKS)]:
+        if missing := [column for column in columns if column not in (*table.columns, *_REMARKS, *_OPTIONAL)]:
             raise LexiconError(f"{path}:1: columns missing: {', '.join(missing)}")
 
 
@@ -333,6 +336,9 @@ def _terms(table: _Table, known: Sequence[Row]) -> Found:
             yield line, f"bad use {row['use']!r}: choose from {', '.join(_USES)}"
         if row["parent"] and row["parent"] not in names:
             yield line, f"unknown parent {row['parent']!r}"
+        for column, allowed in _DIMENSIONS.items():
+            if (said := row.get(column, "")) and said not in allowed:
+                yield line, f"bad {column} {said!r}: choose from {', '.join(allowed)}"
     yield from _aliases_of_a_row(table)
     yield from _names_of_two_rows(table.rows, known)
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from cnfin.identity import Identifier
+from cnfin.document import Identity
+from cnfin.identity import Identifier, region_code
+from cnfin.identity.places import places
 from cnfin.lexicon import default
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "data" / "identity.jsonl").open(encoding="utf-8")]
@@ -45,3 +47,25 @@ def test_identifier_can_be_pickled(identifier: Identifier) -> None:
 
 def test_enough_cases() -> None:
     assert len(CASES) >= 60
+
+
+def test_region_code() -> None:
+    """The county's code, else the city's, else the province's."""
+    codes = {
+        ("湖南省", "岳阳市", "平江县"): "430626",
+        ("湖南省", "岳阳市", None): "430600",
+        ("湖南省", None, None): "430000",
+        ("北京市", None, "密云区"): "110118",
+        ("云南省", None, "柳坪县"): "530000",  # a county that the table does not know
+        (None, None, "和平区"): None,  # there are two
+        (None, None, None): None,
+    }
+    for (province, city, county), code in codes.items():
+        assert region_code(Identity(province=province, city=city, county=county), default()) == code
+
+
+def test_every_division_has_its_code() -> None:
+    for region in default().regions:
+        chain = {each.level: each.name for each in places(default()).chain(region)}
+        identity = Identity(province=chain.get("省"), city=chain.get("市"), county=chain.get("县"))
+        assert region_code(identity, default()) == region.code

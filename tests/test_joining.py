@@ -119,3 +119,38 @@ def test_every_line_end_says_the_same(tagger: Tagger, end: str) -> None:
 )
 def test_a_figure_cut_in_two_is_one(text: str, breaks: int) -> None:
     assert len(soft_breaks(text)) == breaks
+
+
+# Every character of the sample, as other programs write it.
+ODD = {
+    "radicals": str.maketrans("用车支行人目长门月日", "⽤⻋⽀⾏⼈⽬⻓⻔⽉⽇"),
+    "full-width digits": str.maketrans("0123456789", "０１２３４５６７８９"),
+    "invisible": {
+        ord(char): char + mark
+        for char, mark in zip("支出收费管5.比", "\u200b\u2060\ufeff\u00ad\u200d\u200b\u200e\ufe00", strict=True)
+    },
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_characters_are_what_they_look_like(tagger: Tagger, kind: str, wrapped: bool) -> None:
+    whole = "\n".join(PARAGRAPHS)
+    expected = tagger.tag(whole)
+    text = (wrap(PARAGRAPHS, 31, "\n") if wrapped else whole).translate(ODD[kind])
+    found = tagger.tag(text)
+    assert found.identity == expected.identity
+    assert [(fact.subject, fact.measure, fact.year, fact.value) for fact in found.facts] == [
+        (fact.subject, fact.measure, fact.year, fact.value) for fact in expected.facts
+    ]
+    assert all(text[span.start : span.end] == span.text for span in found.spans)
+    joined = join(text)
+    assert joined is not None and joined.put_back(joined.whole(found)) == found
+
+
+def test_a_rare_blank_is_a_blank(tagger: Tagger) -> None:
+    for blank in "\u00a0\u2003\u2009\u202f":
+        document = tagger.tag(f"2022年度财政拨款收入50{blank}万元，比上年增长5{blank}%。")
+        assert [fact.value for fact in document.facts] == [
+            fact.value for fact in tagger.tag("2022年度财政拨款收入50 万元，比上年增长5 %。").facts
+        ]

@@ -76,6 +76,7 @@ def test_economic_lines(tmp_path: Path, row: dict[str, str], message: str) -> No
         ({"name": "灯会收入", "scheme": "收费", "use": "mention"}, "bad scheme"),
         ({"name": "灯会收入", "scheme": "收入", "use": "maybe"}, "bad use"),
         ({"name": "灯会收入", "scheme": "收入", "use": "mention", "parent": "灯会总收入"}, "unknown parent"),
+        ({"name": "灯会收入", "scheme": "收入", "use": "mention", "funds": "灯会基金"}, "bad funds"),
         ({"name": "灯会收入", "scheme": "收入", "use": "mention", "aliases": "~财政拨款"}, "already stands for"),
     ],
 )

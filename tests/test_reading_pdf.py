@@ -15,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from cnfin.document import Source
 from cnfin.reading import Limits, read_bytes
+from cnfin.reading.pdf.fonts import box_font
 from cnfin.reading.pdf.lines import lines_of
 from cnfin.reading.pdf.page import Glyph
 
@@ -213,3 +214,23 @@ def test_figures_that_fill_their_cells_stay_apart() -> None:
     # Print that is spread to fill its line has such gaps as well.
     assert _printed_line((0, "增长"), (20, "48.28"), (72, "个百分点")) == "增长48.28个百分点"
     assert _printed_line((0, "20"), (22, "22"), (44, "年度")) == "2022年度"
+
+
+def test_text_in_fonts_that_the_file_does_not_bring() -> None:
+    """Single characters in a font of the machine's, drawn apart and turned, are text on every machine."""
+
+    def draw(canvas: Any) -> None:
+        canvas.translate(LANDSCAPE[1], 0)
+        canvas.rotate(90)
+        canvas.setFont(FONT, 12)
+        for number, char in enumerate("云岭县档案馆２０２２年度决算"):
+            canvas.drawString(100 + 12 * number, 300, char)
+
+    assert _read(draw, LANDSCAPE[::-1]).text == "云岭县档案馆２０２２年度决算\n"
+
+
+def test_font_of_boxes() -> None:
+    """The font has all characters, as wide as they are in print."""
+    fonts = pytest.importorskip("PIL.ImageFont")
+    font = fonts.truetype(io.BytesIO(box_font()), 1000)
+    assert [font.getlength(char) for char in "1A决，𠮷"] == [500, 500, 1000, 1000, 1000]

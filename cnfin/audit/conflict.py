@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from cnfin.audit.figures import Figure, Figures
 from cnfin.audit.intervals import Interval
 from cnfin.audit.relations import Relation, relate
-from cnfin.audit.structure import ACTUAL, parts
+from cnfin.audit.structure import ACTUAL
 from cnfin.document import Severity
 
 #: Lines that 三公 and 经济分类 both know: their figures differ lawfully.
@@ -62,7 +62,7 @@ def _measures(figures: Figures) -> tuple[str, ...]:
 def _joined(figures: Figures) -> dict[str, str]:
     """口径 → the 口径 it is the same as: their totals are printed with one value."""
     totals: dict[str, Figure] = {}
-    for name, (scope,) in parts("carrier").items():
+    for name, (scope,) in figures.structure.parts("carrier").items():
         for figure in figures.of(*ACTUAL, "预算数"):
             if figure.subject == name and scope not in totals and figure.year == figures.document.identity.year:
                 totals[scope] = figure

@@ -12,8 +12,8 @@ import msgspec
 
 from cnfin.audit import paragraphs
 from cnfin.audit.intervals import Interval, digits, stated
-from cnfin.audit.scopes import Carried, Headings, named_scope
-from cnfin.audit.structure import parts, rows, subject, words
+from cnfin.audit.scopes import Carried, Headings
+from cnfin.audit.structure import Structure, subject
 from cnfin.document import Account, Amount, Count, Document, Fact, Percentage, Sentence
 
 #: Months of a part of the year: 1-8月, 1至11月, 截至9月; a stretch to December is the year.
@@ -90,22 +90,26 @@ class Figures:
     and numbers in Chinese numerals, whose precision cannot be told.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, structure: Structure) -> None:
         self.document = document
+        self.structure = structure
         self._breaks = paragraphs.ends(document.text)
-        self.all: list[Figure] = list(_read(document, self._breaks))
+        self.all: list[Figure] = list(_read(document, self._breaks, structure))
         self._by_subject: dict[str, list[Figure]] = defaultdict(list)
         self._by_line: dict[int, list[Figure]] = defaultdict(list)
         self._by_section: dict[int | None, list[Figure]] = defaultdict(list)
+        self._of: dict[tuple[str, ...], list[Figure]] = {}
         self._printed: dict[int, list[tuple[int, Interval]]] | None = None
         for figure in self.all:
             self._by_subject[figure.subject].append(figure)
             self._by_line[figure.line].append(figure)
             self._by_section[figure.section].append(figure)
 
-    def of(self, *measures: str) -> Iterator[Figure]:
+    def of(self, *measures: str) -> list[Figure]:
         """The figures of some measures, in reading order."""
-        return (figure for figure in self.all if figure.measure in measures)
+        if measures not in self._of:
+            self._of[measures] = [figure for figure in self.all if figure.measure in measures]
+        return self._of[measures]
 
     def line(self, number: int) -> list[Figure]:
         """The figures of a paragraph."""
@@ -170,7 +174,7 @@ class Figures:
         Figures with a carried subject (与上年的A相比, a second sum behind one name) are not named: they can be
         used to bear others out, but not to contradict them.
         """
-        if figure.fact.subject in parts("unnamed"):
+        if figure.fact.subject in self.structure.parts("unnamed"):
             return True
         account = self._account(figure)
         if account is not None:
@@ -196,19 +200,19 @@ class Figures:
 
     def aside(self, figure: Figure) -> str:
         """The words before a figure in its sentence that say it is of a part of the body (区直, 局机关), or ""."""
-        found = words("aside").search(self.document.text, self.sentence(figure).start, figure.fact.start)
+        found = self.structure.words("aside").search(self.document.text, self.sentence(figure).start, figure.fact.start)
         return found[0] if found else ""
 
     def source(self, figure: Figure) -> bool:
         """Whether a cell gives where some money came from (其中：财政拨款): of whose, the row does not say."""
-        row = rows("project")[0]
+        row = self.structure.rows("project")[0]
         whole = self.sentence(figure)
         return (whole.start, whole.end) == figure.span and figure.subject in row.parts + row.optional
 
     def hedged(self, figure: Figure) -> bool:
         """Whether the sentence speaks of a comparison that printed totals do not give (同口径 …)."""
         sentence = self.sentence(figure)
-        return words("hedge").search(self.document.text, sentence.start, sentence.end) is not None
+        return self.structure.words("hedge").search(self.document.text, sentence.start, sentence.end) is not None
 
 
 def distance(figure: Figure, near: Figure) -> tuple[bool, bool, bool, int]:
@@ -230,9 +234,9 @@ def beside(figure: Figure, near: Figure) -> bool:
     return figure.line == near.line or (figure.section == near.section and abs(figure.order - near.order) <= _CELLS)
 
 
-def _read(document: Document, breaks: list[int]) -> Iterator[Figure]:
-    titles = Headings(document)
-    state = Carried()
+def _read(document: Document, breaks: list[int], structure: Structure) -> Iterator[Figure]:
+    titles = Headings(document, structure)
+    state = Carried(structure)
     order = 0
     for sentence in document.sentences:
         if not sentence.facts:
@@ -249,7 +253,7 @@ def _read(document: Document, breaks: list[int]) -> Iterator[Figure]:
                 continue
             if len(fact.value.as_tuple().digits) > _DIGITS:
                 continue
-            if _MONTHS.search(before) or words("partial").search(before):
+            if _MONTHS.search(before) or structure.words("partial").search(before):
                 continue
             scope = state.scope(fact, line, titles.scope(sentence))
             printed = digits(text)
@@ -257,7 +261,7 @@ def _read(document: Document, breaks: list[int]) -> Iterator[Figure]:
                 fact=fact, interval=interval, text=text, decimals=printed[1] if printed else 0, order=order,
                 sentence=sentence.index, line=line, section=sentence.section,
                 subject=subject(fact.subject, fact.code),
-                scope="" if fact.scheme in _NO_SCOPE else named_scope(fact.subject) or scope,
+                scope="" if fact.scheme in _NO_SCOPE else titles.named(fact.subject) or scope,
                 owner=owner, body=titles.body(sentence.section),
             )  # fmt: skip
             order += 1

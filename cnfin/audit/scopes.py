@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnfin.audit.structure import SUMS, parts, rows, subject, words
+from cnfin.audit.structure import SUMS, Structure, subject
 from cnfin.document import Document, Fact, Sentence
 
 #: After a project's budget and within this many code points, 全年支出 is what the project spent.
@@ -18,7 +18,8 @@ _DIVISIONS = frozenset(("支出", "经济分类"))
 class Carried:
     """What a reader carries along: the project spoken of and the total whose parts are being given."""
 
-    def __init__(self) -> None:
+    def __init__(self, structure: Structure) -> None:
+        self._structure = structure
         self._owner: str | None = None
         self._end = 0
         self._carried = ("", -1)
@@ -29,7 +30,7 @@ class Carried:
         if fact.scheme == "项目":
             self._owner, self._end = fact.subject, fact.end
         elif fact.measure in SUMS:
-            row = rows("project")[0]
+            row = self._structure.rows("project")[0]
             apart = fact.start - self._end
             spent = fact.subject in _PLAIN_TOTALS and apart < _WORDS
             if not spent and (fact.subject not in row.parts + row.optional or apart > _ROWS):
@@ -39,7 +40,7 @@ class Carried:
 
     def scope(self, fact: Fact, line: int, heading: str) -> str:
         """The 口径 of the total that the line announced before, else that of the heading."""
-        carrier = parts("carrier").get(fact.subject or "")
+        carrier = self._structure.parts("carrier").get(fact.subject or "")
         if carrier and fact.measure in SUMS:
             # 本年支出合计 under 政府性基金 … is that of the heading.
             own = heading if carrier[0] == _ALL and heading else carrier[0]
@@ -56,14 +57,15 @@ class Carried:
 class Headings:
     """What headings and table titles say about the figures under them."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, structure: Structure) -> None:
         self._document = document
+        self._structure = structure
         self._scopes: dict[int | None, str] = {None: ""}
         self._bodies: dict[int | None, str] = {None: ""}
 
     def scope(self, sentence: Sentence) -> str:
         if sentence.table is not None:
-            found = _scope(self._document.tables[sentence.table].title)
+            found = self._scope(self._document.tables[sentence.table].title)
             if found:
                 return found
         return self._climb(sentence.section)
@@ -71,23 +73,21 @@ class Headings:
     def _climb(self, section: int | None) -> str:
         if section not in self._scopes:
             heading = self._document.sections[section]  # type: ignore[index]
-            self._scopes[section] = _scope(heading.title) or self._climb(heading.parent)
+            self._scopes[section] = self._scope(heading.title) or self._climb(heading.parent)
         return self._scopes[section]
 
     def body(self, section: int | None) -> str:
         if section not in self._bodies:
             heading = self._document.sections[section]  # type: ignore[index]
-            found = words("entity").search(heading.title)
+            found = self._structure.words("entity").search(heading.title)
             self._bodies[section] = found[0] if found else self.body(heading.parent)
         return self._bodies[section]
 
+    def _scope(self, title: str) -> str:
+        rows = self._structure.rows("scope")
+        return next((row.whole for row in rows if any(word in title for word in row.parts)), "")
 
-def _scope(title: str) -> str:
-    return next((row.whole for row in rows("scope") if any(word in title for word in row.parts)), "")
-
-
-def named_scope(name: str) -> str:
-    """The 口径 that the subject's own name gives (财政拨款支出, 一般公共预算财政拨款基本支出 …)."""
-    return next(
-        (row.whole for row in rows("scope") if row.whole != _ALL and any(word in name for word in row.parts)), ""
-    )
+    def named(self, name: str) -> str:
+        """The 口径 that the subject's own name gives (财政拨款支出, 一般公共预算财政拨款基本支出 …)."""
+        scope = self._scope(name)
+        return "" if scope == _ALL else scope

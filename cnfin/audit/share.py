@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cnfin.audit.figures import Figure, Figures, close
 from cnfin.audit.intervals import Interval, percentage
 from cnfin.audit.relations import Relation, plain, relate
-from cnfin.audit.structure import ACTUAL, BUDGETS, SUMS, parts, subject
+from cnfin.audit.structure import ACTUAL, BUDGETS, SUMS, subject
 
 
 def relations(figures: Figures) -> Iterator[Relation]:
@@ -57,7 +57,7 @@ def _share(figures: Figures, share: Figure) -> Relation | None:
 
 def _wholes(figures: Figures, base: str, family: Sequence[str], share: Figure) -> list[Figure]:
     found = figures.find(base, family, share.year, share, same_owner=False)
-    for other in () if found else parts("same").get(base, ()):
+    for other in () if found else figures.structure.parts("same").get(base, ()):
         found = found or figures.find(other, family, share.year, share, same_owner=False)
     # Totals of another 口径 go by the same name: those of the share's own come first, alone if there are any.
     return [each for each in found if each.scope == share.scope] or found

@@ -19,7 +19,7 @@ import msgspec
 from cnfin.audit.figures import Figure, Figures, close
 from cnfin.audit.intervals import Interval, total
 from cnfin.audit.relations import Relation, Soft, plain, relate
-from cnfin.audit.structure import SUMS, Row, parts, rows
+from cnfin.audit.structure import SUMS, Row
 from cnfin.document import Account
 
 #: Shares that add up to 100 within this many per cent name all parts of their total.
@@ -33,13 +33,13 @@ _MARK = re.compile(r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)�
 def relations(figures: Figures) -> Iterator[Relation]:
     """The relations of every total with its parts."""
     for kind in ("sum", "open"):
-        for row in rows(kind):
+        for row in figures.structure.rows(kind):
             found = (relation for whole in _wholes(figures, row) for relation in _structure(figures, whole, row))
             yield from _once(_softened(figures, relation) if kind == "open" else relation for relation in found)
-    for row in rows("most"):
+    for row in figures.structure.rows("most"):
         for whole in _wholes(figures, row):
             yield from _at_most(figures, whole, row)
-    for row in rows("balance"):
+    for row in figures.structure.rows("balance"):
         yield from _balance(figures, row)
     yield from _project(figures)
     yield from _vehicles(figures)
@@ -195,7 +195,7 @@ def _carried(values: Sequence[Interval]) -> Interval:
 
 def _project(figures: Figures) -> Iterator[Relation]:
     """A project's sum = 财政拨款 + 其他资金, as its table gives them."""
-    row = rows("project")[0]
+    row = figures.structure.rows("project")[0]
     for whole in figures.of(*SUMS):
         if whole.fact.scheme != "项目":
             continue
@@ -221,7 +221,7 @@ def _following(figures: Figures, whole: Figure, name: str) -> Figure | None:
 
 def _vehicles(figures: Figures) -> Iterator[Relation]:
     """公务用车 = its kinds, in the sentence that lists them."""
-    closing = parts("closing")["公务用车"]
+    closing = figures.structure.parts("closing")["公务用车"]
     for whole in figures.of("数量"):
         if whole.subject != "公务用车" or whole.unit != "辆":
             continue
@@ -230,7 +230,7 @@ def _vehicles(figures: Figures) -> Iterator[Relation]:
             if each.sentence != whole.sentence or each.unit != "辆" or each.subject == whole.subject:
                 break
             kinds.append(each)
-        if len(kinds) > 1 and all(each.subject in parts("vehicles")["公务用车"] for each in kinds):
+        if len(kinds) > 1 and all(each.subject in figures.structure.parts("vehicles")["公务用车"] for each in kinds):
             once = list({each.subject: each for each in kinds}.values())
             closed = any(each.subject in closing for each in kinds)
             soft: Soft = "" if closed or sum(each.value for each in once) > whole.value else "short"
@@ -267,9 +267,10 @@ def _totals(
     """The totals of a 口径 that stand under the headings that give its lines, or just above."""
     places = {figure.section for figure in chain(*lines.values())}
     above = {figures.document.sections[place].parent for place in places if place is not None}
+    totals = figures.structure.parts("list")
     return [
         each for each in figures.of(*SUMS)
-        if parts("list").get(each.subject) == (scope,) and each.measure == measure and each.year == year
+        if totals.get(each.subject) == (scope,) and each.measure == measure and each.year == year
         and each.owner == owner and (each.section in places or each.section in above)
     ]  # fmt: skip
 

@@ -15,13 +15,17 @@ import msgspec
 from cnfin import records
 from cnfin._version import __version__
 from cnfin.batch.inputs import Input, printable
-from cnfin.document import Check, Document, Fact, Finding, Measure, Severity, Source
+from cnfin.document import Check, Document, Finding, Severity, Source
 from cnfin.errors import CnfinError, ReadError
+from cnfin.filters import Filter
+from cnfin.messages import Language
+from cnfin.records import RecordKind
 
 if TYPE_CHECKING:
     from cnfin.tagger import Tagger
 
-Command = Literal["tag", "facts", "audit"]
+Command = Literal["tag", "facts", "ledger", "audit", "view", "summary"]
+_KINDS: dict[Command, RecordKind] = {"tag": "sentence", "facts": "fact", "ledger": "cell", "audit": "finding"}
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,9 +37,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         model: file of a role model.
         tokens, facts, roles: which parts of a sentence record to fill.
         encoding: encoding of text files, where it should not be found out.
-        measures, codes: keep facts of these measures, and with codes that start with one of these.
-        explain: add to each fact the rule that made it.
-        checks, min_severity: which findings to make and to keep.
+        keep: which facts or cells to keep.
+        derive: add cells that follow from stated ones.
+        explain: add to each fact the rule that made it, to each cell what bears it out.
+        checks, min_severity, min_confidence: which findings to make and to keep.
+        pages: the folder that ``view`` writes a page a document to; None to give the page back.
+        lang: language of pages and summaries.
     """
 
     command: Command = "tag"
@@ -45,11 +52,19 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     facts: bool = True
     roles: bool = True
     encoding: str | None = None
-    measures: tuple[Measure, ...] = ()
-    codes: tuple[str, ...] = ()
+    keep: Filter = Filter()
+    derive: bool = False
     explain: bool = False
     checks: tuple[Check, ...] = ()
     min_severity: Severity = "warning"
+    min_confidence: float = 0.0
+    pages: str | None = None
+    lang: Language = "en"
+
+    @property
+    def kind(self) -> RecordKind:
+        """What the command records."""
+        return _KINDS[self.command]
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -68,7 +83,7 @@ def build_tagger(job: Job) -> Tagger:
     """
     from cnfin.tagger import Tagger
 
-    wanted = job.roles and job.command == "tag"
+    wanted = job.roles and job.command in ("tag", "view", "summary")
     if job.lexicon is None:
         return Tagger(model=job.model, tokens=job.tokens, facts=job.facts, roles=wanted)
     from cnfin.lexicon_check import require_tables
@@ -78,7 +93,7 @@ def build_tagger(job: Job) -> Tagger:
         tagger = Tagger(lexicon=job.lexicon, model=job.model, tokens=job.tokens, facts=job.facts, roles=wanted)
         # Most tables are read when they are first needed: a bad one is to be found before any document.
         document = tagger.tag("某县某局2023年度部门决算\n2023年办公费支出12.30万元，比上年增加2.10万元，增长20.59%。")
-        _audited(job, document)
+        _audited(job, tagger, document)
     except (ValueError, LookupError, OSError) as error:
         message = f"{job.lexicon}: cannot be used ({error}); cnfin lexicon check says why"
         raise CnfinError(message) from error
@@ -140,8 +155,22 @@ def worker(job: Job) -> Callable[[Source], Product]:
     tagger = build_tagger(job)
     # The tables live as long as the process: the collector need not walk them again with every document.
     gc.freeze()
-    produce = {"tag": _tag, "facts": _facts, "audit": _audit}[job.command]
+    if job.command in ("view", "summary"):
+        return _looker(job, tagger)
+    produce = {"tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit}[job.command]
     return lambda source: produce(job, tagger, tagger.tag(source, name=source.name))
+
+
+def _looker(job: Job, tagger: Tagger) -> Callable[[Source], Product]:
+    """For people instead of programs: each record is the document's line in an index."""
+    from cnfin.view import work
+
+    look = work.pages(tagger, job.pages, job.lang) if job.command == "view" else work.summaries(job.lang)
+
+    def product(source: Source) -> Product:
+        return Product(records.encode_lines([look(tagger.tag(source, name=source.name))]), 1)
+
+    return product
 
 
 def _tag(job: Job, tagger: Tagger, document: Document) -> Product:
@@ -161,32 +190,31 @@ def _facts(job: Job, tagger: Tagger, document: Document) -> Product:
             whole.text, whole.identity, whole.sections, whole.sentences, whole.tables, lexicon=tagger.lexicon
         )
         explained = joined.explained(explained) if joined else explained
-    found = records.fact_structs(document, _fact_filter(job), explained)
+    keep = job.keep.fact if job.keep != Filter() else None
+    found = records.fact_structs(document, keep, explained)
     return Product(records.encode_lines(found), len(found))
 
 
-def _fact_filter(job: Job) -> Callable[[Fact], bool] | None:
-    measures, codes = frozenset(job.measures), job.codes
-    if not measures and not codes:
-        return None
+def _ledger(job: Job, tagger: Tagger, document: Document) -> Product:
+    from cnfin.ledger import ledger
+    from cnfin.ledger.place import region_of
 
-    def keep(fact: Fact) -> bool:
-        return (not measures or fact.measure in measures) and (
-            not codes or (fact.code is not None and fact.code.startswith(codes))
-        )
-
-    return keep
+    cells = filter(job.keep.cell, ledger(document, derive=job.derive, explain=job.explain))
+    found = records.cell_structs(document, cells, region=region_of(document.identity), explain=job.explain)
+    return Product(records.encode_lines(found), len(found))
 
 
-def _audited(job: Job, document: Document) -> list[Finding]:
+def _audited(job: Job, tagger: Tagger, document: Document) -> list[Finding]:
     from cnfin.audit import audit
 
-    return audit(document, checks=job.checks or None)
+    return audit(document, checks=job.checks or None, lexicon=tagger.lexicon)
 
 
 def _audit(job: Job, tagger: Tagger, document: Document) -> Product:
-    findings = _audited(job, document)
-    if job.min_severity == "error":
-        findings = [finding for finding in findings if finding.severity == "error"]
+    findings = [
+        finding for finding in _audited(job, tagger, document)
+        if finding.confidence >= job.min_confidence
+        and not (finding.severity == "warning" and job.min_severity == "error")
+    ]  # fmt: skip
     found = records.finding_structs(document, findings)
     return Product(records.encode_lines(found), len(found), tuple(finding.severity for finding in findings))

@@ -11,15 +11,36 @@ from typing import Any, ClassVar, get_args
 import click
 
 from cnfin._version import __version__
-from cnfin.cli.options import digits, encoding, errors, files, running, to_file
+from cnfin.cells import CELL_MEASURES
+from cnfin.cli.options import (
+    encoding,
+    errors,
+    files,
+    filters,
+    in_form,
+    keep_inputs,
+    leave,
+    level,
+    running,
+    same,
+    to_file,
+)
 from cnfin.console import tell
 from cnfin.document import Check, Measure
+from cnfin.filters import Filter
 
 
 class Lazy(click.Group):
     """A group that loads the commands of other rooms only when they are called."""
 
-    elsewhere: ClassVar = {"roles": ("cnfin.cli.roles", "roles", "Train, measure and exchange the role model.")}
+    elsewhere: ClassVar = {
+        "roles": ("cnfin.cli.roles", "roles", "Train, measure and exchange the role model."),
+        "panel": ("cnfin.cli.many", "panel", "Print a record for each cell of a unit over all documents."),
+        "db": ("cnfin.cli.many", "db", "Put documents with all that was found into an SQLite file."),
+        "info": ("cnfin.cli.look", "info", "Say what is installed: versions, extras, lexicon, role model, places."),
+        "summary": ("cnfin.cli.look", "summary", "Print what a document says in a page to read; of several, a table."),
+        "view": ("cnfin.cli.look", "view", "Make pages to look at: text, accounts, contradictions."),
+    }
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted([*super().list_commands(context), *self.elsewhere])
@@ -77,24 +98,34 @@ def tag(no_facts: bool, no_roles: bool, tokens: bool, model: str | None, **commo
 
 @cli.command()
 @running
-@click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet")), default="jsonl", help="Form (jsonl).")
-@click.option("--measure", "measures", multiple=True, type=click.Choice(get_args(Measure)), metavar="NAME",
-              help="Only facts of this measure, such as 决算数; may be repeated.")  # fmt: skip
-@click.option("--code", "codes", multiple=True, metavar="PREFIX", callback=digits,
-              help="Only facts whose code starts with PREFIX, such as 210; may be repeated.")  # fmt: skip
+@in_form
+@filters(get_args(Measure))
 @click.option("--explain", is_flag=True, help="Add the rule that made the fact, and the spans it used.")
-def facts(measures: tuple[Measure, ...], codes: tuple[str, ...], explain: bool, **common: Any) -> None:
+def facts(explain: bool, **common: Any) -> None:
     """Print a record for each fact: subject, measure, year, value, unit, base.
 
     \b
     Example: cnfin facts disclosures/ --measure 决算数 --code 210 --format csv -o health.csv
              cnfin facts 2020.txt --explain
     """
-    if explain and common["form"] != "jsonl":
-        raise click.UsageError("--explain needs --format jsonl.")
-    if common["form"] == "parquet" and not (common["output"] or common["out_dir"]):
-        raise click.UsageError("--format parquet needs -o FILE or --out-dir DIR.")
-    _run("facts", common, measures=measures, codes=codes, explain=explain)
+    _table("facts", common, explain=explain)
+
+
+@cli.command()
+@running
+@in_form
+@filters(CELL_MEASURES)
+@level
+@click.option("--derive", is_flag=True, help="Add cells that follow from stated ones, such as last year's value.")
+@click.option("--explain", is_flag=True, help="Add what bears the value out, and which other readings there were.")
+def ledger(derive: bool, explain: bool, **common: Any) -> None:
+    """Print a record for each cell of the account book: one value, and the places that state it.
+
+    \b
+    Example: cnfin ledger disclosures/ --funds 一般公共预算 --level 项 --format xlsx -o lines.xlsx
+             cnfin ledger 2020.txt --line 三公经费 --explain
+    """
+    _table("ledger", common, derive=derive, explain=explain)
 
 
 @cli.command()
@@ -103,19 +134,48 @@ def facts(measures: tuple[Measure, ...], codes: tuple[str, ...], explain: bool, 
               help=f"Only this check; may be repeated. One of {', '.join(get_args(Check))}.")  # fmt: skip
 @click.option("--min-severity", type=click.Choice(("warning", "error")), default="warning",
               help="Leave out findings below this severity (warning).")  # fmt: skip
+@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="P",
+              help="Leave out findings of kinds that were right less often than P of the time (0).")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(("jsonl", "csv")), default="jsonl", help="Form (jsonl).")
 @click.option("--fail-on", type=click.Choice(("error",)), help="Exit with 1 where a finding is an error.")
 @click.option("--summary", is_flag=True, help="Print counts by check, document and province instead of findings.")
-def audit(checks: tuple[Check, ...], min_severity: str, fail_on: str | None, summary: bool, **common: Any) -> None:
+@click.option("--across", is_flag=True,
+              help="Print where documents disagree with each other; FILE may be a ledger made already.")  # fmt: skip
+@click.option("--units", metavar="FILE.tsv", type=click.Path(exists=True, dir_okay=False),
+              help="With --across: names that are one unit, and the department of each.")  # fmt: skip
+def audit(
+    checks: tuple[Check, ...],
+    min_severity: str,
+    min_confidence: float,
+    fail_on: str | None,
+    summary: bool,
+    across: bool,
+    units: str | None,
+    **common: Any,
+) -> None:
     """Print a record for each place where a document contradicts itself.
 
     \b
     Example: cnfin audit disclosures/ --min-severity error
              cnfin audit disclosures/ --summary
+             cnfin audit disclosures/ --check placeholder --check year --format csv -o left-in.csv
              cnfin audit 2020.txt --check sum --fail-on error
+             cnfin audit --across disclosures/ --units units.tsv
     """
+    if across:
+        from cnfin.cli import many
+
+        if checks or summary or fail_on or common["out_dir"] or common["form"] != "jsonl":
+            raise click.UsageError("--across takes --units, -o, --errors, --jobs, --time-limit and --quiet only.")
+        many.across(common["files"], units, common)
+        return
+    if units:
+        raise click.UsageError("--units needs --across.")
     if (summary or fail_on) and common["out_dir"]:
         raise click.UsageError("--out-dir takes neither --summary nor --fail-on: a rerun does not see every finding.")
-    _run("audit", common, fail_on, summary, checks=checks, min_severity=min_severity)
+    if summary and common["form"] != "jsonl":
+        raise click.UsageError("--summary prints JSON Lines: leave --format out.")
+    _run("audit", common, fail_on, summary, checks=checks, min_severity=min_severity, min_confidence=min_confidence)
 
 
 @cli.command()
@@ -131,9 +191,9 @@ def text(files: Sequence[str], encoding: str | None, output: str | None, errors:
     """
     from cnfin import batch
 
-    _keep_inputs(files, output, errors)
+    keep_inputs(files, output, errors)
     summary = batch.print_texts(files, batch.Run(output=output, errors=errors), encoding)
-    _leave(bool(summary.failed))
+    leave(bool(summary.failed))
 
 
 @cli.command()
@@ -169,7 +229,7 @@ def evaluate(gold: str, tagged: str, findings: str | None, as_json: bool, most: 
 
 
 @cli.command()
-@click.argument("kind", type=click.Choice(("sentence", "fact", "finding")))
+@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding")))
 def schema(kind: Any) -> None:
     """Print the JSON Schema of a kind of record.
 
@@ -212,7 +272,18 @@ def check_lexicon(folder: str | None) -> None:
     for remark in lexicon_check.remarks(place):
         click.echo(f"note: {remark}", err=True)
     click.echo(f"{rows} rows, {len(problems)} problems")
-    _leave(bool(problems))
+    leave(bool(problems))
+
+
+def _table(command: Any, common: dict[str, Any], *, explain: bool, **settings: Any) -> None:
+    """Do a command whose records may be rows of a table, those that its filters keep."""
+    form = common["form"]
+    if explain and form != "jsonl":
+        raise click.UsageError("--explain needs --format jsonl.")
+    if form in ("parquet", "xlsx") and not (common["output"] or common["out_dir"]):
+        raise click.UsageError(f"--format {form} needs -o FILE or --out-dir DIR.")
+    keep = Filter(**{field: tuple(common.pop(field)) for field in Filter.__struct_fields__ if field in common})
+    _run(command, common, keep=keep, explain=explain, **settings)
 
 
 def _run(
@@ -225,9 +296,9 @@ def _run(
     job = batch.Job(command=command, encoding=common.pop("encoding"), lexicon=common.pop("lexicon"), **settings)
     if common["out_dir"] and ("-" in files or common["output"]):
         raise click.UsageError("--out-dir takes neither standard input nor -o FILE.")
-    if common["out_dir"] and any(_same(common["out_dir"], file) for file in files):
+    if common["out_dir"] and any(same(common["out_dir"], file) for file in files):
         raise click.UsageError("--out-dir is one of the inputs: choose another folder.")
-    _keep_inputs(files, common["output"], common["errors"])
+    keep_inputs(files, common["output"], common["errors"])
     if common["shards"] and (not common["out_dir"] or common.get("form", "jsonl") != "jsonl"):
         raise click.UsageError("--shards needs --out-dir DIR and JSON Lines.")
     if common["shard_size"] and not common["shards"]:
@@ -236,33 +307,7 @@ def _run(
         result = batch.summarize_findings(job, files, batch.Run(**common))
     else:
         result = batch.run(job, files, batch.Run(**common))
-    _leave(bool(result.failed) or bool(fail_on and result.error_findings))
-
-
-def _same(folder: str, other: str) -> bool:
-    return os.path.realpath(folder) == os.path.realpath(other)
-
-
-def _keep_inputs(files: Sequence[str], output: str | None, errors: str | None) -> None:
-    """Refuse an output that would take the place of an input, now or in the next run over the same folder."""
-    from cnfin.batch.inputs import SUFFIXES
-
-    # A device or a pipe may be both, and loses nothing.
-    places = [name for name in (output, errors) if name and name != "-"]
-    places = [name for name in places if os.path.isfile(name) or not os.path.exists(name)]
-    if len(places) == 2 and _same(*places):
-        raise click.UsageError("-o and --errors name the same file.")
-    for place in places:
-        whole = os.path.realpath(place)
-        for file in (os.path.realpath(file) for file in files if file != "-"):
-            inside = whole.startswith(os.path.join(file, "")) and whole.lower().endswith(SUFFIXES)
-            if whole == file or inside:
-                raise click.UsageError(f"{place} is one of the inputs, or would be read as one: choose another name.")
-
-
-def _leave(failed: bool) -> None:
-    if failed:
-        click.get_current_context().exit(1)
+    leave(bool(result.failed) or bool(fail_on and result.error_findings))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, get_args
 
 import click
+
+from cnfin.cells import Level
+from cnfin.document import Division, Flow, Funds
+from cnfin.messages import LANGUAGES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -89,6 +94,27 @@ def _sound_tables(context: click.Context, option: click.Parameter, folder: str |
     return folder
 
 
+def _one_of(option: str, field: str, what: str, values: Sequence[str]) -> Callable[[Command], Command]:
+    return click.option(option, field, multiple=True, type=click.Choice(tuple(values)), metavar="NAME",
+                        help=f"Only {what}; may be repeated. One of {', '.join(values)}.")  # fmt: skip
+
+
+def filters(measures: Sequence[str]) -> Callable[[Command], Command]:
+    """The options that say which facts or cells are wanted; each fills a field of :class:`cnfin.filters.Filter`."""
+    return options(
+        _one_of("--measure", "measures", "this measure", measures),
+        click.option("--code", "codes", multiple=True, metavar="PREFIX", callback=digits,
+                     help="Only codes that start with PREFIX, such as 210; may be repeated."),
+        click.option("--line", "lines", multiple=True, metavar="NAME",
+                     help="Only the line of this name, such as 三公经费; may be repeated."),
+        _one_of("--flow", "flows", "this side of the accounts", get_args(Flow)),
+        _one_of("--funds", "funds", "this money", get_args(Funds)),
+        _one_of("--division", "divisions", "this part of the spending", get_args(Division)),
+        click.option("--year", "years", multiple=True, type=click.IntRange(1949, 2100), metavar="YEAR",
+                     help="Only values of this year; may be repeated."),
+    )  # fmt: skip
+
+
 files = click.argument("files", nargs=-1, required=True, metavar="FILE…", callback=_each_once)
 encoding = click.option("--encoding", metavar="NAME", callback=_known_encoding,
                         help="Encoding of text files, where it should not be found out.")  # fmt: skip
@@ -98,15 +124,20 @@ errors = click.option(
 )
 lexicon_folder = click.option("--lexicon", metavar="DIR", type=click.Path(exists=True, file_okay=False),
                               callback=_sound_tables, help="Add the tables in DIR to ours.")  # fmt: skip
+jobs = click.option(
+    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; as many as there are cores."
+)
+time_limit = click.option(
+    "--time-limit", type=click.FloatRange(0), metavar="SECONDS", callback=_seconds,
+    help="Give a file up after SECONDS (300).",
+)  # fmt: skip
+quiet = click.option(
+    "-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told."
+)
+speech = click.option("--lang", type=click.Choice(LANGUAGES), help="Language; that of the locale.")
 batches = options(
-    click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; as many as there are cores."),
-    click.option(
-        "--time-limit",
-        type=click.FloatRange(0),
-        metavar="SECONDS",
-        callback=_seconds,
-        help="Give a file up after SECONDS (300).",
-    ),
+    jobs,
+    time_limit,
     click.option(
         "--out-dir",
         metavar="DIR",
@@ -116,6 +147,37 @@ batches = options(
     click.option("--shards", type=click.Choice(("gz", "zst")), help="With --out-dir: compressed files of many."),
     click.option("--shard-size", type=click.IntRange(1), metavar="MB", help="Input of a shard in MB (64)."),
     click.option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster at ADDRESS."),
-    click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told."),
+    quiet,
 )
 running = options(files, encoding, lexicon_folder, to_file, errors, batches)
+in_form = click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet", "xlsx")), default="jsonl",
+                       help="Form (jsonl).")  # fmt: skip
+level = _one_of("--level", "levels", "cells of this level", get_args(Level))
+
+
+def same(folder: str, other: str) -> bool:
+    """Whether two names lead to one place."""
+    return os.path.realpath(folder) == os.path.realpath(other)
+
+
+def keep_inputs(files: Sequence[str], output: str | None, errors: str | None) -> None:
+    """Refuse an output that would take the place of an input, now or in the next run over the same folder."""
+    from cnfin.batch.inputs import SUFFIXES
+
+    # A device or a pipe may be both, and loses nothing.
+    places = [name for name in (output, errors) if name and name != "-"]
+    places = [name for name in places if os.path.isfile(name) or not os.path.exists(name)]
+    if len(places) == 2 and same(*places):
+        raise click.UsageError("-o and --errors name the same file.")
+    for place in places:
+        whole = os.path.realpath(place)
+        for file in (os.path.realpath(file) for file in files if file != "-"):
+            inside = whole.startswith(os.path.join(file, "")) and whole.lower().endswith(SUFFIXES)
+            if whole == file or inside:
+                raise click.UsageError(f"{place} is one of the inputs, or would be read as one: choose another name.")
+
+
+def leave(failed: bool) -> None:
+    """End with exit status 1 where something failed."""
+    if failed:
+        click.get_current_context().exit(1)

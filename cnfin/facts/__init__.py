@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cnfin.document import Explanation, Fact, Identity, Section, Sentence, Table
+from cnfin.facts.bodies import Bodies
 from cnfin.facts.grammar import Reader
+from cnfin.facts.placing import Placing
 from cnfin.facts.rows import as_of, grids, project_above
 from cnfin.facts.state import Found
 from cnfin.facts.tables import Tables
@@ -57,12 +59,12 @@ def explain(
     words = words_of(lexicon) if lexicon is not None else default_words()
     from_tables = _table_facts(text, identity, sentences, tables, words)
     reader = Reader(text, identity, sections, words)
-    if not from_tables:
-        return [reader.read(sentence) for sentence in sentences]
-    return [
+    found = [
         from_tables[number] if number in from_tables else reader.read(sentence)
         for number, sentence in enumerate(sentences)
     ]
+    bodies = Bodies(text, identity.unit, words)
+    return Placing(text, sections, words, bodies).place(sentences, found, reader.notes)
 
 
 def _table_facts(

@@ -16,6 +16,7 @@ from cnfin.facts import projects
 from cnfin.facts.amounts import Amounts
 from cnfin.facts.counts import Counts
 from cnfin.facts.forms import Forms
+from cnfin.facts.placing import Note
 from cnfin.facts.rates import Rates
 from cnfin.facts.state import Found, State, Subject, of_account
 from cnfin.facts.subjects import Gap, Subjects, has_kind
@@ -55,18 +56,22 @@ class Reader:
         self.counts = Counts(text, words, self.state)
         self.forms = Forms(text, identity, words, self.state)
         self._end = 0
+        self._lines = self._stops = 0
         self._fresh = True
         self._stopped = True
         self._report = False
         self._project_level: int | None = None
         self._heading = -1
         self._titles: dict[int, Subject | None] = {}
+        #: What was known when the fact of the value at an offset was made.
+        self.notes: dict[int, Note] = {}
 
     def read(self, sentence: Sentence) -> list[Found]:
         """The facts of the next sentence."""
         text, start, end = self.text, sentence.start, sentence.end
         new_line = self._end == 0 or text.find("\n", self._end, start) >= 0
         self._fresh = self._fresh or new_line
+        self._lines += new_line
         if sentence.section != self.state.section or sentence.heading:
             self._enter(sentence)
         if new_line:
@@ -83,6 +88,7 @@ class Reader:
         self.state.level_above = None
         last = text[end - 1]
         self._stopped = self._stopped or last not in "；;"
+        self._stops += last not in "；;"
         if last in "：:" or (last == "中" and text.endswith("其中", start, end)):
             self.state.lead_in = True
         return found
@@ -316,6 +322,14 @@ class Reader:
             begin: where the gap begins in the text.
             first: where the sentence begins in the text.
         """
+        fact = self._of_value(span, gap, turn, begin, first)
+        if fact is not None:
+            state = self.state
+            here = state.here[-1] if state.here else None
+            self.notes[fact[0].start] = Note(self._announced(), here, state.project, self._lines, self._stops)
+        return fact
+
+    def _of_value(self, span: Value, gap: list[Mark], turn: int, begin: int, first: int) -> Found | None:
         state = self.state
         if turn:
             clause, start = gap[turn:], gap[turn - 1].end
@@ -338,6 +352,15 @@ class Reader:
         if state.brackets and fact is not None:
             state.brackets[-1].values += 1
         return fact
+
+    def _announced(self) -> Subject | None:
+        """The total that the value at hand is a part of: that of the lines of a list, or the last one announced."""
+        state = self.state
+        if state.inherited is None:
+            return None
+        if state.inherited is state.lists and state.listed is not None:
+            return state.listed
+        return state.totals[-1] if state.totals else None
 
     def _period(self, span: Period, gap: list[Mark], leading: bool) -> None:
         state = self.state

@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 
 from cnfin.document import SubjectScheme
+from cnfin.facts.dimensions import Lines, Moneys
 from cnfin.lexicon import Lexicon, default
 
 #: Punctuation that the grammar sees beside the words: token kind → characters.
@@ -99,6 +100,17 @@ class Words:
         stops = _longest_first(groups["stop"])
         self.stop = re.compile(f"(?P<whole>{whole})|(?<![行作认成])为|{stops}|[\\s，,。；;：:、（(）)“”《》\\d]")
         self.neutral = re.compile(f"(?:{_longest_first(groups['neutral'])}|[\\s\\d（）()：:、“”])*")
+        #: Words before a project's sum that say it was received, not spent.
+        self.received = re.compile(_longest_first(groups["received"]))
+        organs = [word for word in lexicon.table("organs", "suffix") if len(word) > 1 or word in groups["body"]]
+        within = [word for word, meaning in groups["body"].items() if meaning == "within"]
+        #: The name of a unit of the body, with a word like 下属 before it or not.
+        self.body = re.compile(
+            f"(?P<below>{_longest_first(groups['below'])})?(?P<name>(?!{_longest_first(groups['notbody'])})"
+            f"[\u4e00-\u9fff]{{1,16}}?(?:{_longest_first(organs)})|{_longest_first(within)})"
+            f"(?:{_longest_first(groups['bodyverb'])})*"
+        )
+        self.of_body = re.compile(f"(?:{_longest_first(groups['ofbody'])})$")
         self.vehicles = frozenset(groups["vehicle"])
         self.short = groups["short"]
         self.car_costs = groups["carcost"]
@@ -120,6 +132,8 @@ class Words:
         #: Subject and scheme that a title names, or None; titles come again in every document.
         self.titled = lru_cache(maxsize=4096)(self._titled)
         self.readings = lexicon.readings
+        self.lines = Lines(lexicon)
+        self.moneys = Moneys(lexicon)
         self.parents = {row["name"]: row["parent"] for row in lexicon.rows("terms") if row["parent"]}
 
     def _titled(self, title: str) -> tuple[str, SubjectScheme] | None:

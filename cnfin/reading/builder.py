@@ -12,9 +12,10 @@ from itertools import chain
 
 from cnfin.document import Cell, Source, Table
 from cnfin.errors import ReadError
+from cnfin.reading.characters import visible
 from cnfin.reading.limits import Limits
 
-_SPACES = re.compile(r"[\s\u200b-\u200f\u2028\u2029\u2060\ufeff\u00ad\x00-\x1f\x7f]+")
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
 _SPREAD = re.compile(r"[\u3400-\u9fff](?: [\u3400-\u9fff、])+")
 _HAN = "\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef“”‘’—…·"
 _BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}]) (?=[{_HAN}0-9])|(?<=[0-9]) (?=[{_HAN}])")
@@ -43,8 +44,8 @@ Grid = list[list[Box]]
 
 
 def clean(text: str) -> str:
-    """``text`` on one line: white space and invisible characters become single spaces."""
-    return _SPACES.sub(" ", text).strip()
+    """``text`` on one line as it looks: white space becomes single spaces."""
+    return _SPACES.sub(" ", visible(text)).strip()
 
 
 def clean_cell(text: str) -> str:

@@ -14,6 +14,7 @@ from cnfin.reading.builder import Builder
 from cnfin.reading.limits import Limits
 from cnfin.reading.packages import require
 from cnfin.reading.pdf.flow import Flow, Item, Sheet, without_running_heads
+from cnfin.reading.pdf.fonts import install
 from cnfin.reading.pdf.grids import ruled_tables
 from cnfin.reading.pdf.lines import Line, lines_of
 from cnfin.reading.pdf.page import Page, load
@@ -39,6 +40,7 @@ def read_pdf(name: str, data: bytes, limits: Limits) -> Source:
         import pypdfium2
     except ImportError:
         raise require(name, "PDF files") from None
+    install()
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

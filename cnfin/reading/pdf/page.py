@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import ctypes
 import math
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnfin.reading.characters import visible
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -23,6 +25,7 @@ _THIN = 3.0
 _SHORTEST = 3.0
 
 _SPACES = frozenset((0x20, 0xA0, 0x3000))
+_NO_CHARACTERS = frozenset((0xFFFE, 0xFFFF))
 
 Point = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -141,18 +144,12 @@ def _characters(
         text_page.close()
 
 
+@cache
 def _visible(code: int) -> str:
     """The character a page shows for ``code``: radicals and compatibility forms as plain characters."""
-    if code <= 0x20 or 0x7F <= code <= 0xA0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
+    if code <= 0x20 or 0x7F <= code <= 0xA0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or code in _NO_CHARACTERS:
         return ""
-    char = chr(code)
-    if code < 0x2000:
-        return "" if code == 0xAD else char
-    if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0xFE30 <= code <= 0xFE4F:
-        return unicodedata.normalize("NFKC", char)
-    if code == 0x3000 or 0x2000 <= code <= 0x200F or 0x2028 <= code <= 0x202F or 0x205F <= code <= 0x206F:
-        return ""
-    return "" if code in (0xFEFF, 0xFFFE, 0xFFFF) else char
+    return visible(chr(code)).strip()
 
 
 def _rules(page: pypdfium2.PdfPage, turn: Turn) -> tuple[list[Rule], list[Rule], bool]:

@@ -14,8 +14,11 @@ from itertools import islice, pairwise
 from typing import Any, Literal
 
 from cnfin.document import Identity
+from cnfin.identity.places import region_code
 from cnfin.lexicon import Lexicon, Region
 from cnfin.numerals import digit_string
+
+__all__ = ["Identifier", "region_code"]
 
 _YEAR = r"(?:20[0-4]\d|二[〇○零][〇○零一二三四][〇○零一二三四五六七八九])"
 _YEAR_OF_FIGURES = re.compile(

@@ -1,0 +1,44 @@
+"""All that the database keeps of a document, as it travels from a worker process."""
+
+from __future__ import annotations
+
+import msgspec
+
+from cnfin.cells import LedgerCell
+from cnfin.document import Document, Finding
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """A tagged document with its ledger and its findings.
+
+    Attributes:
+        document: with spans, facts and roles.
+        region: six-digit code of its county, else city, else province.
+        cells, findings: of the document.
+    """
+
+    document: Document
+    region: str | None
+    cells: tuple[LedgerCell, ...]
+    findings: tuple[Finding, ...]
+
+
+def bundle(document: Document, findings: tuple[Finding, ...]) -> Bundle:
+    """The bundle of a document whose findings are known."""
+    from cnfin.ledger import ledger
+    from cnfin.ledger.place import region_of
+
+    return Bundle(document, region_of(document.identity), ledger(document), findings)
+
+
+_decoder = msgspec.json.Decoder(Bundle)
+
+
+def encode(one: Bundle) -> bytes:
+    """A line of JSON."""
+    return msgspec.json.encode(one) + b"\n"
+
+
+def decode(lines: bytes) -> list[Bundle]:
+    """The bundles of some lines."""
+    return _decoder.decode_lines(lines)

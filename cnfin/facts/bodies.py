@@ -1,0 +1,48 @@
+"""Subordinate units: a line that a list or a heading states for one of them is not the whole unit's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cnfin.document import Account, AnySpan
+from cnfin.facts.words import Words
+
+#: What ends before the name of a unit.
+_PIECES = re.compile(r"[，,；;、：:。（）()\s]|其中|包括|\d年度?")
+_MARK = re.compile(r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳])\s*")
+
+
+class Bodies:
+    """Reads the names of subordinate units in a document of ``unit``."""
+
+    def __init__(self, text: str, unit: str | None, words: Words) -> None:
+        self.text = text
+        self.unit = unit or ""
+        self.words = words
+
+    def before(self, start: int, end: int, spans: Sequence[AnySpan], listed: bool) -> str | None:
+        """The subordinate unit named right before the 科目 of the value at ``end``.
+
+        Where no list of parts is being given, only a word like 下属 tells a unit of the body from any other office.
+        """
+        line = next((span.start for span in spans if type(span) is Account and start <= span.start < end), None)
+        if line is None or line == start:
+            return None
+        match = self.words.body.fullmatch(_PIECES.split(self.text[start:line])[-1])
+        return self._named(match) if match and (listed or match["below"]) else None
+
+    def titled(self, title: str) -> str | None:
+        """The subordinate unit that a heading is the name of."""
+        match = self.words.body.fullmatch(_MARK.sub("", title).rstrip("：:"))
+        return self._named(match) if match else None
+
+    def named(self, subject: str) -> str | None:
+        """The unit in a free subject that is nothing but a unit and 支出, 收入 … (县第一中学支出)."""
+        match = self.words.body.fullmatch(self.words.of_body.sub("", subject))
+        return self._named(match) if match else None
+
+    def _named(self, match: re.Match[str]) -> str | None:
+        name = match["name"]
+        own = self.unit and (self.unit.endswith(name) or name.endswith(self.unit))
+        return None if own else name

@@ -1,0 +1,332 @@
+"""Whose money a fact of running text is: flow, funds, division and owner, given in reading order.
+
+The measure and the subject of a value are found by the grammar; here each fact gets its place in the accounts.
+Its money is looked for in its own name, in its sentence, in the total that its paragraph or list announced, and
+in the nearest heading that names one; what none of these says stays None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import msgspec
+from msgspec.structs import replace
+
+from cnfin.document import Account, Division, Fact, Flow, Funds, Section, Sentence
+from cnfin.facts.bodies import Bodies
+from cnfin.facts.dimensions import Dimensions, economic_part
+from cnfin.facts.state import Found, Subject
+from cnfin.facts.words import Words
+
+_DERIVED = frozenset(("占比", "预算完成率", "增减额", "增减率"))
+_WHOLE = frozenset(("合计", "总计"))
+_OF_CLASSES = frozenset(("功能分类", "经济分类"))
+#: Schemes of lines that are stated for one money of their own and are no part of a side's total.
+_APART = frozenset(("三公经费", "其他"))
+#: Schemes of lines that a list may divide by money and still speak of (小学教育支出A，其中：财政拨款B).
+_LINES = frozenset(("功能分类", "经济分类", "三公经费", "项目"))
+_BREAK = re.compile("[，,；;。：:]")
+
+
+class Note(msgspec.Struct, frozen=True, gc=False):
+    """What the reader knew when it made a fact.
+
+    Attributes:
+        whole: the announced total that the value is a part of.
+        announced: the total that the paragraph announced last, whether or not the value is still in its list.
+        project: the project that the section, the line or the form speaks of.
+        line: how many lines of the text came before; a paragraph is one.
+        stop: how many sentences had ended, not counting those that end at a semicolon.
+    """
+
+    whole: Subject | None
+    announced: Subject | None
+    project: Subject | None
+    line: int
+    stop: int
+
+
+class _Case(msgspec.Struct, frozen=True, gc=False):
+    """A fact with all that may say whose money it is.
+
+    Attributes:
+        fact: the fact as the grammar made it.
+        own: what its own name says.
+        whole: the total that it is a part of.
+        total: that, or else the total that its paragraph stated last.
+        opening: the money that its sentence opens with.
+        project: the project whose it is.
+        sentence: where it stands.
+        before: where the value before it ends, or the sentence begins.
+    """
+
+    fact: Fact
+    own: Dimensions
+    whole: Fact | None
+    total: Fact | None
+    opening: Funds | None
+    project: str | None
+    sentence: Sentence
+    before: int
+
+    @property
+    def apart(self) -> bool:
+        """Whether its line is no part of a side's total."""
+        return self.fact.scheme in _APART
+
+
+class _Heading(msgspec.Struct, frozen=True, gc=False):
+    """What a heading and those above it say.
+
+    Attributes:
+        money: the money that the nearest of them names.
+        about: what the line says that the nearest of them speaks of.
+        unit: the subordinate unit that the nearest of them is the name of.
+    """
+
+    money: Funds | None
+    about: Dimensions
+    unit: str | None
+
+
+_NO_HEADING = _Heading(None, Dimensions(), None)
+
+
+class _Paragraph:
+    """What a paragraph has said so far.
+
+    Attributes:
+        placed: the last fact of each line, by its name and code as the grammar gave them.
+        totals: the facts of whole sides, or of a side's money or division, that are no parts of another.
+        projects: the projects named, in order; ``led`` whether the first fact was a project's.
+        opening: the money that the sentence at hand opens with.
+    """
+
+    def __init__(self) -> None:
+        self.placed: dict[tuple[str | None, str | None], Fact] = {}
+        self.totals: list[Fact] = []
+        self.projects: list[str] = []
+        self.led = False
+        self.opening: Funds | None = None
+
+    def total(self, own: Dimensions) -> Fact | None:
+        """The total that a line stands under which is in no list: the last, where no total beside it is of other money.
+
+        财政拨款收入A，支出总额B: B is of the same money. 财政拨款收入A，其他收入B，总支出C: C is not.
+        """
+        last = self.totals[-1] if self.totals else None
+        if last is None or (last.flow == own.flow and own.funds != "全部"):
+            return last
+        return last if len({one.funds for one in self.totals}) == 1 else None
+
+
+class Placing:
+    """Gives the facts of a document's running text their place in the accounts."""
+
+    def __init__(self, text: str, sections: Sequence[Section], words: Words, bodies: Bodies) -> None:
+        self.text = text
+        self.sections = sections
+        self.words = words
+        self.bodies = bodies
+        self._headings: dict[int, _Heading] = {}
+        self._paragraph = _Paragraph()
+        self._facts: dict[int, Fact] = {}
+
+    def place(
+        self, sentences: Sequence[Sentence], found: Sequence[Sequence[Found]], notes: Mapping[int, Note]
+    ) -> list[list[Found]]:
+        """The facts of ``found``, one list a sentence, with their dimensions; facts without a note stay as they are."""
+        line = stop = -1
+        for sentence, facts in zip(sentences, found, strict=True):
+            before = sentence.start
+            for fact, _ in facts:
+                if note := notes.get(fact.start):
+                    if note.line != line:
+                        self._paragraph = _Paragraph()
+                    elif note.stop != stop:
+                        self._paragraph.opening = None
+                    line, stop = note.line, note.stop
+                    self._remember(fact, self._placed(fact, note, sentence, before), note)
+                before = fact.end
+        placed = self._facts
+        return [[(placed.get(fact.start, fact), why) for fact, why in facts] if facts else [] for facts in found]
+
+    def _remember(self, fact: Fact, placed: Fact, note: Note) -> None:
+        paragraph = self._paragraph
+        self._facts[fact.start] = placed
+        if fact.scheme == "项目" and fact.subject not in paragraph.projects:
+            paragraph.led = paragraph.led or not paragraph.placed
+            paragraph.projects.append(fact.subject or "")
+        paragraph.placed[fact.subject, fact.code] = placed
+        sums = fact.measure not in _DERIVED and fact.measure != "数量"
+        if sums and note.whole is None and self._own(fact).line in _WHOLE:
+            paragraph.totals.append(placed)
+
+    def _own(self, fact: Fact) -> Dimensions:
+        return self.words.lines.of(fact.subject, fact.code, fact.scheme)
+
+    def _placed(self, fact: Fact, note: Note, sentence: Sentence, before: int) -> Fact:
+        paragraph = self._paragraph
+        if fact.measure in _DERIVED and (same := paragraph.placed.get((fact.subject, fact.code))):
+            return self._of(fact, same, same.funds, same.division, same.owner)
+        whole = self._whole(note.whole)
+        project = self._project(fact, note, whole)
+        owner = project or self._unit(fact, note, sentence, before)
+        if fact.measure == "数量":
+            return replace(fact, owner=owner) if owner else fact
+        own = self._own(fact)
+        total = whole or self._whole(note.announced) or paragraph.total(own)
+        case = _Case(fact, own, whole, total, paragraph.opening, project, sentence, before)
+        if whole is not None and own.funds not in (None, "全部"):
+            self._divides(whole, fact.start)
+        if whole is not None and (part := self._part(case, whole)):
+            return replace(part, owner=part.owner or owner)
+        flow = self._flow(case)
+        return replace(fact, flow=flow, funds=self._funds(case), division=self._division(case, flow), owner=owner)
+
+    def _project(self, fact: Fact, note: Note, whole: Fact | None) -> str | None:
+        """The project whose the value is: of the total that it is a part of, its own, or that of its surroundings."""
+        if whole is not None and whole.scheme == "项目" and whole.owner:
+            return whole.owner
+        if fact.scheme == "项目":
+            return fact.subject
+        if note.project:
+            return note.project.name
+        projects = self._paragraph.projects
+        led = self._paragraph.led and len(projects) == 1
+        beside = fact.measure == "数量" or (fact.scheme is None and whole is None)
+        return projects[-1] if projects and (led or beside) else None
+
+    def _unit(self, fact: Fact, note: Note, sentence: Sentence, before: int) -> str | None:
+        """The subordinate unit whose the value is: named before its line, or by a heading above."""
+        listed = note.whole is not None
+        if fact.scheme and (named := self.bodies.before(before, fact.start, sentence.spans, listed)):
+            return named
+        return self._heading(sentence.section).unit
+
+    def _whole(self, subject: Subject | None) -> Fact | None:
+        """The fact of an announced total; one made of its name where no figure states it."""
+        if subject is None or subject.place is None:
+            return None
+        if known := self._facts.get(subject.place[0]):
+            return known
+        own = self.words.lines.of(subject.name, subject.code, subject.scheme)
+        return Fact(
+            start=subject.place[0], end=subject.place[1], subject=subject.name, code=subject.code,
+            scheme=subject.scheme, measure="决算数", year=None, value=Decimal(0), unit="万元", base=None,
+            flow=own.flow, funds=own.funds, division=own.division,
+        )  # fmt: skip
+
+    def _divides(self, whole: Fact, end: int) -> None:
+        """A sum that the text itself divides by money is of all money, where nothing named a narrower one."""
+        if whole.funds is not None or whole.scheme in _APART or whole.start not in self._facts:
+            return
+        for start, fact in self._facts.items():
+            if whole.start <= start < end and fact.funds is None and (fact.subject, fact.code) == (
+                whole.subject, whole.code,
+            ):  # fmt: skip
+                self._facts[start] = replace(fact, funds="全部")
+
+    def _part(self, case: _Case, whole: Fact) -> Fact | None:
+        """The line of ``whole`` itself, of which the fact states one division or one money; None for other parts."""
+        own = case.own
+        if case.fact.scheme is None and (body := self.bodies.named(case.fact.subject or "")):
+            return self._of(case.fact, whole, whole.funds, whole.division, body)
+        if own.line not in _WHOLE:
+            return None
+        if own.division and not own.funds and whole.scheme == "功能分类":
+            division: Division | None = own.division
+            funds = whole.funds
+        elif own.funds not in (None, "全部") and not own.division and (whole.division or whole.scheme in _LINES):
+            division, funds = whole.division, own.funds
+        else:
+            return None
+        return self._of(case.fact, whole, funds, division, whole.owner)
+
+    def _of(
+        self, fact: Fact, whole: Fact, funds: Funds | None, division: Division | None, owner: str | None
+    ) -> Fact:  # fmt: skip
+        return Fact(
+            start=fact.start, end=fact.end, subject=whole.subject, code=whole.code, scheme=whole.scheme,
+            measure=fact.measure, year=fact.year, value=fact.value, unit=fact.unit, base=fact.base, flow=whole.flow,
+            funds=funds, division=division, owner=owner,
+        )  # fmt: skip
+
+    def _flow(self, case: _Case) -> Flow | None:
+        fact = case.fact
+        if fact.scheme == "项目" and fact.measure == "决算数":
+            return "收入" if self.words.received.search(self.text, case.before, fact.start) else "支出"
+        if case.own.flow or fact.scheme is not None:
+            return case.own.flow
+        if case.whole is not None:
+            return case.whole.flow
+        return None if fact.unit == "%" else self._heading(case.sentence.section).about.flow or "支出"
+
+    def _funds(self, case: _Case) -> Funds | None:
+        own = case.own
+        if own.funds not in (None, "全部"):
+            return own.funds
+        if said := self._said(case):
+            self._paragraph.opening = self._paragraph.opening or said
+            return said
+        found = self._above(case)
+        if own.funds == "全部":
+            return found or "全部"
+        source = own.flow == "收入" and own.line not in _WHOLE
+        unlisted = case.fact.scheme is None and (case.fact.subject or "").endswith("资金")
+        # A source that is none of the moneys known by name (县级资金) is not all of them.
+        return None if found == "全部" and (source or unlisted) else found
+
+    def _above(self, case: _Case) -> Funds | None:
+        """The money of the total that a value stands under, of its sentence's opening, or of the nearest heading."""
+        heading, whole = self._heading(case.sentence.section), case.whole
+        if case.apart:
+            return whole.funds if whole and whole.scheme == case.fact.scheme else case.opening or heading.money
+        total = case.total.funds if case.total else None
+        said = (total or case.opening) if whole else (case.opening or total)
+        return said or heading.money or heading.about.funds
+
+    def _said(self, case: _Case) -> Funds | None:
+        """The money that the words before the value name: the last of its clause, else one that opens the sentence."""
+        before, end = case.before, case.fact.start
+        spans = case.sentence.spans
+        lines = [span for span in spans if type(span) is Account and span.scheme in _OF_CLASSES]
+        breaks = [match.end() for match in _BREAK.finditer(self.text, before, end)]
+        named = self.words.moneys.named(self.text, breaks[-1] if breaks else before, end)
+        if not named and before == case.sentence.start:
+            named = self.words.moneys.named(self.text, before, end)
+        named = [(at, funds) for at, funds in named if not any(span.start <= at < span.end for span in lines)]
+        return named[-1][1] if named else None
+
+    def _division(self, case: _Case, flow: Flow | None) -> Division | None:
+        fact, own = case.fact, case.own
+        if flow != "支出" or case.apart:
+            return None
+        if own.division or case.project:
+            return own.division or "项目支出"
+        if fact.scheme != "经济分类" or not fact.code:
+            return case.whole.division if case.whole else None
+        division = case.total.division if case.total else None
+        if division is None and not (case.whole and case.whole.scheme in _APART):
+            division = self._heading(case.sentence.section).about.division
+        return economic_part(fact.code) if division == "基本支出" else division
+
+    def _heading(self, section: int | None) -> _Heading:
+        """What the headings above say; each is read once."""
+        if section is None:
+            return _NO_HEADING
+        if section not in self._headings:
+            above = self._heading(self.sections[section].parent)
+            title = self.sections[section].title
+            moneys = {funds for _, funds in self.words.moneys.named(title, 0, len(title))}
+            about = above.about
+            if subject := self.words.titled(title):
+                about = self.words.lines.of(subject[0], None, subject[1])
+                if about.funds is None and subject[1] not in _APART:
+                    # 基本支出情况 under 支出决算情况说明 is of the same money.
+                    about = replace(about, funds=above.about.funds)
+            money = moneys.pop() if len(moneys) == 1 else above.money
+            self._headings[section] = _Heading(money, about, self.bodies.titled(title) or above.unit)
+        return self._headings[section]
