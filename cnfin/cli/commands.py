@@ -282,7 +282,7 @@ def lexicon() -> None:
 @lexicon.command(name="check")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
 def check_lexicon(folder: str | None) -> None:
-    """Check the tables in FOLDER, or the shipped ones: columns, codes, parents, years, names given twice.
+    """Check the tables in FOLDER, or the shipped ones: columns, kinds, codes, parents, years, rows given twice.
 
     \b
     Example: cnfin lexicon check my-lexicon/
@@ -292,9 +292,12 @@ def check_lexicon(folder: str | None) -> None:
     from cnfin import lexicon as tables
     from cnfin import lexicon_check
 
-    rows, problems = lexicon_check.check(Path(folder) if folder else tables.folder())
+    place = Path(folder) if folder else tables.folder()
+    rows, problems = lexicon_check.check(place)
     for problem in problems:
         click.echo(str(problem), err=True)
+    for remark in lexicon_check.remarks(place):
+        click.echo(f"note: {remark}", err=True)
     click.echo(f"{rows} rows, {len(problems)} problems")
     leave(bool(problems))
 
