@@ -25,10 +25,11 @@ class Bundle(msgspec.Struct, frozen=True):
 
 def bundle(document: Document, findings: tuple[Finding, ...]) -> Bundle:
     """The bundle of a document whose findings are known."""
+    from cnfin.identity.places import region_code
     from cnfin.ledger import ledger
-    from cnfin.ledger.place import region_of
+    from cnfin.lexicon import default
 
-    return Bundle(document, region_of(document.identity), ledger(document), findings)
+    return Bundle(document, region_code(document.identity, default()), ledger(document), findings)
 
 
 _decoder = msgspec.json.Decoder(Bundle)
