@@ -112,7 +112,7 @@ def test_ledger_page(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None
         exec(compile(body, "docs/ledger.md", "exec"), {})
     *totals, lines = capsys.readouterr().out.splitlines()
     assert [line.split()[:3] for line in totals] == [["2020", "决算数", "4427.12"], ["2019", "决算数", "4102.44"]]
-    assert float(lines) == 4380.32, "the 项 of 一般公共预算 come to the total that the document states"
+    assert float(lines) == 4380.32, "the 类 of 一般公共预算 come to the total that the document states"
 
 
 def test_rules_in_the_docs_are_those_of_the_ledger() -> None:
