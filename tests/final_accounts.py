@@ -154,7 +154,9 @@ def _by_line(title: str, number: str, sums: dict[str, Decimal], columns: Columns
     whole = {name: sum((values.get(code, ZERO) for code in values if len(code) == 3), ZERO) for name, values in columns}
     scheme = "收入" if "收入" in title and "支出" not in title else "支出"
     table.rows.append(["栏次", "", "", "", *(str(place + 1) for place in range(len(columns)))])
-    table.rows.append(["合计", "", "", "", *(table.state(whole[name], name, scheme=scheme) for name, _ in columns)])
+    table.rows.append(
+        ["合计", "", "", "", *(table.state(whole[name], name, scheme=scheme) for name, _ in columns)]
+    )
     for code, name in LINES:
         levels = [code[:3], code[3:5], code[5:7]]
         cells = [

@@ -210,9 +210,7 @@ def test_above_and_below_the_budget(rate: str, words: str, wrong: bool) -> None:
 
 def test_unchanged_with_two_different_years() -> None:
     text = "公务接待费支出{%s 公务接待费 决算数}，与上年{5.00万元 公务接待费 决算数 year=2020}%s。"
-    document = (
-        "公务接待费支出{%s 公务接待费 决算数}，与上年%s。上年公务接待费为{5.00万元 公务接待费 决算数 year=2020}。"
-    )
+    document = "公务接待费支出{%s 公务接待费 决算数}，与上年%s。上年公务接待费为{5.00万元 公务接待费 决算数 year=2020}。"
     assert found(document % ("5.60万元", "持平")) == [("direction", "5.60万元")]
     assert found(document % ("5.00万元", "持平")) == []
     assert found(document % ("5.10万元", "基本持平")) == []
@@ -230,9 +228,7 @@ def test_parts_of_a_known_total() -> None:
 
 
 def test_sums_allow_for_the_rounding_of_every_part() -> None:
-    text = (
-        "基本支出{%s 基本支出 决算数}，包括人员经费{80.12万元 人员经费 决算数}和公用经费{19.87万元 公用经费 决算数}。"
-    )
+    text = "基本支出{%s 基本支出 决算数}，包括人员经费{80.12万元 人员经费 决算数}和公用经费{19.87万元 公用经费 决算数}。"
     assert found(text % "99.99万元") == []
     assert found(text % "100.00万元") == []
     assert found(text % "100.01万元") == [("sum", "100.01万元")]
@@ -286,9 +282,7 @@ def test_a_list_may_leave_lines_out() -> None:
 
 
 def test_a_list_that_falls_short_by_two_digits_out_of_place() -> None:
-    document = build(
-        _CODES % ("100.00万元", "50.00万元") + "\n3.信息化支出{24.00万元 信息化建设 决算数 code=2101504}。"
-    )
+    document = build(_CODES % ("100.00万元", "50.00万元") + "\n3.信息化支出{24.00万元 信息化建设 决算数 code=2101504}。")
     assert [finding.severity for finding in audit(document)] == ["error"]
     text = _CODES.replace("80.00万元", "95.20万元") % ("115.20万元", "56.20万元")
     document = build(text)  # 30 and 65.20 make 95.20

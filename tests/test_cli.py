@@ -387,7 +387,8 @@ def test_help_is_fast_and_loads_nothing_heavy() -> None:
     # Time of its own, so that a busy machine does not count.
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.2
     probe = (
-        "import sys; from cnfin.cli.commands import main; main(['--help']); print(sorted(sys.modules), file=sys.stderr)"
+        "import sys; from cnfin.cli.commands import main; main(['--help']); "
+        "print(sorted(sys.modules), file=sys.stderr)"
     )
     result = subprocess.run([sys.executable, "-c", probe], capture_output=True, cwd=ROOT, check=True)
     for heavy in (b"'jieba'", b"'sklearn'", b"'numpy'", b"'cn2an'", b"'cnfin.tagger'", b"'cnfin.batch'"):

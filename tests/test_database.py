@@ -69,7 +69,9 @@ def test_words_are_found_in_the_full_text(province: Path) -> None:
         assert found == there > 0
 
 
-@pytest.mark.parametrize("view", ["sangong", "by_kuan", "totals", "problems", "reasons", "findings_by_check"])
+@pytest.mark.parametrize(
+    "view", ["sangong", "by_kuan", "totals", "problems", "reasons", "findings_by_check"]
+)
 def test_every_view_can_be_asked(province: Path, view: str) -> None:
     with sqlite3.connect(province) as data:
         rows = data.execute(f"SELECT * FROM {view}").fetchall()
@@ -146,7 +148,7 @@ def test_a_killed_run_is_gone_on_with(tmp_path: Path, number: int, province: Pat
     subprocess.run(command, cwd=ROOT, check=True)
     whole = tmp_path / "whole.sqlite"
     shutil.copy(province, whole)
-    keys = 'INSERT INTO "inputs"'  # the settings' digest is the same, the stamps of the files too
+    keys = "INSERT INTO \"inputs\""  # the settings' digest is the same, the stamps of the files too
     assert [line for line in dump(path) if keys not in line] == [line for line in dump(whole) if keys not in line]
 
 
