@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
-from cnfin.audit import change, completion, direction, share, sum, zero_base
+from cnfin.audit import change, completion, direction, share, sums, zero_base
 from cnfin.audit.figures import Figures
 from cnfin.audit.form import Page, empty, lines, missing, names, placeholder, years
 from cnfin.audit.relations import Relation
@@ -41,7 +41,7 @@ REGISTER = (
     Row("completion", "figures", 5, completion.relations),
     Row("change", "figures", 4, change.relations),
     Row("direction", "figures", 2, direction.relations),
-    Row("sum", "figures", 3, sum.relations),
+    Row("sum", "figures", 3, sums.relations),
     Row("conflict", "figures", 7),
     Row("unit", "figures", 8),
     Row("zero-base", "figures", 1, zero_base.relations),

@@ -50,6 +50,10 @@ class Relation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     soft: Soft = ""
     exact: bool = True
 
+    def softened(self, soft: Soft) -> Relation:
+        """The same, as a failure that alone proves nothing."""
+        return msgspec.structs.replace(self, soft=soft)
+
     def holds_with(self, figure: Figure, interval: Interval) -> bool:
         """Whether it would hold if ``figure`` were ``interval``."""
         values = [interval if each is figure else each.interval for each in self.figures]
