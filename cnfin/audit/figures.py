@@ -13,7 +13,7 @@ import msgspec
 
 from cnfin.audit import paragraphs
 from cnfin.audit.bodies import Bodies
-from cnfin.audit.cells import Cell, cell_of, part_of
+from cnfin.audit.cells import Cell, cell_of, own, part_of
 from cnfin.audit.intervals import Interval, digits, stated
 from cnfin.audit.structure import Structure, subject
 from cnfin.document import Account, Amount, Count, Document, Fact, Percentage, Sentence
@@ -219,7 +219,10 @@ class Figures:
         Figures with a carried subject (与上年的A相比, a second sum behind one name) are not named: they can be
         used to bear others out, but not to contradict them.
         """
-        if figure.fact.subject in self.structure.parts("unnamed") or figure.table is not None:
+        if figure.table is not None:
+            # Of a cell whose side of the accounts is not known nothing says which sum it is.
+            return figure.fact.flow is not None
+        if figure.fact.subject in self.structure.parts("unnamed"):
             return True
         account = self.account(figure)
         if account is not None:
@@ -241,7 +244,7 @@ class Figures:
     def plainly(self, figure: Figure) -> bool:
         """Whether the subject's name and the figure stand in one clause, or in one row of a table."""
         if figure.table is not None:
-            return True
+            return figure.fact.flow is not None
         account = self.account(figure)
         return account is not None and not _CLAUSE.search(self.document.text, account.end, figure.fact.start)
 
@@ -317,6 +320,8 @@ def _read(document: Document, breaks: list[int], structure: Structure, lines: Li
             if _MONTHS.search(before) or structure.words("partial").search(before):
                 continue
             printed = digits(text)
+            if bodies.whole(sentence, fact):
+                fact = own(fact, lines)
             yield Figure(
                 fact=fact, interval=interval, text=text, decimals=printed[1] if printed else 0, order=order,
                 sentence=sentence.index, line=line, section=sentence.section,
