@@ -98,7 +98,7 @@ def summary(output: str | None, lang: str | None, **common: Any) -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def info(as_json: bool) -> None:
-    """Say what is installed: versions, extras, lexicon, role model, places.
+    """Say what is installed: versions, extras, lexicon, role model.
 
     \b
     Example: cnfin info
