@@ -127,7 +127,7 @@ ODD = {
     "full-width digits": str.maketrans("0123456789", "０１２３４５６７８９"),
     "invisible": {
         ord(char): char + mark
-        for char, mark in zip("支出收费管5.比", "\u200b\u2060\ufeff\u00ad\u200d\u200b\u200e\ufe00")
+        for char, mark in zip("支出收费管5.比", "\u200b\u2060\ufeff\u00ad\u200d\u200b\u200e\ufe00", strict=True)
     },
 }
 

@@ -45,8 +45,10 @@ FACT_KEYS = [
     "flow", "funds", "division", "owner", "table",
 ]  # fmt: skip
 FINDING_KEYS = [
-    *IDENTITY_KEYS, "fiscal_year", "kind", "check", "start", "end", "text",
-    "stated", "expected", "tolerance", "note", "evidence", "severity",
+    *IDENTITY_KEYS, "fiscal_year", "kind", "check", "severity", "start", "end", "text",
+    "stated", "expected", "tolerance", "note", "evidence",
+    "subject", "code", "measure", "year", "flow", "funds", "division", "owner",
+    "section", "sent", "page", "sentence", "confidence",
 ]  # fmt: skip
 
 
@@ -163,6 +165,9 @@ def test_finding_record() -> None:
     assert list(record) == FINDING_KEYS
     assert record["evidence"] == [{"start": 0, "end": 3, "text": "办公费"}]
     assert record["stated"] is None
+    assert (record["subject"], record["code"], record["measure"], record["year"]) == ("办公费", "30201", "决算数", 2031)
+    assert record["sentence"] == "办公费支出12.30万元。"
+    assert (record["section"], record["sent"]) == ("第一部分 / 一、支出", 0)
 
 
 def test_a_table_row_is_its_cells_joined_by_tab() -> None:

@@ -17,7 +17,7 @@ from cnfin.batch.outputs import direct, output
 from cnfin.batch.pool import SMALL_ITEMS, cores, run_here, run_tasks
 from cnfin.batch.report import Report
 from cnfin.batch.sinks import Compression, Format, Layout, Target, compressed, sink
-from cnfin.batch.tasks import Done, Result, Task, doer, failed
+from cnfin.batch.tasks import Do, Done, Result, Task, doer, failed
 from cnfin.document import Check
 from cnfin.errors import ReadError
 from cnfin.records import FindingRecord, encode_lines
@@ -95,7 +95,7 @@ def run(
         CnfinError: the output cannot be written, or the lexicon or the model cannot be used.
     """
     with reporting(settings, bar=True) as report:
-        found = _counted(files, report)
+        found = counted(files, report)
         if settings.out_dir is not None:
             return _into_folder(job, found, settings, report)
         finished = _execute(job, None, _together(found), settings)
@@ -223,9 +223,18 @@ def _execute(
         from cnfin.batch.cluster import run_on_cluster
 
         return run_on_cluster(job, target, tasks, settings.scheduler, arrived)
+    return here(functools.partial(doer, job, target), tasks, settings, arrived)
+
+
+def here(
+    start: Callable[[], Do],
+    tasks: Iterator[Task | Done],
+    settings: Run,
+    arrived: Callable[[Done], None] | None = None,
+) -> Iterator[Done]:
+    """Do tasks on this machine: in worker processes, or in this one where that is sooner done."""
     first = list(itertools.islice(tasks, SMALL_ITEMS))
     tasks = itertools.chain(first, tasks)
-    start = functools.partial(doer, job, target)
     if _from_input(first) or (settings.jobs is None and settings.time_limit is None and _little(first)):
         return run_here(start, tasks, arrived)
     limit = TIME_LIMIT if settings.time_limit is None else settings.time_limit
@@ -262,7 +271,7 @@ def _together(found: Iterable[Input | ReadError]) -> Iterator[Task | Done]:
         yield Task(next(numbers), tuple(held))
 
 
-def _counted(files: Sequence[str], report: Report) -> Iterator[Input | ReadError]:
+def counted(files: Sequence[str], report: Report) -> Iterator[Input | ReadError]:
     """The inputs; where a bar is shown, the report is told how much there is first."""
     found = find(files)
     if not report.shows_bar:

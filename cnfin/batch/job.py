@@ -42,7 +42,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         quoted: add to each fact the sentence it stands in.
         derive: add cells that follow from stated ones.
         explain: add to each fact the rule that made it, to each cell what bears it out.
-        checks, min_severity: which findings to make and to keep.
+        checks, min_severity, min_confidence: which findings to make and to keep.
         pages: the folder that ``view`` writes a page a document to; None to give the page back.
         lang: language of pages and summaries.
     """
@@ -63,6 +63,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     explain: bool = False
     checks: tuple[Check, ...] = ()
     min_severity: Severity = "warning"
+    min_confidence: float = 0.0
     pages: str | None = None
     lang: Language = "en"
 
@@ -101,7 +102,7 @@ def build_tagger(job: Job) -> Tagger:
         tagger = Tagger(lexicon=job.lexicon, **settings)
         # Most tables are read when they are first needed: a bad one is to be found before any document.
         document = tagger.tag("某县某局2023年度部门决算\n2023年办公费支出12.30万元，比上年增加2.10万元，增长20.59%。")
-        _audited(job, document)
+        _audited(job, tagger, document)
     except (ValueError, LookupError, OSError) as error:
         message = f"{job.lexicon}: cannot be used ({error}); cnfin lexicon check says why"
         raise CnfinError(message) from error
@@ -207,23 +208,27 @@ def _facts(job: Job, tagger: Tagger, document: Document) -> Product:
 
 
 def _ledger(job: Job, tagger: Tagger, document: Document) -> Product:
+    from cnfin.identity.places import region_code
     from cnfin.ledger import ledger
-    from cnfin.ledger.place import region_of
 
     cells = filter(job.keep.cell, ledger(document, derive=job.derive, explain=job.explain))
-    found = records.cell_structs(document, cells, region=region_of(document.identity), explain=job.explain)
+    found = records.cell_structs(
+        document, cells, region=region_code(document.identity, tagger.lexicon), explain=job.explain
+    )
     return Product(records.encode_lines(found), len(found))
 
 
-def _audited(job: Job, document: Document) -> list[Finding]:
+def _audited(job: Job, tagger: Tagger, document: Document) -> list[Finding]:
     from cnfin.audit import audit
 
-    return audit(document, checks=job.checks or None)
+    return audit(document, checks=job.checks or None, lexicon=tagger.lexicon)
 
 
 def _audit(job: Job, tagger: Tagger, document: Document) -> Product:
-    findings = _audited(job, document)
-    if job.min_severity == "error":
-        findings = [finding for finding in findings if finding.severity == "error"]
+    findings = [
+        finding for finding in _audited(job, tagger, document)
+        if finding.confidence >= job.min_confidence
+        and not (finding.severity == "warning" and job.min_severity == "error")
+    ]  # fmt: skip
     found = records.finding_structs(document, findings)
     return Product(records.encode_lines(found), len(found), tuple(finding.severity for finding in findings))

@@ -26,6 +26,7 @@ from cnfin.cli.options import (
     same,
     to_file,
 )
+from cnfin.cli.options import forms as formats
 from cnfin.cli.speech import WIDTHS, speak, spoken, tongue
 from cnfin.console import tell
 from cnfin.document import ROLES, Check, Measure, Role
@@ -37,7 +38,9 @@ class Lazy(click.Group):
     """A group that loads the commands of other rooms only when they are called."""
 
     elsewhere: ClassVar = {
+        "db": ("cnfin.cli.many", "db", marked("Put documents with all that was found into an SQLite file.")),
         "info": ("cnfin.cli.look", "info", marked("Say what is installed: versions, extras, lexicon, role model.")),
+        "panel": ("cnfin.cli.many", "panel", marked("Print a record for each cell of a unit over all documents.")),
         "roles": ("cnfin.cli.roles", "roles", marked("Train, measure and exchange the role model.")),
         "summary": ("cnfin.cli.look", "summary", marked("Print a page to read on the terminal; of several, a table.")),
         "view": ("cnfin.cli.look", "view", marked("Make pages to look at: text, accounts, contradictions.")),
@@ -167,20 +170,49 @@ def ledger(derive: bool, explain: bool, **common: Any) -> None:
               help=f"Only this check; may be repeated. One of {', '.join(get_args(Check))}.")  # fmt: skip
 @click.option("--min-severity", type=click.Choice(("warning", "error")), default="warning",
               help="Leave out findings below this severity (warning).")  # fmt: skip
+@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="P",
+              help="Leave out findings of kinds that were right less often than P of the time (0).")  # fmt: skip
 @click.option("--fail-on", type=click.Choice(("error",)), help="Exit with 1 where a finding is an error.")
 @click.option("--summary", is_flag=True, help="Print counts by check, document and province instead of findings.")
-@in_form
-def audit(checks: tuple[Check, ...], min_severity: str, fail_on: str | None, summary: bool, **common: Any) -> None:
+@click.option("--across", is_flag=True,
+              help="Print where documents disagree with each other; FILE may be a ledger made already.")  # fmt: skip
+@click.option("--units", metavar="FILE.tsv", type=click.Path(exists=True, dir_okay=False),
+              help="With --across: names that are one unit, and the department of each.")  # fmt: skip
+@formats("text")
+def audit(
+    checks: tuple[Check, ...],
+    min_severity: str,
+    min_confidence: float,
+    fail_on: str | None,
+    summary: bool,
+    across: bool,
+    units: str | None,
+    **common: Any,
+) -> None:
     """Print a record for each place where a document contradicts itself.
 
     \b
     Example: cnfin audit disclosures/ --min-severity error
+             cnfin audit 2020.txt --format text
              cnfin audit disclosures/ --summary
+             cnfin audit disclosures/ --check placeholder --check year --format csv -o left-in.csv
              cnfin audit 2020.txt --check sum --fail-on error
+             cnfin audit --across disclosures/ --units units.tsv
     """
+    if across:
+        from cnfin.cli import many
+
+        if checks or summary or fail_on or common["out_dir"] or common["form"] not in (None, "jsonl"):
+            raise click.UsageError("--across takes --units, -o, --errors, --jobs, --time-limit and --quiet only.")
+        many.across(common["files"], units, common)
+        return
+    if units:
+        raise click.UsageError("--units needs --across.")
     if (summary or fail_on) and common["out_dir"]:
         raise click.UsageError("--out-dir takes neither --summary nor --fail-on: a rerun does not see every finding.")
-    _run("audit", common, fail_on, summary, checks=checks, min_severity=min_severity)
+    if summary and common["form"] not in (None, "jsonl"):
+        raise click.UsageError("--summary prints JSON Lines: leave --format out.")
+    _run("audit", common, fail_on, summary, checks=checks, min_severity=min_severity, min_confidence=min_confidence)
 
 
 @cli.command()
@@ -295,7 +327,7 @@ def _run(
     files = common.pop("files")
     forms.settle(common)
     layout = batch.Layout(bom=common.pop("bom", False), also=tuple(common.pop("also", ())))
-    documents = Documents(units=common.pop("units"), provinces=common.pop("provinces"))
+    documents = Documents(units=common.pop("of_units"), provinces=common.pop("of_provinces"))
     job = batch.Job(
         command=command, encoding=common.pop("encoding"), lexicon=common.pop("lexicon"),
         assume=common.pop("assume"), documents=documents, **settings,

@@ -124,7 +124,7 @@ def _gather(
     from cnfin.filters import Documents
     from cnfin.view.entry import Entry
 
-    wanted = Documents(units=common.pop("units"), provinces=common.pop("provinces"))
+    wanted = Documents(units=common.pop("of_units"), provinces=common.pop("of_provinces"))
     job = batch.Job(
         command=command, assume=common.pop("assume"), documents=wanted,
         encoding=common.pop("encoding"), lexicon=common.pop("lexicon"), model=common.pop("model"),

@@ -7,6 +7,7 @@ values. Hidden sheets, rows and columns are left out.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -14,26 +15,26 @@ import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 from cnfin.document import Source
 from cnfin.errors import ReadError
 from cnfin.reading.builder import Box, Builder, Grid, clean_cell
+from cnfin.reading.figures import displayed
 from cnfin.reading.limits import Limits
 from cnfin.reading.packages import open_zip, parse_xml, read_member, require
 from cnfin.reading.text import decode, read_text
 
 _WIDEST = 1000
 _EMPTY = Box("")
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _STYLING = re.compile(
     rb'(?<=\s)s="\d+"|<autoFilter\b[^>]*/>|<(autoFilter|conditionalFormatting|dataValidations|extLst)\b.*?</\1>',
     re.DOTALL,
 )
 _DEFAULT_NAME = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _SUBSTANCE = re.compile(r"[\u3400-\u9fff]")
+
+_AS_TEXT = re.compile(r'\s*="+([^"]*)"+\s*')
 
 Merge = tuple[int, int, int, int]
 
@@ -173,8 +174,14 @@ def read_csv(name: str, data: bytes, encoding: str | None, limits: Limits) -> So
     if len(rows) < 2 or widths.most_common(1)[0][0] < 2:
         return read_text(name, data, encoding, limits)
     _check_size(name, len(rows), max(map(len, rows), default=0), limits)
-    _add_sheet(builder, "", [[clean_cell(cell) for cell in row] for row in rows], [], set(), set())
+    _add_sheet(builder, "", [[_csv_text(cell) for cell in row] for row in rows], [], set(), set())
     return builder.source()
+
+
+def _csv_text(cell: str) -> str:
+    """A cell's text; ``="0012"`` is how programs write a text that a sheet must not take for a number."""
+    written = _AS_TEXT.fullmatch(cell)
+    return clean_cell(written[1] if written else cell)
 
 
 def delimiter_of(text: str) -> str:
@@ -189,68 +196,18 @@ def delimiter_of(text: str) -> str:
     return max(",\t;|", key=agreement)
 
 
-def displayed(value: Any, number_format: str = "General") -> str:
-    """A cell's value as the sheet shows it, without thousands separators.
-
-    Args:
-        value: what the cell holds.
-        number_format: the format code, such as ``#,##0.00`` or ``0.00%``.
-    """
-    if value is None or value is False or value is True:
-        return ""
-    if isinstance(value, (int, float)):
-        return _number(value, number_format or "General")
-    if isinstance(value, (datetime, date)):
-        return f"{value.year}年{value.month}月{value.day}日"
-    if isinstance(value, time):
-        return value.isoformat("minutes")
-    return clean_cell(str(value))
-
-
-def _number(value: float, number_format: str) -> str:
-    sections = number_format.split(";")
-    if value == 0 and len(sections) > 2:
-        shape = sections[2]
-        if not re.search(r"[0#?]", _QUOTED.sub("", shape)):
-            return "-" if "-" in shape else ""
-    exact = Decimal(repr(value)) if not isinstance(value, float) else Decimal(format(value, ".15g"))
-    shape = _QUOTED.sub("", sections[0])
-    if not exact.is_finite():
-        return ""
-    with localcontext() as context:
-        context.prec = 400
-        if "%" in shape:
-            exact *= 100
-        fixed = re.search(r"[0#?](?:\.([0#?]+))?(?![0#?,]*\.)", shape)
-        if fixed and not re.search(r"[Ee@]|[ymdhs]", shape) and "General" not in shape:
-            decimals = fixed[1] or ""
-            exact = exact.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
-            text = format(exact, "f")
-            optional = len(decimals) - len(decimals.rstrip("#?"))
-            for _ in range(optional):
-                text = text[:-1] if text.endswith("0") else text
-            text = text.rstrip(".") if "." in text else text
-            least = len(re.sub(r"[^0]", "", shape.split(".")[0]))
-            text = text.zfill(least) if not text.startswith("-") and not decimals else text
-        else:
-            text = format(exact.normalize() if exact else Decimal(0), "f")
-    text = "0" + text[2:] if re.fullmatch(r"-0(?:\.0*)?", text) else text
-    return text + ("%" if "%" in shape else "")
-
-
 def _xls_text(book: Any, cell: Any) -> str:
     import xlrd
 
+    if cell.ctype not in (xlrd.XL_CELL_DATE, xlrd.XL_CELL_NUMBER):
+        return displayed(cell.value) if cell.ctype == xlrd.XL_CELL_TEXT else ""
+    style = book.xf_list[cell.xf_index] if cell.xf_index is not None else None
+    form = book.format_map.get(style.format_key) if style is not None else None
+    value = cell.value
     if cell.ctype == xlrd.XL_CELL_DATE:
-        try:
-            return displayed(xlrd.xldate_as_datetime(cell.value, book.datemode))
-        except (ValueError, OverflowError, xlrd.XLDateError):
-            return displayed(cell.value)
-    if cell.ctype == xlrd.XL_CELL_NUMBER:
-        style = book.xf_list[cell.xf_index] if cell.xf_index is not None else None
-        form = book.format_map.get(style.format_key) if style is not None else None
-        return displayed(cell.value, form.format_str if form is not None else "General")
-    return displayed(cell.value) if cell.ctype == xlrd.XL_CELL_TEXT else ""
+        with contextlib.suppress(ValueError, OverflowError, xlrd.XLDateError):
+            value = xlrd.xldate_as_datetime(value, book.datemode)
+    return displayed(value, form.format_str if form is not None else "General")
 
 
 def _ods_rows(name: str, table: Any, limits: Limits) -> tuple[list[list[str]], list[Merge]]:
