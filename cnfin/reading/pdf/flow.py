@@ -11,7 +11,7 @@ from typing import NamedTuple
 from cnfin.reading.builder import Box, Builder, Grid, clean_cell, join
 from cnfin.reading.pdf.grids import Ruled
 from cnfin.reading.pdf.lines import Line
-from cnfin.reading.wraps import CLOSING, ends_sentence, is_mark
+from cnfin.reading.wraps import CLOSING, cuts_number, ends_sentence, is_mark
 
 _PAGE_NUMBER = re.compile(
     r"[-—–―－·~\s]*(?:第\s*)?(?:\d{1,4}|[ivxlIVXL]{1,6}|[一二三四五六七八九十百]{1,5})(?:\s*页)?[-—–―－·~\s]*"
@@ -61,6 +61,14 @@ class Setting(NamedTuple):
         """Whether ``line`` stands in the middle of the page, clear of the margin."""
         return line.x0 > 0.2 * self.width and abs((line.x0 + line.x1) - self.width) < 2 * line.size
 
+    def is_long(self, line: Line) -> bool:
+        """Whether ``line`` fills most of the measure."""
+        return line.x1 - self.left > 0.75 * (self.right - self.left)
+
+    def is_heading(self, line: Line) -> bool:
+        """Whether ``line`` ends as a heading does: without a full stop, far from the margin."""
+        return line.x1 - self.left < 0.6 * (self.right - self.left) and line.text[-1] not in CLOSING
+
     def goes_on_as_title(self, before: Line, line: Line) -> bool:
         """Whether ``line`` is the second line of a title that fills ``before``, both in large print."""
         large = min(before.size, line.size) > 1.15 * self.size and abs(before.size - line.size) < 0.1 * line.size
@@ -108,18 +116,31 @@ def settings(sheets: list[Sheet]) -> dict[int, Setting]:
     shared = {key: _setting(lines, float(key[0])) for key, lines in groups.items()}
     found: dict[int, Setting] = {}
     for sheet in sheets:
-        gaps = [below.middle - above.middle for above, below in pairwise(_body(sheet)) if below.middle > above.middle]
+        body = _body(sheet)
+        gaps = [below.middle - above.middle for above, below in pairwise(body) if below.middle > above.middle]
         pitch = median(gaps) if len(gaps) > 2 else 0.0
-        found[sheet.number] = shared[round(sheet.width), sheet.number % 2]._replace(pitch=pitch)
+        setting = shared[round(sheet.width), sheet.number % 2]
+        whole = _body(sheet, shortest=1)
+        if _has_margin_of_its_own(whole, setting):
+            setting = _setting(whole, sheet.width)
+        found[sheet.number] = setting._replace(pitch=pitch)
     return found
 
 
-def _body(sheet: Sheet) -> list[Line]:
-    return [
-        item
-        for item in sheet.items
-        if isinstance(item, Line) and "\t" not in item.text and len(item.text) > 7 and not _CAPTION.search(item.text)
-    ]
+def _has_margin_of_its_own(body: list[Line], setting: Setting) -> bool:
+    """Whether a page, as a sheet of a workbook does, keeps well clear of the left margin of the other pages."""
+    if len(body) < 3:
+        return False
+    left = min(line.x0 for line in body)
+    steps = [(line.x0 - left) / line.size for line in body]
+    shaped = sum(step < 0.5 for step in steps) > 2 or any(1.5 < step < 2.8 for step in steps)
+    return left > setting.left + 3 * setting.size and shaped
+
+
+def _body(sheet: Sheet, shortest: int = 8) -> list[Line]:
+    """The lines of a page that are prose, of so many characters at least."""
+    lines = [item for item in sheet.items if isinstance(item, Line) and len(item.text) >= shortest]
+    return [line for line in lines if "\t" not in line.text and not _CAPTION.search(line.text)]
 
 
 def _setting(lines: list[Line], width: float) -> Setting:
@@ -202,12 +223,16 @@ class Flow:
             return False
         if page == number and line.middle - before.middle > max(2.3 * em, 1.7 * here.pitch):
             return False
-        if line.text[0] in CLOSING:
+        if line.text[0] in CLOSING or cuts_number(before.text, line.text):
             return True
-        if there.right - before.x1 > _first_word(line.text) * em + 1.3 * em:
-            return False
         indent, indent_before = line.x0 - here.left, before.x0 - there.left
         fresh = is_mark(line.text) or ends_sentence(before.text)
+        if is_mark(line.text) and (indent > 0.5 * em or here.is_heading(line)):
+            return False
+        # Where paragraphs are indented, an open line that is followed by one at the margin goes on.
+        hangs = here.indented and abs(indent) < 0.5 * em and not fresh and there.is_long(before)
+        if not hangs and there.right - before.x1 > _first_word(line.text) * em + 1.3 * em:
+            return False
         if indent > 1.3 * em:
             hanging = indent_before > 0.5 * em and indent > indent_before - 0.5 * em
             return hanging and not fresh and not here.indented
