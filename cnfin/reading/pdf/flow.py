@@ -26,6 +26,8 @@ _WORD = re.compile(r"[（(《〈“‘【〔\[]*(?:[0-9A-Za-z.,%]+|.)[，。、�
 _EDGE, _LEAST_EDGE = 0.1, 45.0
 _FIGURE = re.compile(r"[\d,.，%％-]+")
 _SAME_EDGES = 3.0  # points
+_PROSE = 8  # characters of a line that tells where the margins are
+_ENOUGH = 8  # such lines; where there are fewer, short ones tell as well
 
 Item = Line | Ruled
 
@@ -112,8 +114,11 @@ def settings(sheets: list[Sheet]) -> dict[int, Setting]:
     """Each page's setting; pages of one width share theirs, left-hand and right-hand pages apart."""
     groups: dict[tuple[int, int], list[Line]] = defaultdict(list)
     for sheet in sheets:
-        groups[round(sheet.width), sheet.number % 2].extend(_body(sheet))
-    shared = {key: _setting(lines, float(key[0])) for key, lines in groups.items()}
+        groups[round(sheet.width), sheet.number % 2].extend(_body(sheet, shortest=1))
+    shared: dict[tuple[int, int], Setting] = {}
+    for key, lines in groups.items():
+        long = [line for line in lines if len(line.text) >= _PROSE]
+        shared[key] = _setting(long if len(long) >= _ENOUGH else lines, float(key[0]))
     found: dict[int, Setting] = {}
     for sheet in sheets:
         body = _body(sheet)
@@ -137,7 +142,7 @@ def _has_margin_of_its_own(body: list[Line], setting: Setting) -> bool:
     return left > setting.left + 3 * setting.size and shaped
 
 
-def _body(sheet: Sheet, shortest: int = 8) -> list[Line]:
+def _body(sheet: Sheet, shortest: int = _PROSE) -> list[Line]:
     """The lines of a page that are prose, of so many characters at least."""
     lines = [item for item in sheet.items if isinstance(item, Line) and len(item.text) >= shortest]
     return [line for line in lines if "\t" not in line.text and not _CAPTION.search(line.text)]
