@@ -50,6 +50,7 @@ class Setting(NamedTuple):
         pitch: usual distance of lines, 0 where there are too few.
         size: usual height of glyphs.
         indented: whether paragraphs begin with an indent.
+        longest: where the longest line ends.
     """
 
     width: float
@@ -58,18 +59,19 @@ class Setting(NamedTuple):
     pitch: float
     size: float
     indented: bool
+    longest: float
 
     def centres(self, line: Line) -> bool:
         """Whether ``line`` stands in the middle of the page, clear of the margin."""
         return line.x0 > 0.2 * self.width and abs((line.x0 + line.x1) - self.width) < 2 * line.size
 
     def is_long(self, line: Line) -> bool:
-        """Whether ``line`` fills most of the measure."""
-        return line.x1 - self.left > 0.75 * (self.right - self.left)
+        """Whether ``line`` is nearly as long as lines get."""
+        return line.x1 - self.left > 0.75 * (self.longest - self.left)
 
     def is_heading(self, line: Line) -> bool:
-        """Whether ``line`` ends as a heading does: without a full stop, far from the margin."""
-        return line.x1 - self.left < 0.6 * (self.right - self.left) and line.text[-1] not in CLOSING
+        """Whether ``line`` ends as a heading does: without a full stop, far from where lines end."""
+        return line.x1 - self.left < 0.6 * (self.longest - self.left) and line.text[-1] not in CLOSING
 
     def goes_on_as_title(self, before: Line, line: Line) -> bool:
         """Whether ``line`` is the second line of a title that fills ``before``, both in large print."""
@@ -150,7 +152,7 @@ def _body(sheet: Sheet, shortest: int = _PROSE) -> list[Line]:
 
 def _setting(lines: list[Line], width: float) -> Setting:
     if not lines:
-        return Setting(width, 0.0, width, 0.0, 0.0, False)
+        return Setting(width, 0.0, width, 0.0, 0.0, False, width)
     em = median(line.size for line in lines)
     starts = sorted(line.x0 for line in lines)
     left = next((x for x, after in pairwise(starts) if after - x < 0.3 * em), starts[0])
@@ -163,7 +165,7 @@ def _setting(lines: list[Line], width: float) -> Setting:
         right = max(right, width - left)
     indents = sum(1.5 * em < line.x0 - left < 2.8 * em for line in lines)
     flush = sum(line.x0 - left < 0.5 * em for line in lines)
-    return Setting(width, left, right, 0.0, em, flush > 0 and indents * 8 > len(lines))
+    return Setting(width, left, right, 0.0, em, flush > 0 and indents * 8 > len(lines), ends[0])
 
 
 class Flow:
