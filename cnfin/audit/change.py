@@ -41,7 +41,7 @@ def values_now(figures: Figures, change: Figure) -> list[Figure]:
     """What the line is in the year that changed, nearest first."""
     measures = ACTUAL if "预算" in (change.fact.base or "") else SUMS
     found = figures.find(change.subject, measures, change.year, change)
-    found = [each for each in found if close(each, change)] or [each for each in found if each.scope == change.scope]
+    found = [each for each in found if close(each, change)] or [each for each in found if each.funds == change.funds]
     # A change is of what was spent where that is printed, of the budget in a budget.
     return [each for each in found if each.measure in ACTUAL] or found
 

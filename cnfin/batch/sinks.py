@@ -19,6 +19,21 @@ Format = Literal["jsonl", "csv", "parquet", "xlsx"]
 Compression = Literal["", "gz", "zst"]
 
 
+class Layout(msgspec.Struct, frozen=True):
+    """How a table looks.
+
+    Attributes:
+        bom: whether CSV begins with a byte order mark.
+        also: columns on request, behind the others.
+    """
+
+    bom: bool = False
+    also: tuple[str, ...] = ()
+
+
+PLAIN = Layout()
+
+
 class Sink(Protocol):
     """Takes records as JSON Lines and writes them in its own form."""
 
@@ -41,7 +56,9 @@ class _Lines:
 
 
 @contextlib.contextmanager
-def sink(stream: IO[bytes], form: Format, kind: RecordKind = "fact") -> Iterator[Sink]:
+def sink(
+    stream: IO[bytes], form: Format, kind: RecordKind = "fact", layout: Layout = PLAIN
+) -> Iterator[Sink]:
     """A sink of the given form, for one kind of records, over a binary stream.
 
     Raises:
@@ -52,7 +69,7 @@ def sink(stream: IO[bytes], form: Format, kind: RecordKind = "fact") -> Iterator
     else:
         from cnfin.batch.flat import FORMS
 
-        opened = FORMS[form](stream, kind)
+        opened = FORMS[form](stream, kind, layout)
     yield opened
     opened.close()
 
@@ -86,12 +103,14 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         form: form of the records.
         kind: what is recorded; a table's columns follow from it.
         compression: of the files.
+        layout: of tables.
     """
 
     folder: str
     form: Format = "jsonl"
     kind: RecordKind = "fact"
     compression: Compression = ""
+    layout: Layout = Layout()
 
     @property
     def remote(self) -> bool:
@@ -134,7 +153,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     def fill(self, stream: IO[bytes], parts: Iterable[bytes]) -> None:
         """Write records to an open stream in the target's form and compression."""
-        with compressed(stream, self.compression) as packed, sink(packed, self.form, self.kind) as records:
+        with compressed(stream, self.compression) as packed, sink(packed, self.form, self.kind, self.layout) as records:
             for part in parts:
                 records.write(part)
 

@@ -121,7 +121,7 @@ class Owners:
             return self.subjects.free(start, clause.end(1), parts=False)
         for size in range(min(16, end - start), 2, -1):
             known = self.words.readings.get(self.text[start : start + size])
-            if known and known[0].scheme != "longer":
+            if known:
                 one = known[0]
                 return Subject(one.name, one.code or None, one.scheme, (start, start + size))
         return None

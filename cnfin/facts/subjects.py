@@ -6,13 +6,14 @@ import re
 
 import msgspec
 
+from cnfin.document import SubjectScheme
 from cnfin.facts.projects import unquoted
 from cnfin.facts.state import State, Subject, of_account
 from cnfin.facts.words import Mark, Words
 
 _FRAME = frozenset(("use", "reason"))
 _FRAMING = _FRAME | {"parts", "than"}
-_SIDES = {"本年收入合计": "收入", "本年支出合计": "支出"}
+_SIDES: dict[str, SubjectScheme] = {"本年收入合计": "收入", "本年支出合计": "支出"}
 _OWN_YEAR = frozenset(("本年支出", "本年度支出", "当年支出"))
 _LINES = frozenset(("三公经费", "功能分类", "经济分类", "项目", "其他"))
 _LIST_MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)\s*")
@@ -262,7 +263,7 @@ class Subjects:
             return Subject(item, None, "三公经费", (start, end))
         name = next((name[len(fund) :] for fund in self.words.funds if self._funded(name, fund)), name)
         known = self.words.readings.get(name, ()) if len(name) > 2 else ()
-        if known and known[0].scheme != "longer":
+        if known:
             # A line whose mention was not marked.
             return Subject(known[0].name, known[0].code or None, known[0].scheme, (start, end))
         if name in self.words.bare:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
+from cnfin.document import SubjectScheme
 from cnfin.facts.dimensions import Lines, Moneys
 from cnfin.lexicon import Lexicon, default
 
@@ -125,7 +126,8 @@ class Words:
         self.trailing = tuple(sorted(groups["trailing"], key=len, reverse=True))
         self.bare = frozenset(groups["bare"])
         self._sections = [
-            (re.compile(row["words"]), (row["subject"], row["scheme"])) for row in lexicon.rows("section_subjects")
+            (re.compile(row["words"]), (row["subject"], cast(SubjectScheme, row["scheme"])))
+            for row in lexicon.rows("section_subjects")
         ]
         #: Subject and scheme that a title names, or None; titles come again in every document.
         self.titled = lru_cache(maxsize=4096)(self._titled)
@@ -134,7 +136,7 @@ class Words:
         self.moneys = Moneys(lexicon)
         self.parents = {row["name"]: row["parent"] for row in lexicon.rows("terms") if row["parent"]}
 
-    def _titled(self, title: str) -> tuple[str, str] | None:
+    def _titled(self, title: str) -> tuple[str, SubjectScheme] | None:
         return next((named for pattern, named in self._sections if pattern.search(title)), None)
 
     def find(self, text: str, start: int, end: int) -> list[Mark]:

@@ -10,6 +10,7 @@ from cnfin.audit.intervals import Interval
 from cnfin.cells import Status
 from cnfin.ledger.book import Entry, Reading
 from cnfin.ledger.checks import Check, Option
+from cnfin.ledger.units import FACTORS
 
 #: One choice may decide another: they are gone over so often.
 _ROUNDS = 2
@@ -19,9 +20,12 @@ def choose(entries: Iterable[Entry], checks: Sequence[Check]) -> None:
     """Take for each cell the reading that stands best.
 
     Where statements differ only by rounding that is the one with most digits, then the one that more
-    sums hold with, then the more frequent; where they exclude each other, the best supported.
+    sums hold with, then the more frequent; where they exclude each other, the best supported. A figure
+    without a unit is read in another one where only that makes a sum right.
     """
-    doubtful = {entry: [] for entry in entries if len(entry.readings) > 1}  # type: dict[Entry, list[Check]]
+    doubtful: dict[Entry, list[Check]] = {
+        entry: [] for entry in entries if len(entry.readings) > 1 or all(claim.bare for claim in entry.claims)
+    }
     if not doubtful:
         return
     for entry in doubtful:
@@ -32,6 +36,19 @@ def choose(entries: Iterable[Entry], checks: Sequence[Check]) -> None:
     for _ in range(_ROUNDS):
         for entry, about in doubtful.items():
             entry.chosen = _best(entry, about)
+    for entry, about in doubtful.items():
+        _read_in_another_unit(entry, about)
+
+
+def _read_in_another_unit(entry: Entry, checks: Sequence[Check]) -> None:
+    if not all(claim.bare for claim in entry.claims) or any(check.held() for check in checks):
+        return
+    for factor in FACTORS:
+        interval = entry.interval.scaled(factor)
+        if entry.value and any(check.holds_with(entry, interval) for check in checks):
+            entry.claims = [claim.times(factor) for claim in entry.claims]
+            entry.settle()
+            return
 
 
 def _best(entry: Entry, checks: Sequence[Check]) -> int:
@@ -59,7 +76,7 @@ def _support(entry: Entry, reading: Reading, checks: Iterable[Check]) -> tuple[i
 
 
 def _groups(readings: Sequence[Reading]) -> list[list[int]]:
-    """The readings that rounding tells apart, by their places; two that only touch, as 1.2 and 1.3, exclude each other."""
+    """The readings that only rounding tells apart, together, by their places."""
     found: list[tuple[Interval, list[int]]] = []
     for place, reading in enumerate(readings):
         for number, (common, group) in enumerate(found):
@@ -74,6 +91,7 @@ def _groups(readings: Sequence[Reading]) -> list[list[int]]:
 
 
 def _alike(one: Interval, other: Interval) -> bool:
+    """Whether rounding may make one of the other; 1.2 and 1.3, which only touch, exclude each other."""
     return one == other or (one.low < other.high and other.low < one.high)
 
 

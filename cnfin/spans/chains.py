@@ -136,7 +136,7 @@ def _link(text: str, mark: re.Match[str], last: Link | None, lexicon: Lexicon) -
 
 def _known_start(text: str, end: int, floor: int, lexicon: Lexicon) -> int | None:
     """Start of the longest known name that ends at ``end``."""
-    while end > floor and text[end - 1] in " ”\"":
+    while end > floor and text[end - 1] in ' ”"':
         end -= 1
     first = max(floor, end - LONGEST_NAME)
     names = lexicon.functional
