@@ -15,17 +15,21 @@ from cnfin._version import __version__
 if TYPE_CHECKING:
     from cnfin.api import load, tag, tag_many
     from cnfin.document import Document
+    from cnfin.frames import frame
     from cnfin.lexicon import Lexicon
     from cnfin.tagger import Tagger
+    from cnfin.view.notebook import render
 
-__all__ = ["Document", "Lexicon", "Tagger", "__version__", "load", "tag", "tag_many"]
+__all__ = ["Document", "Lexicon", "Tagger", "__version__", "frame", "load", "render", "tag", "tag_many"]
 
 # Importing the package loads nothing: each name brings its module along at first use.
 _HOMES = {
     "Document": "cnfin.document",
     "Lexicon": "cnfin.lexicon",
     "Tagger": "cnfin.tagger",
+    "frame": "cnfin.frames",
     "load": "cnfin.api",
+    "render": "cnfin.view.notebook",
     "tag": "cnfin.api",
     "tag_many": "cnfin.api",
 }

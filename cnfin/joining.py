@@ -1,8 +1,9 @@
-"""Hard-wrapped text read as if its lines were whole, and what was found there moved back into it.
+"""Text as a reader sees it, and what was found there moved back into the text as it was read.
 
-A line break inside a sentence cuts names, figures and cue words alike. So where a text is wrapped
-(:mod:`cnfin.reading.wraps`), every stage works on the text without those breaks, and offsets are
-put back at the end: a document's offsets always count in the text as it was read.
+A line break inside a sentence cuts names, figures and cue words alike, and so does a character that
+nobody sees. So where a text is wrapped (:mod:`cnfin.reading.wraps`) or has odd characters
+(:mod:`cnfin.reading.characters`), every stage works on the text without them, and offsets are put
+back at the end: a document's offsets always count in the text as it was read.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
 
 from cnfin.document import AnySpan, Cell, Document, Explanation, Fact, Finding, Section, Sentence, Source, Table
+from cnfin.reading.characters import invisible_runs, is_plain, plain
 from cnfin.reading.wraps import soft_breaks
 
 _LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
@@ -24,11 +26,11 @@ _Placed = TypeVar("_Placed", Section, Fact, Cell)
 
 
 class Joined(msgspec.Struct, frozen=True, gc=False):
-    """A wrapped text without its soft line breaks.
+    """A text without its soft line breaks and invisible characters.
 
     Attributes:
         source: the text as it was read.
-        text: the same without the breaks and the blanks around them.
+        text: the same without the breaks and the blanks around them, its characters as they look.
         offsets: for each code point of :attr:`text`, and one past the last, its offset in :attr:`source`.
     """
 
@@ -79,26 +81,44 @@ class Joined(msgspec.Struct, frozen=True, gc=False):
 
 
 def join(source: str) -> Joined | None:
-    """``source`` without its soft line breaks and with one kind of line end, or None where that is what it is."""
+    """``source`` in whole lines of one kind of line end, its characters as they look; None where it is so already."""
     text = _uniform(source)
+    offsets: Sequence[int] = range(len(text) + 1)
+    if not is_plain(text):
+        text, offsets = _without(plain(text), invisible_runs(text), offsets)
     breaks = soft_breaks(text)
-    if not breaks and text is source:
-        return None
+    if breaks:
+        text, offsets = _without(text, _with_blanks(text, breaks), offsets)
+    return None if text is source else Joined(source, text, offsets)
+
+
+def _without(text: str, runs: Iterable[tuple[int, int]], before: Sequence[int]) -> tuple[str, array[int]]:
+    """``text`` less the ``runs`` of it, and what is left of the offsets of its characters and its end."""
     parts: list[str] = []
-    offsets = array("l")
+    kept = array("I")
+    place = 0
+    for start, stop in runs:
+        parts.append(text[place:start])
+        kept.extend(before[place:start])
+        place = stop
+    parts.append(text[place:])
+    kept.extend(before[place:])
+    return "".join(parts), kept
+
+
+def _with_blanks(text: str, breaks: list[int]) -> Iterator[tuple[int, int]]:
+    """The line ``breaks`` with the blanks around them."""
     place = 0
     for start in breaks:
         if start < place:
             continue  # the second half of \r\n
-        stop = len(text[place:start].rstrip(" \t")) + place
-        parts.append(text[place:stop])
-        offsets.extend(range(place, stop))
+        first = start
+        while first > place and text[first - 1] in " \t":
+            first -= 1
         place = start
         while place < len(text) and text[place] in "\r\n \t\u3000":
             place += 1
-    parts.append(text[place:])
-    offsets.extend(range(place, len(text) + 1))
-    return Joined(source, "".join(parts), offsets)
+        yield first, place
 
 
 def _uniform(text: str) -> str:

@@ -8,6 +8,7 @@ path: a document's records are encoded by one call, spans and facts straight fro
 from __future__ import annotations
 
 import inspect
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -15,6 +16,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from cnfin.cells import LedgerCell, Level, Statement, Status
 from cnfin.document import (
     AnySpan,
     Check,
@@ -31,11 +33,13 @@ from cnfin.document import (
     Role,
     Sentence,
     Severity,
+    SubjectScheme,
     Table,
     section_paths,
 )
+from cnfin.panel_records import PanelRecord
 
-RecordKind = Literal["sentence", "fact", "finding"]
+RecordKind = Literal["sentence", "fact", "finding", "cell", "panel"]
 
 _Doc = Annotated[str, Meta(description="path as given or inside the given folder; - for standard input")]
 _Unit = Annotated[str | None, Meta(description="the disclosing department or unit")]
@@ -44,8 +48,8 @@ _Year = Annotated[int | None, Meta(description="the document's fiscal year")]
 _Sent = Annotated[int, Meta(ge=0, description="number of the sentence in its document")]
 _Start = Annotated[int, Meta(ge=0, description="first code point in the document's text")]
 _End = Annotated[int, Meta(ge=0, description="one past the last code point")]
-_Stated = Annotated[Decimal | None, Meta(description="the figure as stated; null for direction")]
-_Expected = Annotated[Decimal | None, Meta(description="the figure by the arithmetic; null for direction")]
+_Stated = Annotated[Decimal | None, Meta(description="the figure as stated; null where words are compared")]
+_Expected = Annotated[Decimal | None, Meta(description="the figure by the arithmetic; null where words are compared")]
 
 
 class SentenceRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -94,7 +98,7 @@ class FactRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: Annotated[str, Meta(description="the value as written")]
     subject: Annotated[str | None, Meta(description="canonical name of what the value is said of")]
     code: Annotated[str | None, Meta(description="official code, where it is certain")]
-    scheme: str | None
+    scheme: SubjectScheme | None
     measure: Measure
     year: Annotated[int | None, Meta(description="the fiscal year the value belongs to")]
     value: Annotated[Decimal, Meta(description="万元, per cent or a plain number; falls are negative")]
@@ -107,6 +111,7 @@ class FactRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     table: Annotated[str | None, Meta(description="title of the table it stands in; null in running text")]
     rule: Annotated[str | UnsetType, Meta(description="why the value became this fact, on request")] = UNSET
     used: Annotated[Sequence[Evidence] | UnsetType, Meta(description="the spans the rule used, on request")] = UNSET
+    sentence: Annotated[str | UnsetType, Meta(description="the sentence it stands in, on request")] = UNSET
 
 
 class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,7 +123,10 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FindingRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A place where a document contradicts itself (``cnfin audit``)."""
+    """A place where a document contradicts itself, or its form was filled in wrongly (``cnfin audit``).
+
+    The keys from ``subject`` to ``owner`` are those of the fact that the figure states, null where it states none.
+    """
 
     doc: _Doc
     unit: _Unit
@@ -129,17 +137,65 @@ class FindingRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     fiscal_year: _Year
     kind: Kind | None
     check: Check
-    start: _Start
-    end: _End
-    text: Annotated[str, Meta(description="the figure as written")]
-    stated: _Stated
-    expected: _Expected
-    tolerance: Annotated[Decimal | None, Meta(description="what rounding of the figures can explain")]
-    note: Annotated[str, Meta(description="the arithmetic, to check with a calculator")]
-    evidence: Annotated[Sequence[Evidence], Meta(description="the values the finding was computed from")]
     severity: Annotated[
         Severity, Meta(description="error: the figures exclude each other; warning: the wording leaves a doubt")
     ]
+    start: _Start
+    end: _End
+    text: Annotated[str, Meta(description="the figure, or the words, as written")]
+    stated: _Stated
+    expected: _Expected
+    tolerance: Annotated[Decimal | None, Meta(description="what rounding of the figures can explain")]
+    note: Annotated[str, Meta(description="the arithmetic, to check with a calculator, or what to look at")]
+    evidence: Annotated[Sequence[Evidence], Meta(description="the values the finding was computed from")]
+    subject: Annotated[str | None, Meta(description="canonical name of what the figure is said of")]
+    code: Annotated[str | None, Meta(description="official code, where it is certain")]
+    measure: Measure | None
+    year: Annotated[int | None, Meta(description="the fiscal year the figure belongs to")]
+    flow: Annotated[Flow | None, Meta(description="side of the accounts")]
+    funds: Annotated[Funds | None, Meta(description="whose money (资金口径)")]
+    division: Annotated[Division | None, Meta(description="which part of a line's spending")]
+    owner: Annotated[str | None, Meta(description="the project or subordinate unit whose it is")]
+    section: Annotated[str, Meta(description='the headings above, joined by " / "')]
+    sent: _Sent
+    page: Annotated[int | None, Meta(description="page from 1, where the source has pages")]
+    sentence: Annotated[str, Meta(description="the text of the sentence; a table row's cells joined by tab")]
+    confidence: Annotated[
+        float, Meta(ge=0, le=1, description="share of findings of this kind that were right where measured")
+    ]
+
+
+class CellRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One value of a document's account book, with the places that state it (``cnfin ledger``)."""
+
+    doc: _Doc
+    unit: _Unit
+    entity: _Entity
+    province: str | None
+    city: str | None
+    county: str | None
+    region: Annotated[str | None, Meta(description="six-digit code of the county, else city, else province")]
+    fiscal_year: _Year
+    kind: Kind | None
+    year: Annotated[int | None, Meta(description="the fiscal year the value belongs to")]
+    flow: Annotated[Flow | None, Meta(description="side of the accounts; null for counts")]
+    line: Annotated[str, Meta(description="canonical name; 合计 a side's total of the year, 总计 with carry-over")]
+    code: Annotated[str | None, Meta(description="official code, where it is certain")]
+    level: Annotated[Level | None, Meta(description="summing the cells of one level counts nothing twice")]
+    scheme: str | None
+    funds: Annotated[Funds | None, Meta(description="whose money (资金口径)")]
+    division: Annotated[Division | None, Meta(description="which part of the line's spending")]
+    owner: Annotated[str | None, Meta(description="the project or subordinate unit whose it is")]
+    measure: Measure
+    value: Annotated[Decimal, Meta(description="万元 or a plain number, exact")]
+    value_unit: Annotated[str, Meta(description="万元, or a count's measure word")]
+    status: Annotated[Status, Meta(description="whether the statements agree; derived: no place states it")]
+    stated: Annotated[int, Meta(ge=0, description="how many statements")]
+    support: Annotated[int, Meta(ge=0, description="sums, shares, rates and changes that hold with the value")]
+    sources: Annotated[Sequence[Statement], Meta(description="the statements, in reading order")]
+    why: Annotated[Sequence[str] | UnsetType, Meta(description="what holds, and what was not taken, on request")] = (
+        UNSET
+    )
 
 
 class ErrorRecord(Struct, frozen=True):
@@ -150,8 +206,16 @@ class ErrorRecord(Struct, frozen=True):
     message: str
 
 
-KINDS: dict[RecordKind, type[Struct]] = {"sentence": SentenceRecord, "fact": FactRecord, "finding": FindingRecord}
+KINDS: dict[RecordKind, type[Struct]] = {
+    "sentence": SentenceRecord,
+    "fact": FactRecord,
+    "finding": FindingRecord,
+    "cell": CellRecord,
+    "panel": PanelRecord,
+}
 
+#: The keys that a finding has of the fact it is about.
+_OF_FACT = ("subject", "code", "measure", "year", "flow", "funds", "division", "owner")
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -160,8 +224,14 @@ def encode_lines(records: Sequence[Struct] | Sequence[dict[str, Any]]) -> bytes:
     return _encoder.encode_lines(records) if records else b""
 
 
-def sentence_structs(document: Document) -> list[SentenceRecord]:
-    """One record a sentence, in reading order."""
+def sentence_structs(
+    document: Document, keep: Callable[[Sentence], bool] | None = None
+) -> list[SentenceRecord]:
+    """One record a sentence, in reading order.
+
+    Args:
+        keep: which sentences; all where it is None.
+    """
     identity, text, name = document.identity, document.text, document.name
     unit, province, city = identity.unit, identity.province, identity.city
     county, year, kind = identity.county, identity.year, identity.kind
@@ -177,6 +247,7 @@ def sentence_structs(document: Document) -> list[SentenceRecord]:
             tokens=UNSET if sentence.tokens is None else sentence.tokens,
         )
         for sentence in document.sentences
+        if keep is None or keep(sentence)
     ]  # fmt: skip
 
 
@@ -184,16 +255,23 @@ def fact_structs(
     document: Document,
     keep: Callable[[Fact], bool] | None = None,
     explained: Sequence[Sequence[tuple[Fact, Explanation]]] | None = None,
+    *,
+    quoted: bool = False,
 ) -> list[FactRecord]:
     """One record a fact, in reading order.
 
     Args:
         keep: which facts; all where it is None.
         explained: for each sentence its facts with their explanations, which add ``rule`` and ``used``.
+        quoted: add the sentence a fact stands in.
     """
     identity, text, section_path = document.identity, document.text, _section_paths(document)
+    row_text = _row_texts(document)
     records = []
     for number, sentence in enumerate(document.sentences):
+        said: str | UnsetType = UNSET
+        if quoted:
+            said = text[sentence.start : sentence.end] if sentence.table is None else row_text(sentence)
         pairs = explained[number] if explained is not None else ((fact, None) for fact in sentence.facts)
         for fact, why in pairs:
             if keep is not None and not keep(fact):
@@ -209,6 +287,7 @@ def fact_structs(
                     year=fact.year, value=fact.value, value_unit=fact.unit, base=fact.base,
                     flow=fact.flow, funds=fact.funds, division=fact.division, owner=fact.owner, table=fact.table,
                     rule=why.rule if why else UNSET, used=_evidence(text, why.spans) if why else UNSET,
+                    sentence=said,
                 )
             )  # fmt: skip
     return records
@@ -217,16 +296,50 @@ def fact_structs(
 def finding_structs(document: Document, findings: Iterable[Finding]) -> list[FindingRecord]:
     """One record a finding, in the order given."""
     identity, text = document.identity, document.text
-    return [
-        FindingRecord(
+    section_path, row_text = _section_paths(document), _row_texts(document)
+    starts = [sentence.start for sentence in document.sentences]
+
+    def record(finding: Finding) -> FindingRecord:
+        sentence = document.sentences[max(bisect_right(starts, finding.start) - 1, 0)]
+        of = next((fact for fact in sentence.facts if (fact.start, fact.end) == (finding.start, finding.end)), None)
+        return FindingRecord(
             doc=document.name, unit=identity.unit, entity=identity.entity,
             province=identity.province, city=identity.city,
             county=identity.county, fiscal_year=identity.year, kind=identity.kind,
-            check=finding.check, start=finding.start, end=finding.end, text=text[finding.start : finding.end],
+            check=finding.check, severity=finding.severity,
+            start=finding.start, end=finding.end, text=text[finding.start : finding.end],
             stated=finding.stated, expected=finding.expected, tolerance=finding.tolerance,
-            note=finding.note, evidence=_evidence(text, finding.evidence), severity=finding.severity,
+            note=finding.note, evidence=_evidence(text, finding.evidence),
+            **{key: getattr(of, key) if of else None for key in _OF_FACT},
+            section=" / ".join(section_path(sentence.section)), sent=sentence.index, page=sentence.page,
+            sentence=text[sentence.start : sentence.end] if sentence.table is None else row_text(sentence),
+            confidence=finding.confidence,
+        )  # fmt: skip
+
+    return [record(finding) for finding in findings]
+
+
+def cell_structs(
+    document: Document, cells: Iterable[LedgerCell], *, region: str | None = None, explain: bool = False
+) -> list[CellRecord]:
+    """One record a cell, in the order given.
+
+    Args:
+        region: code of the document's place.
+        explain: whether the records say why.
+    """
+    identity = document.identity
+    return [
+        CellRecord(
+            doc=document.name, unit=identity.unit, entity=identity.entity,
+            province=identity.province, city=identity.city, county=identity.county, region=region,
+            fiscal_year=identity.year, kind=identity.kind,
+            year=cell.year, flow=cell.flow, line=cell.line, code=cell.code, level=cell.level, scheme=cell.scheme,
+            funds=cell.funds, division=cell.division, owner=cell.owner, measure=cell.measure,
+            value=cell.value, value_unit=cell.unit, status=cell.status, stated=cell.stated, support=cell.support,
+            sources=cell.sources, why=cell.why if explain else UNSET,
         )
-        for finding in findings
+        for cell in cells
     ]  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def as_xlsx(blocks: Blocks) -> bytes:
             for column, text in enumerate(row_texts):
                 cell = sheet.cell(len(block.header) + 4 + number, column + 1)
                 if text and "." in text:
-                    cell.value, cell.number_format = float(text), "#,##0.00"
+                    cell.value, cell.number_format = float(text), "0.00"
                 elif text:
                     cell.value = text
     return _saved(book.save)
@@ -127,7 +127,7 @@ def as_xls(blocks: Blocks) -> bytes:
     import xlwt
 
     book = xlwt.Workbook()
-    two_digits = xlwt.easyxf(num_format_str="#,##0.00")
+    two_digits = xlwt.easyxf(num_format_str="0.00")
     told = book.add_sheet("说明")
     for line, text in enumerate(block for block in blocks if isinstance(block, str)):
         told.write(line, 0, text)

@@ -8,20 +8,24 @@ import sys
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from cnfin import records
 from cnfin._version import __version__
 from cnfin.batch.inputs import Input, printable
-from cnfin.document import Check, Document, Fact, Finding, Measure, Severity, Source
+from cnfin.document import Check, Document, Finding, Identity, Severity, Source
 from cnfin.errors import CnfinError, ReadError
+from cnfin.filters import Documents, Filter, Sentences
+from cnfin.messages import Language
+from cnfin.records import RecordKind
 
 if TYPE_CHECKING:
     from cnfin.tagger import Tagger
 
-Command = Literal["tag", "facts", "audit"]
+Command = Literal["tag", "facts", "ledger", "audit", "view", "summary"]
+_KINDS: dict[Command, RecordKind] = {"tag": "sentence", "facts": "fact", "ledger": "cell", "audit": "finding"}
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,9 +37,14 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         model: file of a role model.
         tokens, facts, roles: which parts of a sentence record to fill.
         encoding: encoding of text files, where it should not be found out.
-        measures, codes: keep facts of these measures, and with codes that start with one of these.
-        explain: add to each fact the rule that made it.
-        checks, min_severity: which findings to make and to keep.
+        assume: what to take where a document does not say who, where, when and what it is.
+        documents, keep, sentences: which documents, facts or cells, and sentences to keep.
+        quoted: add to each fact the sentence it stands in.
+        derive: add cells that follow from stated ones.
+        explain: add to each fact the rule that made it, to each cell what bears it out.
+        checks, min_severity, min_confidence: which findings to make and to keep.
+        pages: the folder that ``view`` writes a page a document to; None to give the page back.
+        lang: language of pages and summaries.
     """
 
     command: Command = "tag"
@@ -45,11 +54,23 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     facts: bool = True
     roles: bool = True
     encoding: str | None = None
-    measures: tuple[Measure, ...] = ()
-    codes: tuple[str, ...] = ()
+    assume: Identity = Identity()
+    documents: Documents = Documents()
+    keep: Filter = Filter()
+    sentences: Sentences = Sentences()
+    quoted: bool = False
+    derive: bool = False
     explain: bool = False
     checks: tuple[Check, ...] = ()
     min_severity: Severity = "warning"
+    min_confidence: float = 0.0
+    pages: str | None = None
+    lang: Language = "en"
+
+    @property
+    def kind(self) -> RecordKind:
+        """What the command records."""
+        return _KINDS[self.command]
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -68,17 +89,20 @@ def build_tagger(job: Job) -> Tagger:
     """
     from cnfin.tagger import Tagger
 
-    wanted = job.roles and job.command == "tag"
+    wanted = job.roles and job.command in ("tag", "view", "summary")
+    settings: dict[str, Any] = {
+        "model": job.model, "tokens": job.tokens, "facts": job.facts, "roles": wanted, "assume": job.assume
+    }  # fmt: skip
     if job.lexicon is None:
-        return Tagger(model=job.model, tokens=job.tokens, facts=job.facts, roles=wanted)
+        return Tagger(**settings)
     from cnfin.lexicon_check import require_tables
 
     require_tables(Path(job.lexicon))
     try:
-        tagger = Tagger(lexicon=job.lexicon, model=job.model, tokens=job.tokens, facts=job.facts, roles=wanted)
+        tagger = Tagger(lexicon=job.lexicon, **settings)
         # Most tables are read when they are first needed: a bad one is to be found before any document.
         document = tagger.tag("某县某局2023年度部门决算\n2023年办公费支出12.30万元，比上年增加2.10万元，增长20.59%。")
-        _audited(job, document)
+        _audited(job, tagger, document)
     except (ValueError, LookupError, OSError) as error:
         message = f"{job.lexicon}: cannot be used ({error}); cnfin lexicon check says why"
         raise CnfinError(message) from error
@@ -140,12 +164,29 @@ def worker(job: Job) -> Callable[[Source], Product]:
     tagger = build_tagger(job)
     # The tables live as long as the process: the collector need not walk them again with every document.
     gc.freeze()
-    produce = {"tag": _tag, "facts": _facts, "audit": _audit}[job.command]
-    return lambda source: produce(job, tagger, tagger.tag(source, name=source.name))
+    produce = {
+        "tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit, "view": _looked_at, "summary": _looked_at
+    }[job.command]  # fmt: skip
+
+    def product(source: Source) -> Product:
+        document = tagger.tag(source, name=source.name)
+        return produce(job, tagger, document) if job.documents.keeps(document.identity) else Product(b"", 0)
+
+    return product
+
+
+def _looked_at(job: Job, tagger: Tagger, document: Document) -> Product:
+    """For people instead of programs: the record is the document's line in an index."""
+    from cnfin.view import work
+
+    view = job.command == "view"
+    line = work.view(document, tagger, job.pages, job.lang) if view else work.summarize(document, job.lang)
+    return Product(records.encode_lines([line]), 1)
 
 
 def _tag(job: Job, tagger: Tagger, document: Document) -> Product:
-    found = records.sentence_structs(document)
+    keep = job.sentences.keeps if job.sentences != Sentences() else None
+    found = records.sentence_structs(document, keep)
     return Product(records.encode_lines(found), len(found))
 
 
@@ -161,32 +202,33 @@ def _facts(job: Job, tagger: Tagger, document: Document) -> Product:
             whole.text, whole.identity, whole.sections, whole.sentences, whole.tables, lexicon=tagger.lexicon
         )
         explained = joined.explained(explained) if joined else explained
-    found = records.fact_structs(document, _fact_filter(job), explained)
+    keep = job.keep.fact if job.keep != Filter() else None
+    found = records.fact_structs(document, keep, explained, quoted=job.quoted)
     return Product(records.encode_lines(found), len(found))
 
 
-def _fact_filter(job: Job) -> Callable[[Fact], bool] | None:
-    measures, codes = frozenset(job.measures), job.codes
-    if not measures and not codes:
-        return None
+def _ledger(job: Job, tagger: Tagger, document: Document) -> Product:
+    from cnfin.identity.places import region_code
+    from cnfin.ledger import ledger
 
-    def keep(fact: Fact) -> bool:
-        return (not measures or fact.measure in measures) and (
-            not codes or (fact.code is not None and fact.code.startswith(codes))
-        )
-
-    return keep
+    cells = filter(job.keep.cell, ledger(document, derive=job.derive, explain=job.explain))
+    found = records.cell_structs(
+        document, cells, region=region_code(document.identity, tagger.lexicon), explain=job.explain
+    )
+    return Product(records.encode_lines(found), len(found))
 
 
-def _audited(job: Job, document: Document) -> list[Finding]:
+def _audited(job: Job, tagger: Tagger, document: Document) -> list[Finding]:
     from cnfin.audit import audit
 
-    return audit(document, checks=job.checks or None)
+    return audit(document, checks=job.checks or None, lexicon=tagger.lexicon)
 
 
 def _audit(job: Job, tagger: Tagger, document: Document) -> Product:
-    findings = _audited(job, document)
-    if job.min_severity == "error":
-        findings = [finding for finding in findings if finding.severity == "error"]
+    findings = [
+        finding for finding in _audited(job, tagger, document)
+        if finding.confidence >= job.min_confidence
+        and not (finding.severity == "warning" and job.min_severity == "error")
+    ]  # fmt: skip
     found = records.finding_structs(document, findings)
     return Product(records.encode_lines(found), len(found), tuple(finding.severity for finding in findings))

@@ -1,30 +1,37 @@
-"""The forms that records are written in: JSON Lines, CSV, Parquet, compressed or not."""
+"""Where records are written: JSON Lines or a table, compressed or not, in a file that is complete or not there."""
 
 from __future__ import annotations
 
 import contextlib
-import csv
 import gzip
-import io
 import os
 from collections.abc import Callable, Iterable, Iterator
-from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
-from typing import IO, Any, Literal, Protocol
+from typing import IO, Literal, Protocol
 
 import msgspec
 
 from cnfin.batch.outputs import OWN, atomic
 from cnfin.errors import MissingExtra
-from cnfin.records import FactRecord
+from cnfin.records import RecordKind
 
-Format = Literal["jsonl", "csv", "parquet"]
+Format = Literal["jsonl", "csv", "parquet", "xlsx", "text"]
 Compression = Literal["", "gz", "zst"]
 
-_FACT_COLUMNS = tuple(field for field in FactRecord.__struct_fields__ if field not in ("rule", "used"))
-#: Parquet keeps values as decimals of 38 digits, 10 of them after the point.
-_PLACES = Decimal("1e-10")
-_ROW_GROUP = 1 << 16
+
+class Layout(msgspec.Struct, frozen=True):
+    """How a table looks.
+
+    Attributes:
+        bom: whether CSV begins with a byte order mark.
+        also: columns on request, behind the others.
+    """
+
+    bom: bool = False
+    also: tuple[str, ...] = ()
+
+
+PLAIN = Layout()
 
 
 class Sink(Protocol):
@@ -48,78 +55,25 @@ class _Lines:
         """Nothing is held back."""
 
 
-class _Csv:
-    """Facts as CSV with a header line; an absent value is an empty cell."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self._decoder = msgspec.json.Decoder(FactRecord)
-        self._write_rows([_FACT_COLUMNS])
-
-    def write(self, lines: bytes) -> None:
-        records = self._decoder.decode_lines(lines)
-        self._write_rows([getattr(record, column) for column in _FACT_COLUMNS] for record in records)
-
-    def _write_rows(self, rows: Iterable[Iterable[object]]) -> None:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(rows)
-        self._stream.write(text.getvalue().encode())
-
-    def close(self) -> None:
-        """Nothing is held back."""
-
-
-class _Parquet:
-    """Facts as Parquet in row groups of bounded size."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        try:
-            import pyarrow
-            from pyarrow import parquet
-        except ImportError:
-            raise MissingExtra("--format parquet", "parquet") from None
-        self._arrow = pyarrow
-        kinds: dict[str, Any] = {
-            "fiscal_year": pyarrow.int32(), "sent": pyarrow.int32(), "start": pyarrow.int32(), "end": pyarrow.int32(),
-            "year": pyarrow.int32(), "value": pyarrow.decimal128(38, 10),
-        }  # fmt: skip
-        self._schema = pyarrow.schema([(column, kinds.get(column, pyarrow.string())) for column in _FACT_COLUMNS])
-        self._writer = parquet.ParquetWriter(stream, self._schema, compression="zstd")
-        self._decoder = msgspec.json.Decoder(FactRecord)
-        self._records: list[FactRecord] = []
-
-    def write(self, lines: bytes) -> None:
-        self._records += self._decoder.decode_lines(lines)
-        if len(self._records) >= _ROW_GROUP:
-            self._flush()
-
-    def _flush(self) -> None:
-        columns = {column: [getattr(record, column) for record in self._records] for column in _FACT_COLUMNS}
-        columns["value"] = [_ten_places(value) for value in columns["value"]]
-        self._writer.write_table(self._arrow.table(columns, schema=self._schema))
-        self._records.clear()
-
-    def close(self) -> None:
-        if self._records:
-            self._flush()
-        self._writer.close()
-
-
-def _ten_places(value: Decimal) -> Decimal:
-    return value.quantize(_PLACES, ROUND_HALF_EVEN) if value.as_tuple().exponent < -10 else value  # type: ignore[operator]
-
-
-_SINKS: dict[Format, Callable[[IO[bytes]], Sink]] = {"jsonl": _Lines, "csv": _Csv, "parquet": _Parquet}
-
-
 @contextlib.contextmanager
-def sink(stream: IO[bytes], form: Format) -> Iterator[Sink]:
-    """A sink of the given form over a binary stream.
+def sink(
+    stream: IO[bytes], form: Format, kind: RecordKind = "fact", layout: Layout = PLAIN
+) -> Iterator[Sink]:
+    """A sink of the given form, for one kind of records, over a binary stream.
 
     Raises:
         MissingExtra: the library for the form is not installed.
     """
-    opened = _SINKS[form](stream)
+    if form == "jsonl":
+        opened: Sink = _Lines(stream)
+    elif form == "text":
+        from cnfin.view.findings import Text
+
+        opened = Text(stream)
+    else:
+        from cnfin.batch.flat import FORMS
+
+        opened = FORMS[form](stream, kind, layout)
     yield opened
     opened.close()
 
@@ -151,12 +105,16 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         folder: path or URL of the folder.
         form: form of the records.
+        kind: what is recorded; a table's columns follow from it.
         compression: of the files.
+        layout: of tables.
     """
 
     folder: str
     form: Format = "jsonl"
+    kind: RecordKind = "fact"
     compression: Compression = ""
+    layout: Layout = Layout()
 
     @property
     def remote(self) -> bool:
@@ -199,7 +157,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     def fill(self, stream: IO[bytes], parts: Iterable[bytes]) -> None:
         """Write records to an open stream in the target's form and compression."""
-        with compressed(stream, self.compression) as packed, sink(packed, self.form) as records:
+        with compressed(stream, self.compression) as packed, sink(packed, self.form, self.kind, self.layout) as records:
             for part in parts:
                 records.write(part)
 

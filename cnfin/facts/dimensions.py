@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import msgspec
 
-from cnfin.document import Division, Flow, Funds
+from cnfin.document import Division, Flow, Funds, SubjectScheme
 from cnfin.lexicon import Lexicon, default
 
 #: The side of the accounts on which the lines of a scheme stand, where terms.tsv says no other.
@@ -57,7 +57,7 @@ class Lines:
         self._known: dict[str, Dimensions] = {}
         self._names: dict[tuple[str | None, Flow | None, Funds | None, Division | None], str] = {}
         #: The scheme of each line.
-        self.schemes: dict[str, str] = {}
+        self.schemes: dict[str, SubjectScheme] = {}
         for row in lexicon.rows("terms"):
             said = [row.get(column) or None for column in ("line", "flow", "funds", "division")]
             if row["name"] in self._known and not any(said):
@@ -66,7 +66,7 @@ class Lines:
             line, flow, funds, division = cast(Any, said)
             one = Dimensions(line or row["name"], flow or FLOWS.get(row["scheme"]), funds, division)
             self._known[row["name"]] = one
-            self.schemes[row["name"]] = row["scheme"]
+            self.schemes[row["name"]] = cast(SubjectScheme, row["scheme"])
             self._names.setdefault((one.line, one.flow, funds, division), row["name"])
 
     def of(self, name: str | None, code: str | None = None, scheme: str | None = None) -> Dimensions:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from cnfin.document import Account, Explanation, Fact, Identity, Measure, Value
+from cnfin.document import Account, Explanation, Fact, Identity, Measure, SubjectScheme, Value
 
 Found = tuple[Fact, Explanation]
 Place = tuple[int, int]
@@ -17,7 +17,7 @@ class Subject(msgspec.Struct, frozen=True, gc=False):
 
     name: str
     code: str | None = None
-    scheme: str | None = None
+    scheme: SubjectScheme | None = None
     place: Place | None = None
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from cnfin.document import SubjectScheme
 from cnfin.facts import projects
 from cnfin.facts.clause import Clause, has
 from cnfin.facts.cues import BUDGETING, COMPARING, FRAMING, Kind
@@ -27,7 +28,7 @@ _STEPS_ASIDE: frozenset[Kind] = FRAMING | {"parts", "than"}
 #: What ends the words that may name the subject of a sum, and of a rate.
 FRAMES_OF_SUMS: frozenset[Kind] = COMPARING | BUDGETING | {"period", "each", "start"}
 FRAMES_OF_RATES: frozenset[Kind] = COMPARING | {"level", "done", "open", "change"}
-_SIDES = ("收入", "支出")
+_SIDES: tuple[SubjectScheme, ...] = ("收入", "支出")
 _OWN_YEAR = frozenset(("本年支出", "本年度支出", "当年支出"))
 _LINES = frozenset(("三公经费", "功能分类", "经济分类", "项目", "其他"))
 _OPENING = re.compile(r"(?:[\s（(]*[\d一二三四五六七八九十]{1,3}[)）、.．])?(?:20\d\d年度?)?")

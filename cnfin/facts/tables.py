@@ -232,7 +232,7 @@ class Tables:
             readings = self.words.readings.get(said, ())
             reading = min(readings, key=lambda known: known.scheme != "三公经费", default=None)
             name = None
-            if reading is not None and said not in _SIDES and reading.scheme not in ("功能分类", "longer"):
+            if reading is not None and said not in _SIDES and reading.scheme != "功能分类":
                 name = Subject(reading.name, reading.code or None, reading.scheme)
             columns = [found for text in texts if text not in _TOTALS and (found := self.labels.column(text))]
             total = bottom in ("本年收入合计", "本年支出合计") or (bottom in _TOTALS and name is None)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 
+from cnfin.document import SubjectScheme
 from cnfin.facts.cues import PUNCTUATION, Kind
 from cnfin.facts.dimensions import Lines, Moneys
 from cnfin.lexicon import Lexicon, Reading, default
@@ -137,7 +138,8 @@ class Words:
         self.trailing = tuple(sorted(groups["trailing"], key=len, reverse=True))
         self.bare = frozenset(groups["bare"])
         self._sections = [
-            (re.compile(row["words"]), (row["subject"], row["scheme"])) for row in lexicon.rows("section_subjects")
+            (re.compile(row["words"]), (row["subject"], cast(SubjectScheme, row["scheme"])))
+            for row in lexicon.rows("section_subjects")
         ]
         #: Subject and scheme that a title names, or None; titles come again in every document.
         self.titled = lru_cache(maxsize=4096)(self._titled)
@@ -147,11 +149,11 @@ class Words:
         self.parents = {row["name"]: row["parent"] for row in lexicon.rows("terms") if row["parent"]}
 
     def line(self, name: str) -> Reading | None:
-        """The first line that ``name`` is a name of; None for a phrase that only contains one."""
+        """The first line that ``name`` is a name of, or None."""
         known = self.readings.get(name)
-        return known[0] if known and known[0].scheme != "longer" else None
+        return known[0] if known else None
 
-    def _titled(self, title: str) -> tuple[str, str] | None:
+    def _titled(self, title: str) -> tuple[str, SubjectScheme] | None:
         return next((named for pattern, named in self._sections if pattern.search(title)), None)
 
     def find(self, text: str, start: int, end: int) -> list[Mark]:

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import ctypes
 import math
-import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
+from statistics import median_low
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnfin.reading.characters import visible
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -23,6 +27,11 @@ _THIN = 3.0
 _SHORTEST = 3.0
 
 _SPACES = frozenset((0x20, 0xA0, 0x3000))
+_NO_CHARACTERS = frozenset((0xFFFE, 0xFFFF))
+
+# Print so much higher than the page's is a title or a watermark; no page has more of it.
+_LARGE = 1.5
+_MOST_LARGE = 500
 
 Point = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -75,15 +84,48 @@ def load(page: pypdfium2.PdfPage, most_chars: int) -> Page:
     turned = Counter(quarter for *_, quarter in found).most_common(1)
     quarter = turned[0][0] if turned else 0
     turn = _turn(quarter, *_origin(page), width, height)
+    left, bottom, right, top = page.get_bbox()
     glyphs = [
         Glyph(char, *_turned(turn, box), spaced)
         for char, box, spaced, own in found
         if own == quarter  # the rest is a watermark or the scale of a chart
-    ]
+        and left <= (box[0] + box[2]) / 2 <= right and bottom <= (box[1] + box[3]) / 2 <= top
+    ]  # fmt: skip
     across, down, pictures = _rules(page, turn)
     if quarter % 2:
         width, height = height, width
-    return Page(width, height, glyphs, across, down, pictures)
+    return Page(width, height, without_watermarks(glyphs), across, down, pictures)
+
+
+def without_watermarks(glyphs: list[Glyph]) -> list[Glyph]:
+    """``glyphs`` without large print that lies across the small: nobody could read a text under another."""
+    if not glyphs:
+        return glyphs
+    usual = median_low(glyph.y1 - glyph.y0 for glyph in glyphs)
+    large = [glyph for glyph in glyphs if glyph.y1 - glyph.y0 > _LARGE * usual]
+    if not large or len(large) > _MOST_LARGE:
+        return glyphs
+    small = sorted(
+        ((glyph.y0 + glyph.y1) / 2, (glyph.x0 + glyph.x1) / 2)
+        for glyph in glyphs
+        if glyph.y1 - glyph.y0 <= _LARGE * usual
+    )
+    marks = [glyph for glyph in large if _covers(glyph, small)]
+    dropped = {id(glyph) for glyph in large if any(_in_line(glyph, mark) for mark in marks)}
+    return [glyph for glyph in glyphs if id(glyph) not in dropped]
+
+
+def _in_line(glyph: Glyph, other: Glyph) -> bool:
+    """Whether two glyphs of large print stand in one line."""
+    return abs(glyph.y0 + glyph.y1 - other.y0 - other.y1) < 0.7 * (other.y1 - other.y0)
+
+
+def _covers(glyph: Glyph, middles: list[Point]) -> bool:
+    """Whether one of the ``middles`` (down, across; in their order) lies well inside ``glyph``."""
+    edge = 0.15 * (glyph.y1 - glyph.y0)
+    first = bisect_left(middles, (glyph.y0 + edge, 0.0))
+    last = bisect_left(middles, (glyph.y1 - edge, 0.0))
+    return any(glyph.x0 < across < glyph.x1 for _, across in middles[first:last])
 
 
 def _origin(page: pypdfium2.PdfPage) -> Point:
@@ -141,18 +183,12 @@ def _characters(
         text_page.close()
 
 
+@cache
 def _visible(code: int) -> str:
     """The character a page shows for ``code``: radicals and compatibility forms as plain characters."""
-    if code <= 0x20 or 0x7F <= code <= 0xA0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
+    if code <= 0x20 or 0x7F <= code <= 0xA0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or code in _NO_CHARACTERS:
         return ""
-    char = chr(code)
-    if code < 0x2000:
-        return "" if code == 0xAD else char
-    if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0xFE30 <= code <= 0xFE4F:
-        return unicodedata.normalize("NFKC", char)
-    if code == 0x3000 or 0x2000 <= code <= 0x200F or 0x2028 <= code <= 0x202F or 0x205F <= code <= 0x206F:
-        return ""
-    return "" if code in (0xFEFF, 0xFFFE, 0xFFFF) else char
+    return visible(chr(code)).strip()
 
 
 def _rules(page: pypdfium2.PdfPage, turn: Turn) -> tuple[list[Rule], list[Rule], bool]:
