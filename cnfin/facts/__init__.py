@@ -64,7 +64,8 @@ def explain(
         for number, sentence in enumerate(sentences)
     ]
     bodies = Bodies(text, identity.unit, words)
-    return Placing(text, sections, words, bodies).place(sentences, found, reader.notes)
+    Placing(text, sections, words, bodies).place(sentences, found, reader.notes)
+    return found
 
 
 def _table_facts(
