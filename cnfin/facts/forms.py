@@ -60,5 +60,6 @@ class Forms:
         column = self.labels.column(label)
         if column is None:
             return None
+        column = column if column.measure else column._replace(measure=self.labels.default)
         self._column = column
         return stated(span, self.project or self.state.project, column, column.year or self.state.year0)

@@ -11,6 +11,7 @@ import msgspec
 
 from cnfin.facts.dimensions import Lines, Moneys
 from cnfin.lexicon import Lexicon, default
+from cnfin.tables.words import table_words
 
 #: Punctuation that the grammar sees beside the words: token kind → characters.
 MARKS = {"break": "，,；;。\n", "colon": "：:", "list": "、", "open": "（(", "close": "）)"}
@@ -129,6 +130,7 @@ class Words:
         ]
         #: Subject and scheme that a title names, or None; titles come again in every document.
         self.titled = lru_cache(maxsize=4096)(self._titled)
+        self.tables = table_words(lexicon)
         self.readings = lexicon.readings
         self.lines = Lines(lexicon)
         self.moneys = Moneys(lexicon)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-from cnfin.document import AnySpan, Table, section_paths
+from cnfin.document import Amount, AnySpan, Table, section_paths
 from cnfin.layout import Layout
 from cnfin.lexicon import Lexicon
 from cnfin.segmentation import Segmenter
@@ -16,6 +16,7 @@ from cnfin.spans import amounts, cells, counts, percentages, periods, quantities
 from cnfin.spans.accounts import Accounts, Place
 from cnfin.spans.document_numbers import DocumentNumbers
 from cnfin.spans.normal import Normal, normalise
+from cnfin.tables import table_words
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+(?:[\u4e00-\u9fff]{1,4}\.html?)?|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 
@@ -80,7 +81,10 @@ class Finder:
         found += amounts.written_amounts(normal)
         found += percentages.written_percentages(normal)
         found += counts.written_counts(normal, self._written_count)
-        found += cells.cells(tables)
+        if tables:
+            sums = [span for span in found if isinstance(span, Amount)]
+            words = table_words(self._lexicon)
+            found += cells.cells(tables, words, sums, lambda offset: layout.unit_at(offset) or default)
         return found
 
 
