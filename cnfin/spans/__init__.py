@@ -20,7 +20,11 @@ from cnfin.spans.number_words import number_words, rate_units
 from cnfin.spans.quantities import Number, Numbers
 from cnfin.spans.spoken import Spoken
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+(?:[\u4e00-\u9fff]{1,4}\.html?)?|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+# A page's address, or the end of a mail address, whose beginning is looked for from there.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+(?:[\u4e00-\u9fff]{1,4}\.html?)?|(?<=[A-Za-z0-9._+-])@[A-Za-z0-9.-]+")
+_BEFORE_AT = re.compile(r"[A-Za-z0-9._+-]*\Z")
+#: More stands before the @ of no mail address.
+_LONGEST_BEFORE_AT = 64
 
 
 class Finder:
@@ -94,7 +98,14 @@ def _addresses(text: str) -> list[tuple[int, int]]:
     """Web and mail addresses: what looks like a date or a count in them is none."""
     if "://" not in text and "www." not in text and "@" not in text:
         return []
-    return [match.span() for match in _ADDRESS.finditer(text)]
+    found = []
+    for match in _ADDRESS.finditer(text):
+        start, end = match.span()
+        if text[start] == "@":
+            before = _BEFORE_AT.search(text, max(0, start - _LONGEST_BEFORE_AT), start)
+            start = before.start() if before else start
+        found.append((start, end))
+    return found
 
 
 def _default_unit(numbers: Sequence[Number]) -> str:

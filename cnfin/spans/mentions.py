@@ -19,12 +19,12 @@ _CONTINUES = re.compile(
 _NAMES_TABLE = re.compile(r"(?:收入支出|收支|支出|收入)?(?:决算|预算)?(?:总|明细|情况)?表")
 _ABOUT = re.compile(r"(?:支出|收入)?(?:决算|预算)?情况。")
 _EXPLAINS = re.compile(
-    r"(?:支出|收入|财政拨款)*(?:决算|预算)?(?:安排|执行|使用|变动|增减)?情况(?!。)"
+    r"(?:支出|收入|财政拨款){0,4}(?:决算|预算)?(?:安排|执行|使用|变动|增减)?情况(?!。)"
     r"|(?:支出|收入)?(?:决算|预算)(?:安排)?[:：]?[ \t]*(?:\n|$)"
 )
 # 三公经费支出决算情况说明 is a heading wherever it stands: also inside a line, or as the caption of a chart.
 _HEADS = re.compile(
-    r"(?:支出|收入|收支|总计|财政拨款)*(?:决算|预算)?(?:总体|结构|具体|安排|执行|使用|变动|增减)*"
+    r"(?:支出|收入|收支|总计|财政拨款){0,4}(?:决算|预算)?(?:总体|结构|具体|安排|执行|使用|变动|增减){0,4}"
     r"情况的?(?:说明|[ \t]*(?:\n|$))"
 )
 # 某县2024年三公经费预算, alone on its line, is a title.
@@ -32,7 +32,7 @@ _TITLE_TAIL = re.compile(r"(?:支出)?(?:决算|预算)[ \t]*(?:\n|$)")
 _TITLE_HEAD = re.compile(r"[\u4e00-\u9fff]20\d\d年度?(?:部门|单位)?(?:一般公共预算)?(?:财政拨款)?[“\"]?\Z")
 _DUTIES = re.compile(r"职责|职能|机构|工作任务|重点工作|主要工作")
 _TITLE = re.compile(
-    r"(?:支出|收入|财政拨款)*(?:决算|预算)?(?:信息|情况|编制|汇总)?的?"
+    r"(?:支出|收入|财政拨款){0,4}(?:决算|预算)?(?:信息|情况|编制|汇总)?的?"
     r"(?:公开|公示|说明|公告|报告)(?:说明|表|书)?[ \t]*(?:\n|$)"
 )
 _TITLE_STARTS = firsts(_TITLE) | firsts(_HEADS) | firsts(_TITLE_TAIL)
@@ -62,7 +62,7 @@ _WITH_PARTS = re.compile(r"(?:总额)?为?\s?[\d.,，]+[万亿]?元[，,（](?:�
 _SUM_OF_FUNDS = re.compile(r"(?:年初)?(?:预算|决算|执行)数")
 _SAME_CLAUSE = re.compile(r"[^，。；：:\n的]{0,16}")
 _ITEMS = frozenset(("功能分类", "三公经费"))
-_EXCEPTS = re.compile(r"[:：]?\s?(?:主要)?(?:指|反映)+除")
+_EXCEPTS = re.compile(r"[:：]?\s?(?:主要)?(?:指|反映){1,2}除")
 _LISTED = frozenset("除、和及与")
 _LISTS = re.compile(r"(?:包括|包含|为|是|无|有|即|、|和|及|:)$")
 _TOTAL_AFTER = re.compile(
