@@ -143,13 +143,23 @@ def _known_start(text: str, end: int, floor: int, lexicon: Lexicon) -> int | Non
     while end > floor and text[end - 1] in ' ”"':
         end -= 1
     first = max(floor, end - LONGEST_NAME)
+    at = _longest_name(text[first:end], lexicon)
+    if at is None:
+        return None
+    start = first + at
+    # 其他 makes another line of a name.
+    return start - 2 if start - 2 >= floor and text.startswith("其他", start - 2) else start
+
+
+@lru_cache(maxsize=1 << 14)
+def _longest_name(text: str, lexicon: Lexicon) -> int | None:
+    """Where the longest known name begins that ``text`` ends with."""
     names = lexicon.functional
-    blank = _BLANK.search(text, first, end) is not None
-    for start in range(first, end - 1):
-        name = text[start:end]
+    blank = _BLANK.search(text) is not None
+    for start in range(len(text) - 1):
+        name = text[start:]
         if name in names or (blank and not name[0].isspace() and key(name) in names):
-            # 其他 makes another line of a name.
-            return start - 2 if start - 2 >= floor and text.startswith("其他", start - 2) else start
+            return start
     return None
 
 

@@ -108,10 +108,9 @@ class Numbers:
                 place += 1
             if place < len(taken) and taken[place][0] < end:
                 continue
-            digits = match["digits"]
             if match.lastgroup == "digits" and self._stands_alone(text, start, end):
                 continue  # a list mark, a row number, a code: no sum without a unit
-            number = self._number(normal, match, start, end, digits)
+            number = self._number(normal, match, start, end, match["digits"])
             if number is not None:
                 yield number
 
