@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
+import msgspec
+
 from cnfin.document import AnySpan, Table, section_paths
 from cnfin.layout import Layout
 from cnfin.lexicon import Lexicon
@@ -25,6 +27,16 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+(?:[\u4e00-\u9fff]{1,4}\.html?)
 _BEFORE_AT = re.compile(r"[A-Za-z0-9._+-]*\Z")
 #: More stands before the @ of no mail address.
 _LONGEST_BEFORE_AT = 64
+
+
+class Name(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The name of a budget line in a text: whether it is a mention, and the rule that says so."""
+
+    start: int
+    end: int
+    text: str
+    mention: bool
+    rule: str
 
 
 class Finder:
@@ -68,6 +80,22 @@ class Finder:
         found = self._values(normal, layout, tables)
         found += self._accounts.find(normal, _places(layout), year)
         return _by_sentence(layout, found)
+
+    def names(self, text: str, layout: Layout, year: int | None) -> list[list[Name]]:
+        """For each sentence the names of budget lines in it, mentions or not, and why.
+
+        Args:
+            text: the text.
+            layout: its headings and sentences.
+            year: the fiscal year whose codes are meant.
+        """
+        normal = normalise(text)
+        found: list[list[Name]] = [[] for _ in layout.pieces]
+        for match in self._accounts.judged(normal, _places(layout)):
+            start, end, written = normal.cut(match.start, match.end)
+            name = Name(start=start, end=end, text=written, mention=match.accepted, rule=match.rule)
+            found[match.place.number].append(name)
+        return found
 
     def _values(self, normal: Normal, layout: Layout, tables: Sequence[Table]) -> list[AnySpan]:
         found: list[AnySpan] = []
