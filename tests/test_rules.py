@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cnfin import layout, tables
+from cnfin.document import Name
 from cnfin.lexicon import default
 from cnfin.segmentation import Segmenter
-from cnfin.spans import Finder, Name
+from cnfin.spans import Finder
 from cnfin.spans.context_words import ContextWords
 from cnfin.spans.edges import firsts
 from cnfin.spans.rules import DEFAULT, LISTS, Rule

@@ -39,7 +39,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         encoding: encoding of text files, where it should not be found out.
         keep: which facts or cells to keep.
         derive: add cells that follow from stated ones.
-        explain: add to each fact the rule that made it, to each cell what bears it out.
+        explain: add to each fact the rule that made it, to each cell what bears it out, to each sentence its names.
         checks, min_severity, min_confidence: which findings to make and to keep.
         pages: the folder that ``view`` writes a page a document to; None to give the page back.
         lang: language of pages and summaries.
@@ -174,7 +174,7 @@ def _looker(job: Job, tagger: Tagger) -> Callable[[Source], Product]:
 
 
 def _tag(job: Job, tagger: Tagger, document: Document) -> Product:
-    found = records.sentence_structs(document)
+    found = records.sentence_structs(document, tagger.names(document) if job.explain else None)
     return Product(records.encode_lines(found), len(found))
 
 

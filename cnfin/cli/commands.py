@@ -80,20 +80,22 @@ def cli() -> None:
 @cli.command()
 @running
 @click.option("--tokens", is_flag=True, help="Add each sentence's words.")
+@click.option("--explain", is_flag=True, help="Add each name of a budget line, and why it is a 科目 or not.")
 @click.option("--no-facts", is_flag=True, help="Leave facts empty.")
 @click.option("--no-roles", is_flag=True, help="Leave roles empty.")
 @click.option("--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Role model to use.")
-def tag(no_facts: bool, no_roles: bool, tokens: bool, model: str | None, **common: Any) -> None:
+def tag(no_facts: bool, no_roles: bool, tokens: bool, explain: bool, model: str | None, **common: Any) -> None:
     """Print a record for each sentence: sections, spans, facts and roles.
 
     \b
     Example: cnfin tag disclosures/ -o tagged.jsonl
              cat 2020.txt | cnfin tag - --tokens | head -n 1
+             cnfin tag 2020.txt --explain | grep 差旅费
              cnfin tag province/ --out-dir tagged/ --shards zst --jobs 8
     """
     if model and no_roles:
         raise click.UsageError("--no-roles leaves nothing for --model to do: leave one of them out.")
-    _run("tag", common, tokens=tokens, facts=not no_facts, roles=not no_roles, model=model)
+    _run("tag", common, tokens=tokens, explain=explain, facts=not no_facts, roles=not no_roles, model=model)
 
 
 @cli.command()

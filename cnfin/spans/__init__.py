@@ -8,9 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-import msgspec
-
-from cnfin.document import AnySpan, Table, section_paths
+from cnfin.document import AnySpan, Name, Table, section_paths
 from cnfin.layout import Layout
 from cnfin.lexicon import Lexicon
 from cnfin.segmentation import Segmenter
@@ -27,16 +25,6 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+(?:[\u4e00-\u9fff]{1,4}\.html?)
 _BEFORE_AT = re.compile(r"[A-Za-z0-9._+-]*\Z")
 #: More stands before the @ of no mail address.
 _LONGEST_BEFORE_AT = 64
-
-
-class Name(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The name of a budget line in a text: whether it is a mention, and the rule that says so."""
-
-    start: int
-    end: int
-    text: str
-    mention: bool
-    rule: str
 
 
 class Finder:
