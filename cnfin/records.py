@@ -30,6 +30,7 @@ from cnfin.document import (
     Funds,
     Kind,
     Measure,
+    Name,
     Role,
     Sentence,
     Severity,
@@ -74,6 +75,9 @@ class SentenceRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     spans: Sequence[AnySpan]
     facts: Sequence[Fact]
     tokens: Annotated[Sequence[str] | UnsetType, Meta(description="the sentence's words, on request")] = UNSET
+    names: Annotated[
+        Sequence[Name] | UnsetType, Meta(description="names of budget lines, taken or left, and why, on request")
+    ] = UNSET
 
 
 class FactRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -225,12 +229,15 @@ def encode_lines(records: Sequence[Struct] | Sequence[dict[str, Any]]) -> bytes:
 
 
 def sentence_structs(
-    document: Document, keep: Callable[[Sentence], bool] | None = None
+    document: Document,
+    keep: Callable[[Sentence], bool] | None = None,
+    names: Sequence[Sequence[Name]] | None = None,
 ) -> list[SentenceRecord]:
     """One record a sentence, in reading order.
 
     Args:
         keep: which sentences; all where it is None.
+        names: for each sentence the names of budget lines in it, which are added.
     """
     identity, text, name = document.identity, document.text, document.name
     unit, province, city = identity.unit, identity.province, identity.city
@@ -245,6 +252,7 @@ def sentence_structs(
             text=text[sentence.start : sentence.end] if sentence.table is None else row_text(sentence),
             roles=sentence.roles, role_scores=sentence.role_scores, spans=sentence.spans, facts=sentence.facts,
             tokens=UNSET if sentence.tokens is None else sentence.tokens,
+            names=UNSET if names is None else names[sentence.index],
         )
         for sentence in document.sentences
         if keep is None or keep(sentence)

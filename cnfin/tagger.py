@@ -13,7 +13,7 @@ from msgspec.structs import asdict, replace
 
 from cnfin import layout as layouts
 from cnfin import tables as line_tables
-from cnfin.document import AnySpan, Document, Fact, Identity, Role, Sentence, Source, Table
+from cnfin.document import AnySpan, Document, Fact, Identity, Name, Role, Sentence, Source, Table
 from cnfin.identity import Identifier
 from cnfin.joining import join
 from cnfin.layout import Layout
@@ -89,6 +89,17 @@ class Tagger:
             source = replace(source, text=_HALVES.sub("\ufffd", source.text))
         joined = join(source.text)
         return joined.put_back(self._tag(joined.read(source))) if joined else self._tag(source)
+
+    def names(self, document: Document) -> list[list[Name]]:
+        """For each sentence the names of budget lines in it: whether each is a 科目, and the rule that says so.
+
+        Args:
+            document: what :meth:`tag` made.
+        """
+        joined = join(document.text)
+        text = joined.text if joined else document.text
+        found = self._finder.names(text, layouts.parse(text, self.lexicon), document.identity.year)
+        return joined.named(found) if joined else found
 
     def _tag(self, source: Source) -> Document:
         text = source.text

@@ -41,7 +41,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         documents, keep, sentences: which documents, facts or cells, and sentences to keep.
         quoted: add to each fact the sentence it stands in.
         derive: add cells that follow from stated ones.
-        explain: add to each fact the rule that made it, to each cell what bears it out.
+        explain: add to each fact the rule that made it, to each cell what bears it out, to each sentence its names.
         checks, min_severity, min_confidence: which findings to make and to keep.
         pages: the folder that ``view`` writes a page a document to; None to give the page back.
         lang: language of pages and summaries.
@@ -186,7 +186,7 @@ def _looked_at(job: Job, tagger: Tagger, document: Document) -> Product:
 
 def _tag(job: Job, tagger: Tagger, document: Document) -> Product:
     keep = job.sentences.keeps if job.sentences != Sentences() else None
-    found = records.sentence_structs(document, keep)
+    found = records.sentence_structs(document, keep, tagger.names(document) if job.explain else None)
     return Product(records.encode_lines(found), len(found))
 
 

@@ -97,6 +97,7 @@ def cli() -> None:
 @click.option("--year", "years", multiple=True, type=click.IntRange(1949, 2100), metavar="YEAR",
               help="Only sentences with a value of this year; may be repeated.")  # fmt: skip
 @click.option("--tokens", is_flag=True, help="Add each sentence's words.")
+@click.option("--explain", is_flag=True, help="Add each name of a budget line, and why it is a 科目 or not.")
 @click.option("--no-facts", is_flag=True, help="Leave facts empty.")
 @click.option("--no-roles", is_flag=True, help="Leave roles empty.")
 @click.option("--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Role model to use.")
@@ -104,6 +105,7 @@ def tag(
     no_facts: bool,
     no_roles: bool,
     tokens: bool,
+    explain: bool,
     model: str | None,
     roles_kept: tuple[Role, ...],
     lines: tuple[str, ...],
@@ -115,6 +117,7 @@ def tag(
     \b
     Example: cnfin tag disclosures/ -o tagged.jsonl
              cat 2020.txt | cnfin tag - --tokens | head -n 1
+             cnfin tag 2020.txt --explain | grep 差旅费
              cnfin tag province/ --out-dir tagged/ --shards zst --jobs 8
              cnfin tag province/ --role 问题 -o problems.xlsx
     """
@@ -123,10 +126,11 @@ def tag(
         raise click.UsageError(f"--no-roles leaves nothing for {left} to do: leave one of them out.")
     if no_facts and years:
         raise click.UsageError("--no-facts leaves nothing for --year to do: leave one of them out.")
-    if tokens and common["form"] not in (None, "jsonl"):
-        raise click.UsageError("--tokens needs --format jsonl.")
+    if (tokens or explain) and common["form"] not in (None, "jsonl"):
+        raise click.UsageError(f"--{'tokens' if tokens else 'explain'} needs --format jsonl.")
     wanted = Sentences(roles=roles_kept, lines=lines, years=years)
-    _run("tag", common, tokens=tokens, facts=not no_facts, roles=not no_roles, model=model, sentences=wanted)
+    parts = {"tokens": tokens, "explain": explain, "facts": not no_facts, "roles": not no_roles}
+    _run("tag", common, **parts, model=model, sentences=wanted)
 
 
 @cli.command()
