@@ -85,7 +85,7 @@ class Tagger:
         text = source.text
         layout = layouts.parse(text, self.lexicon)
         tables = source.tables or line_tables.find(text, layout)
-        identity = self._identifier.identify(text)
+        identity = self._identifier.identify(text, source.name)
         spans = self._finder.find(text, layout, tables, identity.year)
         sentences = self._sentences(source, layout, spans)
         facts = self._facts_of(text, identity, layout, sentences, tables)

@@ -24,6 +24,7 @@ from cnfin.records import RecordKind
 if TYPE_CHECKING:
     from cnfin.tagger import Tagger
 
+_NO_DISCLOSURE = "no disclosure of a budget or of final accounts (kind null)"
 Command = Literal["tag", "facts", "ledger", "audit", "view", "summary"]
 _KINDS: dict[Command, RecordKind] = {"tag": "sentence", "facts": "fact", "ledger": "cell", "audit": "finding"}
 
@@ -67,11 +68,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Product(msgspec.Struct, frozen=True):
-    """What a document gave: its records as JSON Lines, how many, and the severity of each finding."""
+    """What a document gave: its records as JSON Lines, how many, the severity of each finding, and a warning if any."""
 
     lines: bytes
     records: int
     severities: tuple[Severity, ...] = ()
+    note: str = ""
 
 
 def build_tagger(job: Job) -> Tagger:
@@ -157,7 +159,13 @@ def worker(job: Job) -> Callable[[Source], Product]:
     if job.command in ("view", "summary"):
         return _looker(job, tagger)
     produce = {"tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit}[job.command]
-    return lambda source: produce(job, tagger, tagger.tag(source, name=source.name))
+
+    def product(source: Source) -> Product:
+        document = tagger.tag(source, name=source.name)
+        made = produce(job, tagger, document)
+        return made if document.identity.kind else msgspec.structs.replace(made, note=_NO_DISCLOSURE)
+
+    return product
 
 
 def _looker(job: Job, tagger: Tagger) -> Callable[[Source], Product]:

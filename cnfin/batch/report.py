@@ -18,7 +18,7 @@ class Report:
 
     Args:
         errors: stream that takes one error record a line.
-        quiet: leave out the progress bar and the summary line; errors are always told.
+        quiet: leave out the progress bar, warnings and the summary line; errors are always told.
         bar: show a progress bar where standard error is a terminal.
     """
 
@@ -52,6 +52,13 @@ class Report:
             self._errors.write(encode_lines([ErrorRecord(name, kind, message)]))
             self._errors.flush()
         self._show()
+
+    def note(self, name: str, message: str) -> None:
+        """Something to know of a document that did not fail; left out where quiet."""
+        if not self._quiet:
+            self._clear()
+            tell(one_line(f"{name}: {message}"))
+            self._show()
 
     def worth_keeping(self) -> bool:
         """Whether there is a result: not where every document failed."""
