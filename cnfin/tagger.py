@@ -105,7 +105,7 @@ class Tagger:
         text = source.text
         layout = layouts.parse(text, self.lexicon)
         tables = source.tables or line_tables.find(text, layout)
-        identity = self._identity(text)
+        identity = self._identity(text, source.name)
         spans = self._finder.find(text, layout, tables, identity.year)
         sentences = self._sentences(source, layout, spans)
         facts = self._facts_of(text, identity, layout, sentences, tables)
@@ -115,9 +115,9 @@ class Tagger:
             sentences=_completed(sentences, facts, roles), tables=tuple(tables),
         )  # fmt: skip
 
-    def _identity(self, text: str) -> Identity:
+    def _identity(self, text: str, name: str) -> Identity:
         """Who disclosed what; where the text does not say, what is assumed."""
-        found = self._identifier.identify(text)
+        found = self._identifier.identify(text, name)
         filled = {key: value for key, value in self._assumed.items() if getattr(found, key) is None}
         return replace(found, **filled) if filled else found
 

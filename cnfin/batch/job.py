@@ -24,6 +24,7 @@ from cnfin.records import RecordKind
 if TYPE_CHECKING:
     from cnfin.tagger import Tagger
 
+_NO_DISCLOSURE = "no disclosure of a budget or of final accounts (kind null)"
 Command = Literal["tag", "facts", "ledger", "audit", "view", "summary"]
 _KINDS: dict[Command, RecordKind] = {"tag": "sentence", "facts": "fact", "ledger": "cell", "audit": "finding"}
 
@@ -74,11 +75,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Product(msgspec.Struct, frozen=True):
-    """What a document gave: its records as JSON Lines, how many, and the severity of each finding."""
+    """What a document gave: its records as JSON Lines, how many, the severity of each finding, and a warning if any."""
 
     lines: bytes
     records: int
     severities: tuple[Severity, ...] = ()
+    note: str = ""
 
 
 def build_tagger(job: Job) -> Tagger:
@@ -170,7 +172,10 @@ def worker(job: Job) -> Callable[[Source], Product]:
 
     def product(source: Source) -> Product:
         document = tagger.tag(source, name=source.name)
-        return produce(job, tagger, document) if job.documents.keeps(document.identity) else Product(b"", 0)
+        if not job.documents.keeps(document.identity):
+            return Product(b"", 0)
+        made = produce(job, tagger, document)
+        return made if document.identity.kind else msgspec.structs.replace(made, note=_NO_DISCLOSURE)
 
     return product
 

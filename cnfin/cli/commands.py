@@ -129,8 +129,10 @@ def tag(
     if (tokens or explain) and common["form"] not in (None, "jsonl"):
         raise click.UsageError(f"--{'tokens' if tokens else 'explain'} needs --format jsonl.")
     wanted = Sentences(roles=roles_kept, lines=lines, years=years)
-    parts = {"tokens": tokens, "explain": explain, "facts": not no_facts, "roles": not no_roles}
-    _run("tag", common, **parts, model=model, sentences=wanted)
+    _run(
+        "tag", common, tokens=tokens, explain=explain, facts=not no_facts, roles=not no_roles, model=model,
+        sentences=wanted,
+    )  # fmt: skip
 
 
 @cli.command()
