@@ -98,7 +98,7 @@ def summary(output: str | None, lang: str | None, **common: Any) -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def info(as_json: bool) -> None:
-    """Say what is installed: versions, extras, lexicon, role model, places.
+    """Say what is installed: versions, extras, lexicon, role model.
 
     \b
     Example: cnfin info
@@ -124,7 +124,7 @@ def _gather(
     from cnfin.filters import Documents
     from cnfin.view.entry import Entry
 
-    wanted = Documents(units=common.pop("units"), provinces=common.pop("provinces"))
+    wanted = Documents(units=common.pop("of_units"), provinces=common.pop("of_provinces"))
     job = batch.Job(
         command=command, assume=common.pop("assume"), documents=wanted,
         encoding=common.pop("encoding"), lexicon=common.pop("lexicon"), model=common.pop("model"),
