@@ -24,8 +24,14 @@ from cnfin.records import RecordKind
 if TYPE_CHECKING:
     from cnfin.tagger import Tagger
 
-Command = Literal["tag", "facts", "ledger", "audit", "view", "summary"]
-_KINDS: dict[Command, RecordKind] = {"tag": "sentence", "facts": "fact", "ledger": "cell", "audit": "finding"}
+Command = Literal["tag", "facts", "ledger", "audit", "completeness", "view", "summary"]
+_KINDS: dict[Command, RecordKind] = {
+    "tag": "sentence",
+    "facts": "fact",
+    "ledger": "cell",
+    "audit": "finding",
+    "completeness": "completeness",
+}
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,7 +163,9 @@ def worker(job: Job) -> Callable[[Source], Product]:
     gc.freeze()
     if job.command in ("view", "summary"):
         return _looker(job, tagger)
-    produce = {"tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit}[job.command]
+    produce = {"tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit, "completeness": _completeness}[
+        job.command
+    ]
     return lambda source: produce(job, tagger, tagger.tag(source, name=source.name))
 
 
@@ -218,3 +226,10 @@ def _audit(job: Job, tagger: Tagger, document: Document) -> Product:
     ]  # fmt: skip
     found = records.finding_structs(document, findings)
     return Product(records.encode_lines(found), len(found), tuple(finding.severity for finding in findings))
+
+
+def _completeness(job: Job, tagger: Tagger, document: Document) -> Product:
+    from cnfin.completeness import completeness
+
+    found = records.completeness_struct(document, completeness(document, tagger.lexicon))
+    return Product(records.encode_lines([found]), 1)

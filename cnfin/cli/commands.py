@@ -35,6 +35,7 @@ class Lazy(click.Group):
 
     elsewhere: ClassVar = {
         "roles": ("cnfin.cli.roles", "roles", "Train, measure and exchange the role model."),
+        "completeness": ("cnfin.cli.completeness", "completeness", "Print which required parts a disclosure has."),
         "panel": ("cnfin.cli.many", "panel", "Print a record for each cell of a unit over all documents."),
         "across": ("cnfin.cli.many", "across", "Print a record for each place where documents disagree."),
         "db": ("cnfin.cli.many", "db", "Put documents with all that was found into an SQLite file."),
@@ -214,7 +215,7 @@ def evaluate(gold: str, tagged: str, findings: str | None, as_json: bool, most: 
 
 
 @cli.command()
-@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding")))
+@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding", "completeness")))
 def schema(kind: Any) -> None:
     """Print the JSON Schema of a kind of record.
 
