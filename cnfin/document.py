@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Bound = Literal[">=", ">", "<=", "<"]
 Kind = Literal["预算", "决算"]
+#: Classifications and kinds of budget lines; what a fact is of may also be a project.
+Scheme = Literal["功能分类", "经济分类", "收入", "支出", "收支", "结转结余", "三公经费", "其他"]
+SubjectScheme = Literal["功能分类", "经济分类", "收入", "支出", "收支", "结转结余", "三公经费", "其他", "项目"]
 Role = Literal["原因说明", "问题", "改进措施"]
 ROLES: tuple[Role, ...] = ("原因说明", "问题", "改进措施")
 Measure = Literal[
@@ -69,7 +72,7 @@ class Account(Span, frozen=True, kw_only=True, gc=False, tag="科目"):
 
     name: str
     code: str | None
-    scheme: str
+    scheme: Scheme
 
 
 class Amount(Span, frozen=True, kw_only=True, gc=False, tag="金额"):
@@ -163,7 +166,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     end: int
     subject: str | None
     code: str | None
-    scheme: str | None
+    scheme: SubjectScheme | None
     measure: Measure
     year: int | None
     value: Decimal
@@ -315,14 +318,26 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tables: tuple[Table, ...] = ()
 
     @property
-    def spans(self) -> Iterator[AnySpan]:
+    def spans(self) -> tuple[AnySpan, ...]:
         """All spans in reading order."""
-        return (span for sentence in self.sentences for span in sentence.spans)
+        return tuple(span for sentence in self.sentences for span in sentence.spans)
 
     @property
-    def facts(self) -> Iterator[Fact]:
+    def facts(self) -> tuple[Fact, ...]:
         """All facts in reading order."""
-        return (fact for sentence in self.sentences for fact in sentence.facts)
+        return tuple(fact for sentence in self.sentences for fact in sentence.facts)
+
+    def __repr__(self) -> str:
+        identity = self.identity
+        told = " ".join(str(part) for part in (identity.unit, identity.year, identity.kind) if part is not None)
+        counts = f"{len(self.sentences)} sentences, {len(self.facts)} facts, {len(self.tables)} tables"
+        return f"<Document {self.name!r}: {told or 'not a known unit'}, {counts}>"
+
+    def _repr_html_(self) -> str:
+        """The document as notebooks show it."""
+        from cnfin.view.notebook import render
+
+        return render(self)
 
     def path(self, section: int | None) -> list[str]:
         """The titles above and at ``section``, outermost first."""

@@ -34,6 +34,7 @@ from cnfin.document import (
     Role,
     Sentence,
     Severity,
+    SubjectScheme,
     Table,
     section_paths,
 )
@@ -101,7 +102,7 @@ class FactRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: Annotated[str, Meta(description="the value as written")]
     subject: Annotated[str | None, Meta(description="canonical name of what the value is said of")]
     code: Annotated[str | None, Meta(description="official code, where it is certain")]
-    scheme: str | None
+    scheme: SubjectScheme | None
     measure: Measure
     year: Annotated[int | None, Meta(description="the fiscal year the value belongs to")]
     value: Annotated[Decimal, Meta(description="万元, per cent or a plain number; falls are negative")]
@@ -114,6 +115,7 @@ class FactRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     table: Annotated[str | None, Meta(description="title of the table it stands in; null in running text")]
     rule: Annotated[str | UnsetType, Meta(description="why the value became this fact, on request")] = UNSET
     used: Annotated[Sequence[Evidence] | UnsetType, Meta(description="the spans the rule used, on request")] = UNSET
+    sentence: Annotated[str | UnsetType, Meta(description="the sentence it stands in, on request")] = UNSET
 
 
 class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
@@ -265,8 +267,14 @@ def encode_lines(records: Sequence[Struct] | Sequence[dict[str, Any]]) -> bytes:
     return _encoder.encode_lines(records) if records else b""
 
 
-def sentence_structs(document: Document) -> list[SentenceRecord]:
-    """One record a sentence, in reading order."""
+def sentence_structs(
+    document: Document, keep: Callable[[Sentence], bool] | None = None
+) -> list[SentenceRecord]:
+    """One record a sentence, in reading order.
+
+    Args:
+        keep: which sentences; all where it is None.
+    """
     identity, text, name = document.identity, document.text, document.name
     unit, province, city = identity.unit, identity.province, identity.city
     county, year, kind = identity.county, identity.year, identity.kind
@@ -282,6 +290,7 @@ def sentence_structs(document: Document) -> list[SentenceRecord]:
             tokens=UNSET if sentence.tokens is None else sentence.tokens,
         )
         for sentence in document.sentences
+        if keep is None or keep(sentence)
     ]  # fmt: skip
 
 
@@ -289,16 +298,23 @@ def fact_structs(
     document: Document,
     keep: Callable[[Fact], bool] | None = None,
     explained: Sequence[Sequence[tuple[Fact, Explanation]]] | None = None,
+    *,
+    quoted: bool = False,
 ) -> list[FactRecord]:
     """One record a fact, in reading order.
 
     Args:
         keep: which facts; all where it is None.
         explained: for each sentence its facts with their explanations, which add ``rule`` and ``used``.
+        quoted: add the sentence a fact stands in.
     """
     identity, text, section_path = document.identity, document.text, _section_paths(document)
+    row_text = _row_texts(document)
     records = []
     for number, sentence in enumerate(document.sentences):
+        said: str | UnsetType = UNSET
+        if quoted:
+            said = text[sentence.start : sentence.end] if sentence.table is None else row_text(sentence)
         pairs = explained[number] if explained is not None else ((fact, None) for fact in sentence.facts)
         for fact, why in pairs:
             if keep is not None and not keep(fact):
@@ -314,6 +330,7 @@ def fact_structs(
                     year=fact.year, value=fact.value, value_unit=fact.unit, base=fact.base,
                     flow=fact.flow, funds=fact.funds, division=fact.division, owner=fact.owner, table=fact.table,
                     rule=why.rule if why else UNSET, used=_evidence(text, why.spans) if why else UNSET,
+                    sentence=said,
                 )
             )  # fmt: skip
     return records

@@ -17,6 +17,7 @@ from make_formats import WRITERS, as_docx, as_html, as_pdf, as_xlsx, as_zip, nin
 from cnfin.errors import ReadError
 from cnfin.reading import Limits, decode, read, read_all, read_bytes
 from cnfin.reading.doc import to_docx
+from cnfin.reading.file import File
 from cnfin.reading.sniff import format_of
 from cnfin.reading.wraps import soft_breaks
 
@@ -288,10 +289,10 @@ def test_old_word_needs_libreoffice(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     script.write_text("#!/bin/sh\n/bin/sleep 30\n")
     script.chmod(0o755)
     with pytest.raises(ReadError, match="longer than"):
-        to_docx("old.doc", data, Limits(seconds=0.2))
+        to_docx(File("old.doc", data, limits=Limits(seconds=0.2)))
     script.write_text("#!/bin/sh\nexit 0\n")
     with pytest.raises(ReadError) as caught:
-        to_docx("old.doc", data, Limits(seconds=5))
+        to_docx(File("old.doc", data, limits=Limits(seconds=5)))
     assert caught.value.kind == "format"
 
 

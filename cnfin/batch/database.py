@@ -58,7 +58,7 @@ def _bundles(job: Job) -> Callable[[Source], Product]:
 
     def work(source: Source) -> Product:
         document = tagger.tag(source, name=source.name)
-        one = bundle(document, tuple(audit(document)))
+        one = bundle(document, tuple(audit(document, lexicon=tagger.lexicon)), tagger.lexicon)
         severities = tuple(finding.severity for finding in one.findings)
         return Product(encode(one), len(document.sentences), severities)
 

@@ -8,16 +8,16 @@ import sys
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from cnfin import records
 from cnfin._version import __version__
 from cnfin.batch.inputs import Input, printable
-from cnfin.document import Check, Document, Finding, Severity, Source
+from cnfin.document import Check, Document, Finding, Identity, Severity, Source
 from cnfin.errors import CnfinError, ReadError
-from cnfin.filters import Filter
+from cnfin.filters import Documents, Filter, Sentences
 from cnfin.messages import Language
 from cnfin.records import RecordKind
 
@@ -43,7 +43,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         model: file of a role model.
         tokens, facts, roles: which parts of a sentence record to fill.
         encoding: encoding of text files, where it should not be found out.
-        keep: which facts or cells to keep.
+        assume: what to take where a document does not say who, where, when and what it is.
+        documents, keep, sentences: which documents, facts or cells, and sentences to keep.
+        quoted: add to each fact the sentence it stands in.
         derive: add cells that follow from stated ones.
         explain: add to each fact the rule that made it, to each cell what bears it out.
         checks, min_severity, min_confidence: which findings to make and to keep.
@@ -58,7 +60,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     facts: bool = True
     roles: bool = True
     encoding: str | None = None
+    assume: Identity = Identity()
+    documents: Documents = Documents()
     keep: Filter = Filter()
+    sentences: Sentences = Sentences()
+    quoted: bool = False
     derive: bool = False
     explain: bool = False
     checks: tuple[Check, ...] = ()
@@ -90,13 +96,16 @@ def build_tagger(job: Job) -> Tagger:
     from cnfin.tagger import Tagger
 
     wanted = job.roles and job.command in ("tag", "view", "summary")
+    settings: dict[str, Any] = {
+        "model": job.model, "tokens": job.tokens, "facts": job.facts, "roles": wanted, "assume": job.assume
+    }  # fmt: skip
     if job.lexicon is None:
-        return Tagger(model=job.model, tokens=job.tokens, facts=job.facts, roles=wanted)
+        return Tagger(**settings)
     from cnfin.lexicon_check import require_tables
 
     require_tables(Path(job.lexicon))
     try:
-        tagger = Tagger(lexicon=job.lexicon, model=job.model, tokens=job.tokens, facts=job.facts, roles=wanted)
+        tagger = Tagger(lexicon=job.lexicon, **settings)
         # Most tables are read when they are first needed: a bad one is to be found before any document.
         document = tagger.tag("某县某局2023年度部门决算\n2023年办公费支出12.30万元，比上年增加2.10万元，增长20.59%。")
         _audited(job, tagger, document)
@@ -161,28 +170,30 @@ def worker(job: Job) -> Callable[[Source], Product]:
     tagger = build_tagger(job)
     # The tables live as long as the process: the collector need not walk them again with every document.
     gc.freeze()
-    if job.command in ("view", "summary"):
-        return _looker(job, tagger)
-    produce = {"tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit, "completeness": _completeness}[
-        job.command
-    ]
-    return lambda source: produce(job, tagger, tagger.tag(source, name=source.name))
-
-
-def _looker(job: Job, tagger: Tagger) -> Callable[[Source], Product]:
-    """For people instead of programs: each record is the document's line in an index."""
-    from cnfin.view import work
-
-    look = work.pages(tagger, job.pages, job.lang) if job.command == "view" else work.summaries(job.lang)
+    produce = {
+        "tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit,
+        "completeness": _completeness, "view": _looked_at, "summary": _looked_at,
+    }[job.command]  # fmt: skip
 
     def product(source: Source) -> Product:
-        return Product(records.encode_lines([look(tagger.tag(source, name=source.name))]), 1)
+        document = tagger.tag(source, name=source.name)
+        return produce(job, tagger, document) if job.documents.keeps(document.identity) else Product(b"", 0)
 
     return product
 
 
+def _looked_at(job: Job, tagger: Tagger, document: Document) -> Product:
+    """For people instead of programs: the record is the document's line in an index."""
+    from cnfin.view import work
+
+    view = job.command == "view"
+    line = work.view(document, tagger, job.pages, job.lang) if view else work.summarize(document, job.lang)
+    return Product(records.encode_lines([line]), 1)
+
+
 def _tag(job: Job, tagger: Tagger, document: Document) -> Product:
-    found = records.sentence_structs(document)
+    keep = job.sentences.keeps if job.sentences != Sentences() else None
+    found = records.sentence_structs(document, keep)
     return Product(records.encode_lines(found), len(found))
 
 
@@ -199,16 +210,18 @@ def _facts(job: Job, tagger: Tagger, document: Document) -> Product:
         )
         explained = joined.explained(explained) if joined else explained
     keep = job.keep.fact if job.keep != Filter() else None
-    found = records.fact_structs(document, keep, explained)
+    found = records.fact_structs(document, keep, explained, quoted=job.quoted)
     return Product(records.encode_lines(found), len(found))
 
 
 def _ledger(job: Job, tagger: Tagger, document: Document) -> Product:
+    from cnfin.identity.places import region_code
     from cnfin.ledger import ledger
-    from cnfin.ledger.place import region_of
 
     cells = filter(job.keep.cell, ledger(document, derive=job.derive, explain=job.explain))
-    found = records.cell_structs(document, cells, region=region_of(document.identity), explain=job.explain)
+    found = records.cell_structs(
+        document, cells, region=region_code(document.identity, tagger.lexicon), explain=job.explain
+    )
     return Product(records.encode_lines(found), len(found))
 
 

@@ -21,7 +21,9 @@ _here = options(
 )  # fmt: skip
 _units = click.option("--units", metavar="FILE.tsv", type=click.Path(exists=True, dir_okay=False),
                       help="Names that are one unit: columns unit and name, and region and department.")  # fmt: skip
-_memory = click.option("--memory", metavar="SIZE", default="3GB", help="Most memory for joining (3GB).")
+#: Most memory that joining takes, the rest goes to disk.
+MEMORY = "3GB"
+_memory = click.option("--memory", metavar="SIZE", default=MEMORY, help=f"Most memory for joining ({MEMORY}).")
 
 
 @click.command()
@@ -61,26 +63,11 @@ def panel(
     _leave(failed)
 
 
-@click.command()
-@files
-@encoding
-@lexicon_folder
-@to_file
-@errors
-@_here
-@_units
-@_memory
-def across(files: Sequence[str], units: str | None, memory: str, **common: Any) -> None:
-    """Print a record for each place where documents disagree: a year restated, another budget, a roll-up.
-
-    FILE is as in cnfin panel.
-
-    \b
-    Example: cnfin across disclosures/ --units units.tsv
-    """
+def across(files: Sequence[str], units: str | None, common: dict[str, Any]) -> None:
+    """Print a record for each place where documents disagree (``cnfin audit --across``)."""
     from cnfin.panel import output
 
-    with _store(files, units, memory, common) as (store, failed):
+    with _store(files, units, MEMORY, common) as (store, failed):
         output.write_across(store, common["output"])
     _leave(failed)
 

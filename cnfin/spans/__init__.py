@@ -12,10 +12,13 @@ from cnfin.document import AnySpan, Table, section_paths
 from cnfin.layout import Layout
 from cnfin.lexicon import Lexicon
 from cnfin.segmentation import Segmenter
-from cnfin.spans import amounts, cells, counts, percentages, periods, quantities
+from cnfin.spans import amounts, cells, counts, percentages, periods
 from cnfin.spans.accounts import Accounts, Place
 from cnfin.spans.document_numbers import DocumentNumbers
 from cnfin.spans.normal import Normal, normalise
+from cnfin.spans.number_words import number_words, rate_units
+from cnfin.spans.quantities import Number, Numbers
+from cnfin.spans.spoken import Spoken
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+(?:[\u4e00-\u9fff]{1,4}\.html?)?|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 
@@ -36,12 +39,16 @@ class Finder:
         return (Finder, (self._lexicon, self._segmenter))
 
     @cached_property
-    def _number(self) -> Any:
-        return quantities.pattern(self._lexicon)
+    def _numbers(self) -> Numbers:
+        return Numbers(self._lexicon)
 
     @cached_property
-    def _written_count(self) -> Any:
-        return counts.written_pattern(self._lexicon)
+    def _spoken(self) -> Spoken:
+        return Spoken(self._lexicon)
+
+    @cached_property
+    def _rate_units(self) -> dict[str, int]:
+        return rate_units(self._lexicon)
 
     @cached_property
     def _document_numbers(self) -> DocumentNumbers:
@@ -72,14 +79,13 @@ class Finder:
                 taken.append((start, end))
                 found.append(period)
         taken.sort()
-        numbers = list(quantities.numbers(normal, self._number, taken))
+        numbers = self._numbers.find(normal, taken)
         default = _default_unit(numbers)
-        found += amounts.amounts(normal, numbers, lambda offset: layout.unit_at(offset) or default)
-        found += percentages.percentages(normal, numbers)
+        words = number_words(self._lexicon)
+        found += amounts.amounts(normal, numbers, words, lambda offset: layout.unit_at(offset) or default)
+        found += percentages.percentages(normal, numbers, self._rate_units)
         found += counts.counts(normal, numbers)
-        found += amounts.written_amounts(normal)
-        found += percentages.written_percentages(normal)
-        found += counts.written_counts(normal, self._written_count)
+        found += self._spoken.find(normal)
         found += cells.cells(tables)
         return found
 
@@ -91,7 +97,7 @@ def _addresses(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _ADDRESS.finditer(text)]
 
 
-def _default_unit(numbers: Sequence[quantities.Number]) -> str:
+def _default_unit(numbers: Sequence[Number]) -> str:
     """万元, unless the whole document counts in 元."""
     wan = sum(1 for number in numbers if number.kind == "money" and number.scale)
     yuan = sum(1 for number in numbers if number.kind == "money" and not number.scale)

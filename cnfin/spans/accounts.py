@@ -72,9 +72,9 @@ class Accounts:
                 at += 1
             if at < len(spans) and spans[at][0] < end:
                 continue
-            readings = self._lexicon.readings[names[pattern]]
-            if readings[0].scheme == "longer":
-                continue
+            readings = self._lexicon.readings.get(names[pattern])
+            if readings is None:
+                continue  # a phrase that only contains a name
             place = place_at(normal.offset(start))
             if place is not None:
                 match = Match(start, end, readings, place)

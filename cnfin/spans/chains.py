@@ -136,14 +136,14 @@ def _link(text: str, mark: re.Match[str], last: Link | None, lexicon: Lexicon) -
 
 def _known_start(text: str, end: int, floor: int, lexicon: Lexicon) -> int | None:
     """Start of the longest known name that ends at ``end``."""
-    while end > floor and text[end - 1] in " ”\"":
+    while end > floor and text[end - 1] in ' ”"':
         end -= 1
     first = max(floor, end - LONGEST_NAME)
     names = lexicon.functional
     blank = _BLANK.search(text, first, end) is not None
     for start in range(first, end - 1):
         name = text[start:end]
-        if name in names or (blank and name[0] not in " \t" and key(name) in names):
+        if name in names or (blank and not name[0].isspace() and key(name) in names):
             # 其他 makes another line of a name.
             return start - 2 if start - 2 >= floor and text.startswith("其他", start - 2) else start
     return None

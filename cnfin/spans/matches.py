@@ -8,6 +8,7 @@ import msgspec
 
 from cnfin.lexicon import Reading
 from cnfin.spans.chains import Chain
+from cnfin.spans.edges import firsts
 
 _MONEY_AFTER = r"-?[\d零][\d,，.]*\s?(?:[余多]?[万亿千百]*元|[，。；、）\s]|$)"
 # What may stand between a name and its figure.
@@ -15,17 +16,15 @@ _VALUE_AFTER = re.compile(
     r"[”\"）》]*类?(?:科目|项)?(?:的)?(?:支出|经费|资金|收入)?(?:的)?(?:年初|年末|全年|本年|当年|财政拨款)?(?:支出|收入)?"
     r"(?:决算|预算|执行|调整后?预算|预算安排)?(?:数|额|金额)?(?:总额|总计|合计|共计)?[，,]?"
     r"(?:分别)?(?:为|是|共|计|有|:|安排|完成|支出|约|达|各|大于|小于|等于){0,3}"
-    r"[\s|]{0,4}(?:约|近|人民币)?[\s|]{0,3}" + _MONEY_AFTER +
-    r"|(?:支出|经费|收入)?(?:决算|预算)?(?:数|额)?(?:分别|各|均)?"
+    r"[\s|]{0,4}(?:约|近|人民币)?[\s|]{0,3}"
+    + _MONEY_AFTER
+    + r"|(?:支出|经费|收入)?(?:决算|预算)?(?:数|额)?(?:分别|各|均)?"
     r"(?:占|较|比(?=上|年|预|去|全|同|\d)|同比|增加|减少|下降|增长|完成(?:年初|预算|调整|全年)"
     r"|(?:预算)?(?:完成|执行)率|年初(?:预算)?[无未没])"
 )
 _MONEY = re.compile(_MONEY_AFTER)
-# First characters of what the expression above matches, to spare most names the attempt.
-_VALUE_STARTS = frozenset(
-    "”\"）》类科项的支经资收年全本当财决预执调金总合共，,分为是计有:安完约达各均大小等近人-零占较比同增减下 |\n\t"
-    "0123456789"
-)
+# Most names are spared the attempt by the character behind them.
+_VALUE_STARTS = firsts(_VALUE_AFTER)
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
@@ -82,7 +81,7 @@ def is_valued(text: str, match: Match) -> bool:
     after = text[match.end : match.end + 1]
     if after.isdecimal():
         return _MONEY.match(text, match.end) is not None
-    return after in _VALUE_STARTS and _VALUE_AFTER.match(text, match.end) is not None
+    return (not after or after in _VALUE_STARTS) and _VALUE_AFTER.match(text, match.end) is not None
 
 
 def is_item(text: str, match: Match) -> bool:

@@ -18,7 +18,7 @@ _BESIDE_SANGONG = frozenset(("会议费", "培训费", "差旅费"))
 #: From how many economic names on a list is one of 公用经费 even in a section about 三公.
 _LIST = 4
 _WRITTEN = re.compile(r"(?<!\d)([2-5]\d\d(?:\d\d){0,2})[\s|“\"—-]{0,4}$")
-_WRITTEN_ENDS = frozenset("0123456789 \t\n|“\"—-")
+_WRITTEN_ENDS = frozenset('0123456789 \t\n|“"—-')
 
 
 class Meanings:
@@ -182,7 +182,8 @@ def _title_code(title: str, lexicon: Lexicon, year: int | None) -> str:
         code = resolve(chain.links, lexicon, year) or code
     if not code:
         for pattern, start, end in lexicon.automaton.find_matches_as_indexes(title):
-            if lexicon.readings[lexicon.surfaces[pattern]][0].scheme == "功能分类":
+            readings = lexicon.readings.get(lexicon.surfaces[pattern])
+            if readings and readings[0].scheme == "功能分类":
                 codes = lexicon.functional_codes(title[start:end], year)
                 code = codes[0] if len(codes) == 1 else code
     return code[:5]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from cnfin.lexicon import Lexicon, key
 from cnfin.spans.chains import resolve
+from cnfin.spans.edges import firsts
 from cnfin.spans.lists import CLOSES, ends_list, is_followed, leads_list, opens_list, touches
 from cnfin.spans.matches import Match, is_han, is_item, is_valued
 
@@ -34,7 +35,7 @@ _TITLE = re.compile(
     r"(?:支出|收入|财政拨款)*(?:决算|预算)?(?:信息|情况|编制|汇总)?的?"
     r"(?:公开|公示|说明|公告|报告)(?:说明|表|书)?[ \t]*(?:\n|$)"
 )
-_TITLE_STARTS = frozenset("支收财总决预信情编的公说报结具安执使变增")
+_TITLE_STARTS = firsts(_TITLE) | firsts(_HEADS) | firsts(_TITLE_TAIL)
 _CHART = ("图", "（图", "(图")
 _USE = re.compile(r"反映|用于|主要安排|所需|包括|含(?!税)|指")
 _CARS_AND_TRIPS = re.compile(r"出国|公务用?车|公车|公务接待")
@@ -70,9 +71,8 @@ _TOTAL_AFTER = re.compile(
 _QUOTE_MARKS = {"“": "”", "《": "》"}
 _QUOTED_TAIL = re.compile(r"(?:支出|费用|等|科目|项目支出|（?[类款项]）?|财政拨款支出)?$")
 _NO_MENTION_AFTER = frozenset("表法率")
-_TABLE_STARTS = frozenset("收支决预总明情")
-# First characters of what continues a name, to spare most names the attempt.
-_CONTINUE_STARTS = frozenset("支绩标定管政制办规专表明目法改使保审报预项计事控变")
+_TABLE_STARTS = firsts(_NAMES_TABLE)
+_CONTINUE_STARTS = firsts(_CONTINUES)
 # What stands before a name that does not open its line: a clause, or the first part of a longer word.
 _NO_LEAD = re.compile(r"[，。；：:]|[\u4e00-\u9fff](?<![一二三四五六七八九十])[“《]?$")
 _TOTALS = frozenset(

@@ -9,24 +9,33 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 _SAME_WIDTH = tuple(
     zip(
-        "０１２３４５６７８９．﹣－−—–％﹪()[]【】﹝﹞［］〖〗\u00a0\u3000\u2002\u2003：＜＞≦≧～﹤﹥",
-        "0123456789.-----%%（）〔〕〔〕〔〕〔〕〔〕    :<>≤≥~<>",
+        "０１２３４５６７８９．﹣－−—–％﹪()[]【】﹝﹞［］〖〗\u00a0\u3000：＜＞≦≧⩽⩾～﹤﹥",
+        "0123456789.-----%%（）〔〕〔〕〔〕〔〕〔〕  :<>≤≥≤≥~<>",
         strict=True,
     )
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HAN = r"\u4e00-\u9fff"
+HAN = r"\u4e00-\u9fff"
 # One blank between a Chinese character and what belongs to it; two or more may separate columns.
 # (The look-behind stands after the blank, so that the search can skip from blank to blank.)
 _INNER_BLANK = re.compile(
-    rf"[\u200b\u200c\ufeff\u00ad]+| (?<=[{_HAN}（）、，。“”] )(?=[{_HAN}\d（）、，。“”])| (?<=\d )(?=[{_HAN}%）])"
+    rf"[\u200b\u200c\ufeff\u00ad]+| (?<=[{HAN}（）、，。“”] )(?=[{HAN}\d（）、，。“”])| (?<=\d )(?=[{HAN}%）])"
 )
+
+
+# Blanks before a digit, a comma or a point, where print set a number wide.
+_WIDE_NUMBER = re.compile(r" (?<=\d )(?=[\d,，.])")
+# 2 , 345 . 60: a comma or point with a blank before it; its blanks are no part of the number.
+_LOOSE_POINT = re.compile(r" (?<=\d )[,，.] ?(?=\d)")
+# 1 , 2 3 4 . 5 0 and 2 0 2 2年: every sign by itself.
+_LOOSE_DIGITS = re.compile(r"(?<![\d.,，])(?<![\d.,，] )\d(?: [\d,，.])* \d(?![\d.,，])(?! [\d.,，])")
+_LOOSE_YEAR = re.compile(r"(?:1 9|2 0) \d \d(?= ?年)")
 
 
 class Normal(msgspec.Struct, frozen=True, gc=False):
@@ -61,6 +70,8 @@ def normalise(text: str) -> Normal:
         if wide in form:
             form = form.replace(wide, narrow)
     cuts = [match.span() for match in _INNER_BLANK.finditer(form)]
+    if _WIDE_NUMBER.search(form):
+        cuts = sorted({*cuts, *_in_numbers(form)})
     if not cuts:
         return Normal(text, form, None)
     parts: list[str] = []
@@ -73,6 +84,16 @@ def normalise(text: str) -> Normal:
     parts.append(form[place:])
     offsets.extend(range(place, len(form) + 1))
     return Normal(text, "".join(parts), offsets)
+
+
+def _in_numbers(form: str) -> Iterator[tuple[int, int]]:
+    """The blanks inside numbers that print set wide."""
+    wide = [match.span() for match in _LOOSE_POINT.finditer(form)]
+    for match in _LOOSE_DIGITS.finditer(form):
+        if not match[0].replace(" ", "").isdecimal() or _LOOSE_YEAR.match(form, match.start()):
+            wide.append(match.span())
+    for start, end in wide:
+        yield from ((place, place + 1) for place in range(start, end) if form[place] == " ")
 
 
 def _encodable(text: str) -> str:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from cnfin.document import Source
 from cnfin.errors import ReadError
 from cnfin.reading.builder import Builder
-from cnfin.reading.limits import Limits
-from cnfin.reading.packages import require
+from cnfin.reading.file import File
 from cnfin.reading.pdf.flow import Flow, Item, Sheet, without_running_heads
 from cnfin.reading.pdf.fonts import install
 from cnfin.reading.pdf.grids import ruled_tables
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 _FEWEST_PER_PAGE = 12
 
 
-def read_pdf(name: str, data: bytes, limits: Limits) -> Source:
+def read_pdf(file: File) -> Source:
     """Read a PDF.
 
     Returns:
@@ -39,33 +38,33 @@ def read_pdf(name: str, data: bytes, limits: Limits) -> Source:
     try:
         import pypdfium2
     except ImportError:
-        raise require(name, "PDF files") from None
+        raise file.needs("PDF files") from None
     install()
     try:
-        document = pypdfium2.PdfDocument(data)
+        document = pypdfium2.PdfDocument(file.data)
     except pypdfium2.PdfiumError as error:
-        raise _refusal(name, error) from None
+        raise _refusal(file, error) from None
     try:
         count = len(document)
-        if count > limits.pages:
-            raise ReadError(name, "limit", f"has {count} pages, more than the limit of {limits.pages}")
-        sheets = _sheets(name, document, limits)
+        if count > file.limits.pages:
+            raise file.error("limit", f"has {count} pages, more than the limit of {file.limits.pages}")
+        sheets = _sheets(file, document)
     finally:
         document.close()
-    builder = Builder(name, limits)
+    builder = Builder(file)
     if sheets:
         Flow(builder, without_running_heads(sheets)).write()
     return builder.source()
 
 
-def _refusal(name: str, error: Exception) -> ReadError:
+def _refusal(file: File, error: Exception) -> ReadError:
     message = str(error)
     if "assword" in message or "ecurity" in message:
-        return ReadError(name, "encrypted", "is encrypted; save it without a password")
-    return ReadError(name, "format", f"is a damaged PDF: {message}")
+        return file.error("encrypted", "is encrypted; save it without a password")
+    return file.error("format", f"is a damaged PDF: {message}")
 
 
-def _sheets(name: str, document: pypdfium2.PdfDocument, limits: Limits) -> list[Sheet]:
+def _sheets(file: File, document: pypdfium2.PdfDocument) -> list[Sheet]:
     """The lines and tables of every page.
 
     Raises:
@@ -82,18 +81,18 @@ def _sheets(name: str, document: pypdfium2.PdfDocument, limits: Limits) -> list[
             damaged += 1
             continue
         try:
-            marks = load(page, limits.text_chars - glyphs + 1)
+            marks = load(page, file.limits.text_chars - glyphs + 1)
         finally:
             page.close()
         glyphs += len(marks.glyphs)
-        if glyphs > limits.text_chars:
-            raise ReadError(name, "limit", f"has more text than the limit of {limits.text_chars} characters")
+        if glyphs > file.limits.text_chars:
+            raise file.error("limit", f"has more text than the limit of {file.limits.text_chars} characters")
         pictured += marks.pictures
         sheets.append(_sheet(number, marks))
     if damaged and not sheets:
-        raise ReadError(name, "format", "is a damaged PDF: no page can be loaded")
+        raise file.error("format", "is a damaged PDF: no page can be loaded")
     if not glyphs or (pictured and glyphs < _FEWEST_PER_PAGE * len(sheets)):
-        raise ReadError(name, "scanned", "is a scan without a text layer; run character recognition on it first")
+        raise file.error("scanned", "is a scan without a text layer; run character recognition on it first")
     return sheets
 
 
