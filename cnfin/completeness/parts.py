@@ -64,6 +64,7 @@ class Requirement(NamedTuple):
     Attributes:
         first, last: the years that require it.
         headings, without: words of its heading, and words that make it another part's.
+        titles: the titles of a table.
         said: words of running text that tell it where it has no heading.
         unless: words in a unit's name that need not have it.
     """
@@ -75,6 +76,7 @@ class Requirement(NamedTuple):
     first: int
     last: int
     headings: re.Pattern[str]
+    titles: tuple[str, ...]
     without: re.Pattern[str]
     said: re.Pattern[str]
     unless: re.Pattern[str]
@@ -95,7 +97,6 @@ class Requirements:
         self._rows: list[Requirement] = []
         self._words: dict[str, re.Pattern[str]] = {}
         self.credit: dict[Status, Decimal] = {}
-        self.titles = {row["title"]: (row["title"], *_words(row["aliases"])) for row in lexicon.rows("tables")}
         for row in lexicon.rows("parts"):
             if row["kind"] == "credit":
                 self.credit[cast(Status, row["part"])] = _number(row)
@@ -123,6 +124,7 @@ def _requirement(row: dict[str, str]) -> Requirement:
     return Requirement(
         kind=row["kind"], name=row["part"], group=cast(Group, row["group"]), weight=_number(row),
         first=int(row["from"] or 0), last=int(row["to"] or 9999), headings=_any(row["headings"]),
+        titles=tuple(_words(row["headings"])) if row["group"] == "table" else (),
         without=_any(row["except"]), said=_any(row["said"]), unless=_any(row["unless"]),
     )  # fmt: skip
 

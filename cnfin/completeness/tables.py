@@ -21,8 +21,7 @@ def found_tables(document: Document, wanted: Sequence[Requirement], rules: Requi
     """The place of each table that is there, is only named, or is referred to."""
     tables = sorted((table for table in document.tables if table.rows and table.rows[0]), key=_start)
     starts = [_start(table) for table in tables]
-    tabled = [row.name for row in wanted if row.group == "table"]
-    names = {title: name for name in tabled for title in rules.titles.get(name, (name,))}
+    names = {title: row.name for row in wanted for title in row.titles}
     found: dict[str, list[Place]] = {}
     if not names:
         return {}

@@ -70,8 +70,8 @@ def _title(page: Page, start: int) -> re.Match[str] | None:
 def _titles(page: Page) -> re.Pattern[str]:
     """The titles of the usual tables."""
     titles = {
-        title for row in page.lexicon.rows("tables") for title in (row["title"], *row["aliases"].split("|"))
-        if title and not row["kind"].startswith("绩效")
+        title for row in page.lexicon.rows("parts") if row["group"] == "table"
+        for title in row["headings"].split("|") if title
     }  # fmt: skip
     return _pattern(tuple(sorted(titles, key=lambda title: (-len(title), title))))
 
