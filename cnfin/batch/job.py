@@ -25,8 +25,14 @@ if TYPE_CHECKING:
     from cnfin.tagger import Tagger
 
 _NO_DISCLOSURE = "no disclosure of a budget or of final accounts (kind null)"
-Command = Literal["tag", "facts", "ledger", "audit", "view", "summary"]
-_KINDS: dict[Command, RecordKind] = {"tag": "sentence", "facts": "fact", "ledger": "cell", "audit": "finding"}
+Command = Literal["tag", "facts", "ledger", "audit", "completeness", "view", "summary"]
+_KINDS: dict[Command, RecordKind] = {
+    "tag": "sentence",
+    "facts": "fact",
+    "ledger": "cell",
+    "audit": "finding",
+    "completeness": "completeness",
+}
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,7 +173,8 @@ def worker(job: Job) -> Callable[[Source], Product]:
     # The tables live as long as the process: the collector need not walk them again with every document.
     gc.freeze()
     produce = {
-        "tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit, "view": _looked_at, "summary": _looked_at
+        "tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit,
+        "completeness": _completeness, "view": _looked_at, "summary": _looked_at,
     }[job.command]  # fmt: skip
 
     def product(source: Source) -> Product:
@@ -237,3 +244,10 @@ def _audit(job: Job, tagger: Tagger, document: Document) -> Product:
     ]  # fmt: skip
     found = records.finding_structs(document, findings)
     return Product(records.encode_lines(found), len(found), tuple(finding.severity for finding in findings))
+
+
+def _completeness(job: Job, tagger: Tagger, document: Document) -> Product:
+    from cnfin.completeness import completeness
+
+    found = records.completeness_struct(document, completeness(document, tagger.lexicon))
+    return Product(records.encode_lines([found]), 1)

@@ -38,6 +38,7 @@ class Lazy(click.Group):
     """A group that loads the commands of other rooms only when they are called."""
 
     elsewhere: ClassVar = {
+        "completeness": ("cnfin.cli.completeness", "completeness", marked("Print which parts a disclosure has.")),
         "db": ("cnfin.cli.many", "db", marked("Put documents with all that was found into an SQLite file.")),
         "info": ("cnfin.cli.look", "info", marked("Say what is installed: versions, extras, lexicon, role model.")),
         "panel": ("cnfin.cli.many", "panel", marked("Print a record for each cell of a unit over all documents.")),
@@ -272,7 +273,7 @@ def evaluate(gold: str, tagged: str, findings: str | None, as_json: bool, most: 
 
 
 @cli.command()
-@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding")))
+@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding", "completeness")))
 def schema(kind: Any) -> None:
     """Print the JSON Schema of a kind of record.
 
