@@ -273,16 +273,25 @@ def evaluate(gold: str, tagged: str, findings: str | None, as_json: bool, most: 
 
 
 @cli.command()
-@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding", "completeness")))
-def schema(kind: Any) -> None:
+@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding", "completeness", "panel")))
+@click.option("--describe", is_flag=True, help="Print each key with its type and meaning instead.")
+def schema(kind: Any, describe: bool) -> None:
     """Print the JSON Schema of a kind of record.
 
     \b
     Example: cnfin schema fact > fact.schema.json
+             cnfin schema fact --describe
     """
     import msgspec
 
     from cnfin import records
+
+    if describe:
+        from cnfin.view.terminal import columns
+
+        for line in columns(("key", "type", "meaning"), records.described(kind), left=3):
+            click.echo(line)
+        return
 
     click.echo(msgspec.json.format(msgspec.json.encode(records.schema(kind)), indent=2))
 
