@@ -305,14 +305,14 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         text: the decoded text that all offsets count in.
         pages: offset at which each page starts, empty where the source has no pages.
         tables: tables the format itself marks; tables written as plain lines are found later.
-        wrapped: whether lines are hard-wrapped (text taken from a PDF).
+        notes: what of the file could not be read, a line each: pages without text and the like.
     """
 
     name: str
     text: str
     pages: tuple[int, ...] = ()
     tables: tuple[Table, ...] = ()
-    wrapped: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):

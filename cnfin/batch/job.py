@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
@@ -19,6 +20,7 @@ from cnfin.document import Check, Document, Finding, Identity, Severity, Source
 from cnfin.errors import CnfinError, ReadError
 from cnfin.filters import Documents, Filter, Sentences
 from cnfin.messages import Language
+from cnfin.reading.file import How
 from cnfin.records import RecordKind
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         lexicon: folder with the user's own tables.
         model: file of a role model.
         tokens, facts, roles: which parts of a sentence record to fill.
-        encoding: encoding of text files, where it should not be found out.
+        how: how files are read, where their content does not decide it.
         assume: what to take where a document does not say who, where, when and what it is.
         documents, keep, sentences: which documents, facts or cells, and sentences to keep.
         quoted: add to each fact the sentence it stands in.
@@ -60,7 +62,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     tokens: bool = False
     facts: bool = True
     roles: bool = True
-    encoding: str | None = None
+    how: How = How()
     assume: Identity = Identity()
     documents: Documents = Documents()
     keep: Filter = Filter()
@@ -131,7 +133,7 @@ def settings_of(job: Job) -> dict[str, object]:
     return {"cnfin": __version__, "lexicon": digest.hexdigest(), "model": model.hexdigest()} | options
 
 
-def sources(item: Input, encoding: str | None) -> Iterator[Source | ReadError]:
+def sources(item: Input, how: How) -> Iterator[Source | ReadError]:
     """Read an input from a file, standard input or a remote file system.
 
     Yields:
@@ -142,29 +144,31 @@ def sources(item: Input, encoding: str | None) -> Iterator[Source | ReadError]:
 
     try:
         if item.path == "-":
-            yield reading.read_bytes(_standard_input(), "-", encoding=encoding)
+            found = reading.read_all_bytes(_standard_input(), "-", encoding=how.encoding, ocr=how.ocr)
         elif "://" in item.path:
             from cnfin.batch.remote import read_remote
 
-            yield reading.read_bytes(read_remote(item), item.name, encoding=encoding)
+            found = reading.read_all_bytes(read_remote(item), item.path, encoding=how.encoding, ocr=how.ocr)
         else:
-            for found in reading.read_all(item.path, encoding=encoding):
-                name = item.name + printable(found.name.removeprefix(item.path))
-                if isinstance(found, ReadError):
-                    yield ReadError(name, found.kind, found.message)
-                else:
-                    yield msgspec.structs.replace(found, name=name)
+            found = reading.read_all(item.path, encoding=how.encoding, ocr=how.ocr)
+        for one in found:
+            # A document inside an archive is called after it, one in a web archive by its address.
+            inside = one.name.removeprefix(item.path)
+            name = printable(item.name + inside if inside != one.name or not item.path else one.name)
+            if isinstance(one, ReadError):
+                yield ReadError(name, one.kind, one.message)
+            else:
+                yield msgspec.structs.replace(one, name=name)
     except ReadError as error:
         yield ReadError(item.name, error.kind, error.message)
 
 
 def _standard_input() -> bytes:
-    try:
-        if sys.stdin is None:
-            raise OSError(errno.EBADF, "standard input is closed")
-        return sys.stdin.buffer.read()
-    except OSError as error:
-        raise ReadError("-", "unreadable", f"cannot be read: {error.strerror}") from error
+    from cnfin.reading import contents
+
+    if sys.stdin is None:
+        raise ReadError("-", "unreadable", f"cannot be read: {os.strerror(errno.EBADF)}")
+    return contents(sys.stdin.buffer, "-")
 
 
 def worker(job: Job) -> Callable[[Source], Product]:

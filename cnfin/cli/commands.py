@@ -22,6 +22,7 @@ from cnfin.cli.options import (
     keep_inputs,
     leave,
     level,
+    ocr,
     running,
     same,
     to_file,
@@ -32,6 +33,7 @@ from cnfin.console import tell
 from cnfin.document import ROLES, Check, Measure, Role
 from cnfin.filters import Documents, Filter, Sentences
 from cnfin.messages import language, marked, told, translations
+from cnfin.reading.file import How
 
 
 class Lazy(click.Group):
@@ -225,9 +227,10 @@ def audit(
 @cli.command()
 @files
 @encoding
+@ocr
 @to_file
 @errors
-def text(files: Sequence[str], encoding: str | None, output: str | None, errors: str | None) -> None:
+def text(files: Sequence[str], encoding: str | None, ocr: Any, output: str | None, errors: str | None) -> None:
     """Print the exact text that offsets count in.
 
     \b
@@ -236,7 +239,7 @@ def text(files: Sequence[str], encoding: str | None, output: str | None, errors:
     from cnfin import batch
 
     keep_inputs(files, output, errors)
-    summary = batch.print_texts(files, batch.Run(output=output, errors=errors), encoding)
+    summary = batch.print_texts(files, batch.Run(output=output, errors=errors), How(encoding, ocr))
     leave(bool(summary.failed))
 
 
@@ -348,7 +351,7 @@ def _run(
     layout = batch.Layout(bom=common.pop("bom", False), also=tuple(common.pop("also", ())))
     documents = Documents(units=common.pop("of_units"), provinces=common.pop("of_provinces"))
     job = batch.Job(
-        command=command, encoding=common.pop("encoding"), lexicon=common.pop("lexicon"),
+        command=command, how=How(common.pop("encoding"), common.pop("ocr")), lexicon=common.pop("lexicon"),
         assume=common.pop("assume"), documents=documents, **settings,
     )  # fmt: skip
     if common["out_dir"] and ("-" in files or common["output"]):
