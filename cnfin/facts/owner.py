@@ -24,7 +24,7 @@ from cnfin.facts.words import Mark, Words
 STOP: Literal["stop"] = "stop"
 Answer = Subject | None | Literal["stop"]
 
-_STEPS_ASIDE: frozenset[Kind] = FRAMING | {"parts", "than"}
+_STEPS_ASIDE: frozenset[Kind] = FRAMING | {"parts", "than", "share"}
 #: What ends the words that may name the subject of a sum, and of a rate.
 FRAMES_OF_SUMS: frozenset[Kind] = COMPARING | BUDGETING | {"period", "each", "start"}
 FRAMES_OF_RATES: frozenset[Kind] = COMPARING | {"level", "done", "open", "change"}
@@ -37,6 +37,8 @@ _LABEL = re.compile(r"(?:收入|支出)(?:预算|决算)?[：:]")
 _BOTH_SIDES = re.compile(r"\s*(?:收、?支|收入[、和及与]?支出)(?:总计|总额|总体|合计)?\s*")
 #: What begins the words in brackets that only explain the line or the sum before them.
 _EXPLAINS = re.compile("不?含|全部?为|均为|包括|主要")
+#: Whose an object is, before its name: 我县, 本局.
+_OURS = re.compile(r"(?:给|到)?(?:我|本|全)[省市州盟县区旗乡镇街局厅委办站所院校馆]")
 #: The longest name that a line opens with.
 _LONGEST_NAME = 16
 #: A 拨款 so near behind a line only says whose money it is.
@@ -129,6 +131,21 @@ class Owners:
             return None
         known = [one for one in self.words.readings.get(counted.name + "费", ()) if one.scheme == "三公经费"]
         return Subject(known[0].name, None, "三公经费") if known else None
+
+    def object(self, quest: Quest) -> Answer:
+        """What stands between a verb and its sum: 安排烘干房奖补A, 下达我县护林资金A.
+
+        In a reason it is something else, and behind 的 the verb only says whose money it is.
+        """
+        clause = quest.clause
+        if clause.cue.kind not in ("spend", "added"):
+            return None
+        own = _OURS.match(self.text, clause.cue.end, clause.end)
+        start = max((mark.end for mark in clause.behind(clause.cue.end) if mark.kind == "period"), default=0)
+        start = max(start, own.end() if own else clause.cue.end)
+        if self.names.adjacent(start, clause.end) or self.text[start] == "的":
+            return None
+        return STOP if "reason" in clause.last else self.names.free(start, clause.end, parts=True)
 
     def words_before(self, quest: Quest) -> Answer:
         """What the words before the cue name, though it is no marked 科目."""
@@ -268,8 +285,14 @@ class Owners:
         if name == "项目":
             return self.frames.project is not None
         if last:
-            return not (last.name.endswith("收入") and name.startswith("支出"))
-        return above is not None and (name not in _SIDES or above.scheme not in ("收入", "收支"))
+            return not (last.name.endswith("收入") and name.startswith("支出")) and self._on_side(name, last)
+        return above is not None and self._on_side(name, above)
+
+    def _on_side(self, name: str, known: Subject) -> bool:
+        """Whether a generic name of one side (收入预算, 支出决算) may mean a line that was named before."""
+        said = [side for side in _SIDES if side in name]
+        flow = self.words.lines.of(known.name, known.code, known.scheme).flow
+        return len(said) != 1 or flow is None or flow == said[0]
 
     def _of_budget(self, subject: Subject) -> Subject:
         """本年收入 and 本年支出 in a section on one kind of budget are that budget's."""
@@ -353,8 +376,11 @@ class Owners:
 
     def _listed_above(self, said: str, last: Subject) -> Subject | None:
         """The total of the line's list, where a bare 收入 or 支出 follows its parts."""
-        totals = [total for total in self.frames.line.here if total.scheme == said]
-        return totals[-1] if totals and last.scheme == said and totals[-1].name != last.name else None
+        lines, here = self.words.lines, self.frames.line.here
+        if said not in _SIDES or lines.of(last.name, last.code, last.scheme).flow not in (said, "结转结余"):
+            return None
+        totals = [total for total in here if lines.of(total.name, total.code, total.scheme).flow == said]
+        return totals[-1] if totals and totals[-1].name != last.name else None
 
     def _side_before(self, clause: Clause) -> Subject | None:
         """收入 or 支出 that opens the sentence, before a comparison with a comma behind it: 收支与上年相比，增加A."""
@@ -378,7 +404,7 @@ Way = Callable[[Owners, Quest], Answer]
 _RESUMING: frozenset[Way] = frozenset((Owners.named, Owners.earlier, Owners.first_of_all))
 #: Of a budget or an outturn, which belongs to somebody in any case.
 OF_LEVELS: tuple[Way, ...] = (
-    Owners.dealt, Owners.named, Owners.behind, Owners.received, Owners.words_before, Owners.earlier,
+    Owners.dealt, Owners.named, Owners.behind, Owners.received, Owners.object, Owners.words_before, Owners.earlier,
     Owners.led_by_project, Owners.sides, Owners.carried_on, Owners.neutral_words, Owners.quoted, Owners.labelled,
     Owners.opening, Owners.project_or_section, Owners.whole_unit,
 )  # fmt: skip

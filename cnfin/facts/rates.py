@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cnfin.document import Measure
-from cnfin.facts import compared
+from cnfin.facts import compared, sums
 from cnfin.facts.clause import NO_CUE, Clause, has, says_nothing
 from cnfin.facts.cues import BUDGETING, COMPARING, LINKING, OF_RATES, Kind
 from cnfin.facts.found import WHOLE_UNIT, Found, Subject, make, signed
@@ -131,13 +131,23 @@ class Rates:
         compared.note(against, cue.item, frames)
         if against.base is None:
             return None
-        if cue.item.sign == 0:
+        sign = cue.item.sign or sums.printed_sign(self.text, clause)
+        if sign == 0:
             return self._moved(clause, rule)
         said = frames.said.previous is not None or any(mark.kind in COMPARING for mark in clause.gap)
         subject = self.owners.of_rate(clause, cue.start, said)
         if not said and "account" not in clause.last and clause.end - clause.start > _OUTSIDE:
             return None
-        return self._stated(clause, subject, "增减率", rule, cue.item.sign, against.base)
+        return self._stated(clause, subject, "增减率", rule, sign, against.base)
+
+    def signed(self, clause: Clause, rule: str) -> Decision:
+        """同比-R: the sign is all that says it is a change."""
+        sign = sums.printed_sign(self.text, clause)
+        compares = clause.last.get("prior") or clause.last.get("same")
+        if not sign or compares is None or clause.end - compares.end > 1:
+            return PASS
+        subject = self.owners.of_rate(clause, compares.start, True)
+        return self._stated(clause, subject, "增减率", rule, sign, "上年")
 
     # What the rules share
 
@@ -218,6 +228,7 @@ RULES = Rules(
         Rule(
             "share in brackets", Rates.in_brackets, "本年收入合计9万元，其中：事业收入3万元（⟨33.33%⟩）。", on("none")
         ),
+        Rule("signed", Rates.signed, "印刷费3万元，同比⟨-5%⟩。", on("none")),
         Rule("no rate of money", Rates.no_cue, "群众满意度⟨95%⟩。", on("none", "other")),
         Rule("share of a plan", Rates.share_of_plan, "印刷费3万元，占累计支付的⟨10%⟩。", BUDGETING, "预算"),
         Rule("share of a budget", Rates.share_of_budget, "印刷费预算3万元，占支出预算的⟨10%⟩。", _COMPLETING, "预算"),
