@@ -11,8 +11,8 @@ from decimal import Decimal
 
 import msgspec
 
-from cnfin.document import Account, Identity, Measure, Period
-from cnfin.facts.found import Found, Subject, default_measure, of_account
+from cnfin.document import Identity, Measure, Period
+from cnfin.facts.found import Found, Subject, default_measure
 
 _SIDES = frozenset(("收入", "支出"))
 _AMOUNTS: frozenset[Measure] = frozenset(("决算数", "预算数", "年初预算数", "调整预算数"))
@@ -244,9 +244,9 @@ class Frames:
         """A heading, a title or a form names the project of what follows, or ends it (None)."""
         self.project = project
 
-    def carries(self, account: Account) -> None:
-        """A line that says only a 科目 gives it to the text below."""
-        self.above = self.line.last = of_account(account)
+    def carries(self, subject: Subject) -> None:
+        """A line that only names a 科目 or a project gives it to the text below."""
+        self.above = self.line.last = subject
 
     def resumes_total(self) -> None:
         """其中：B、C；比上年增加D: the total goes on."""

@@ -196,7 +196,14 @@ class Rates:
             if of_work or frames.line.foreign or not self.names.adjacent(clause.start, first):
                 return None
             subject = frames.section.fallback or WHOLE_UNIT
-        return self._stated(clause, subject, "预算完成率", rule, base=base)
+        return self._stated(clause, self._spent(clause, subject), "预算完成率", rule, base=base)
+
+    def _spent(self, clause: Clause, subject: Subject) -> Subject:
+        """年末结转结余0万元，执行率R: a balance has no rate of completion, what was spent before it has."""
+        if subject.scheme != "结转结余" or clause.account:
+            return subject
+        spent = [one for one in self.frames.said.recent if one.scheme != "结转结余"]
+        return spent[-1] if spent else WHOLE_UNIT
 
     def _moved(self, clause: Clause, rule: str) -> Decision:
         """A rate whose word has no direction (变动率5%): the change stated right before it has one."""

@@ -39,6 +39,7 @@ _OPENS: frozenset[Kind] = frozenset(("open", "parts", "colon"))
 _DIVIDES: frozenset[Kind] = frozenset(("parts", "period", "use", "each", "colon"))
 #: Behind these a sum is no other year's: it is what changed, or what was added.
 _OTHER_YEAR = frozenset(KINDS) - {"change", "added"}
+_FUNDS = re.compile(r"(?:资金|经费)(?:总额|总量|规模)?(?:共计|合计|共|为|是|约|有){1,2}$")
 _SIGNS = {"-": -1, "－": -1, "−": -1, "+": 1, "＋": 1}
 _RATE_NEXT = re.compile(r"[，,；;（(\s]*[\u4e00-\u9fff]{0,6}?(\d+(?:\.\d+)?)\s?[%％]")
 #: A sum so near behind 追加 was added, whatever stands between.
@@ -117,7 +118,7 @@ class Sums:
     def added(self, clause: Clause, rule: str) -> Decision:
         """What was added to the budget during the year, or cut from it."""
         cue, account = clause.cue, clause.account
-        behind = account is not None and account.start >= cue.end
+        behind = (account is not None and account.start >= cue.end) or self.owners.has_object(clause)
         if not (self._near(cue, clause) or behind or clause.end - cue.end <= _NEAR):
             return PASS
         return self._stated(clause, self.owners.of_sum(clause, cue.start, OF_LEVELS), "追加预算数", rule, cue.item.sign)
@@ -383,7 +384,7 @@ class Sums:
         if parts and level and self._exceeds(clause, parts):
             frames.inherits(Inherited(level[0].measure, 1, None, level[0].year))
             parts = frames.line.inherited
-        measure: Measure = frames.default
+        measure: Measure = "预算数" if subject.scheme == "项目" and self._funded(clause) else frames.default
         sign, base = 1, None
         if parts and not (parts.measure in _BUDGETS and _BUDGET_NEXT.match(self.text, clause.value.end)):
             measure, sign, base = parts.measure, parts.sign, parts.base
@@ -391,6 +392,10 @@ class Sums:
             equal = [mark for mark in clause.gap if mark.kind == "level" and mark.start < clause.start]
             measure = equal[-1].item.measure if equal else measure
         return self._stated(clause, subject, measure, rule, sign, base=base)
+
+    def _funded(self, clause: Clause) -> bool:
+        """护林项目资金为A: what a project has, before the text says what it spent."""
+        return _FUNDS.search(self.text, clause.start, clause.end) is not None
 
     def _exceeds(self, clause: Clause, parts: Inherited) -> bool:
         """Whether a part of a change is none: larger than the change, or compared with last year itself.
