@@ -83,10 +83,10 @@ class Owners:
         begin, end = clause.residue(cue, FRAMES_OF_SUMS)
         return self._find(Quest(clause, cue, begin, end, clause.end, comparison), ways)
 
-    def of_rate(self, clause: Clause, cue: int, comparison: bool) -> Subject | None:
-        """Whose rate it is."""
+    def of_rate(self, clause: Clause, cue: int, comparison: bool, ways: Sequence[Way] | None = None) -> Subject | None:
+        """Whose rate it is, by the ways for rates or ``ways``."""
         begin, end = clause.residue(cue, FRAMES_OF_RATES)
-        return self._find(Quest(clause, cue, begin, end, cue, comparison), OF_RATES)
+        return self._find(Quest(clause, cue, begin, end, cue, comparison), ways or OF_RATES)
 
     def _find(self, quest: Quest, ways: Sequence[Way]) -> Subject | None:
         for way in ways:
@@ -181,7 +181,9 @@ class Owners:
         """The same, where words that name nothing known mean something else."""
         if self.names.adjacent(quest.begin, quest.end):
             return None
-        return self.names.free(quest.begin, quest.end) or STOP
+        cue = quest.clause.cue
+        any_noun = cue.kind == "rate" and "完成率" not in self.text[cue.start : cue.end]
+        return self.names.free(quest.begin, quest.end, parts=any_noun) or STOP
 
     def framed(self, quest: Quest) -> Answer:
         """What the text goes on with, where the clause says a reason or a use."""
@@ -242,14 +244,16 @@ class Owners:
     def side_of_cue(self, quest: Quest) -> Answer:
         """收入预算A: the side is part of the word for the budget, where the heading speaks of another.
 
-        A bare 支出决算A is the whole unit's.
+        A bare 支出决算A is the whole unit's, unless the income stands above it.
         """
         cue, fallback = quest.clause.cue, self.frames.section.fallback
         said = [side for side in _SIDES if side in self.text[cue.start : cue.end]]
         if cue.kind != "level" or len(said) != 1 or self.frames.project:
             return None
         name = f"本年{said[0]}合计"
-        bare = said == ["支出"] and fallback is None and self.names.adjacent(quest.begin, quest.end)
+        above = self.frames.line.above
+        beside = above is not None and not self._on_side(name, above)
+        bare = said == ["支出"] and fallback is None and self.names.adjacent(quest.begin, quest.end) and not beside
         if bare or self.frames.line.last or (fallback and (fallback.scheme == "收支" or self._on_side(name, fallback))):
             return None
         return Subject(name, None, said[0], (cue.start, cue.end))
@@ -403,16 +407,16 @@ class Owners:
         if before and before.scheme == "收支" and _BOTH_SIDES.fullmatch(said):
             name = self.words.lines.turned(before.name, "收支")
             return Subject(name, None, "收支", (start, end)) if name else None
-        sides: list[SubjectScheme] = [side for side in _SIDES if side in said]
+        sides = [side for side in _FLOWS if side in said]
         if len(sides) != 1:
             return None
         last = line.last or line.head
         if last and (whole := self._listed_above(said.strip(), last)):
             return whole
-        of_spending = last and last.scheme in ("支出", "功能分类", "经济分类")
-        if last and last.name != WHOLE_UNIT.name and not (sides == ["收入"] and of_spending):
+        if last and last.name != WHOLE_UNIT.name and self._on_side(sides[0], last):
             return None
-        return Subject(f"本年{sides[0]}合计", None, sides[0], (start, end))
+        name = (last and self.words.lines.turned(last.name, sides[0])) or f"本年{sides[0]}合计"
+        return Subject(name, None, self.words.lines.schemes[name], (start, end))
 
     def _listed_above(self, said: str, last: Subject) -> Subject | None:
         """The total of the line's list, where a bare 收入 or 支出 follows its parts."""
@@ -461,6 +465,11 @@ OF_CHANGES: tuple[Way, ...] = (
 OF_RATES: tuple[Way, ...] = (
     Owners.dealt, Owners.named, Owners.other_side, Owners.framed, Owners.only_words_before, Owners.earlier,
     Owners.first_of_all, Owners.carried_on, Owners.project_spoken_of,
+)  # fmt: skip
+#: Of a rate of change.
+OF_CHANGE_RATES: tuple[Way, ...] = (
+    Owners.dealt, Owners.named, Owners.other_side, Owners.framed, Owners.only_words_before, Owners.earlier,
+    Owners.first_of_all, Owners.sides, Owners.carried_on, Owners.project_spoken_of,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from cnfin.facts.cues import BUDGETING, COMPARING, LINKING, OF_RATES, Kind
 from cnfin.facts.found import WHOLE_UNIT, Found, Subject, make, signed
 from cnfin.facts.frames import Dealing, Frames
 from cnfin.facts.names import Names
-from cnfin.facts.owner import Owners
+from cnfin.facts.owner import OF_CHANGE_RATES, Owners
 from cnfin.facts.rules import PASS, Decision, Rule, Rules, on
 from cnfin.facts.sums import FILLER
 from cnfin.facts.totals import Totals
@@ -135,7 +135,7 @@ class Rates:
         if sign == 0:
             return self._moved(clause, rule)
         said = frames.said.previous is not None or any(mark.kind in COMPARING for mark in clause.gap)
-        subject = self.owners.of_rate(clause, cue.start, said)
+        subject = self.owners.of_rate(clause, cue.start, said, OF_CHANGE_RATES)
         if not said and "account" not in clause.last and clause.end - clause.start > _OUTSIDE:
             return None
         return self._stated(clause, subject, "增减率", rule, sign, against.base)
@@ -185,7 +185,7 @@ class Rates:
             return self._stated(clause, budgeted, "预算完成率", rule, base=base)
         if not base:
             return None
-        links = [mark.start for mark in clause.marks if mark.kind in LINKING]
+        links = [mark.start for mark in clause.marks if mark.kind in LINKING and mark.kind != "be"]
         first = min([cue.start, *links, *(mark.start for mark in budgets)])
         # A line that opens with 完成预算的R goes on with the line above.
         opens = cue.kind != "rate" and self.names.adjacent(frames.said.start, first)
@@ -247,11 +247,11 @@ RULES = Rules(
 
 
 def _cue(clause: Clause) -> Mark:
-    """The last cue of the clause; 为 behind a word of change only links it (降幅为5%)."""
+    """The last cue of the clause; 为 behind a word of change or a rate only links it (降幅为5%)."""
     last = NO_CUE
     for mark in clause.marks:
         if mark.kind in OF_RATES and not (
-            mark.kind == "be" and last.kind == "change" and mark.start - last.end <= 1
+            mark.kind == "be" and last.kind in ("change", "rate") and mark.start - last.end <= 1
         ):  # fmt: skip
             last = mark
     return last

@@ -292,7 +292,10 @@ class Reader:
         before = text[max(0, period.start - 3) : period.start].rstrip()[-1:]
         frames.as_of(period.year if before in _AS_OF or text.startswith(_ENDS, period.end) else None)
         gap.append(Mark(period.start, period.end, "period", period))
-        if (before and before in _COMPARED) or self._is_beside(period) or clauses.has(gap, "reason"):
+        if (before and before in _COMPARED) or self._is_beside(period):
+            return
+        if clauses.has(gap, "reason"):
+            frames.counts_in(period.year)
             return
         if frames.year is None or period.year <= frames.year + 1:
             frames.dates(period, leading, before in _ATTRIBUTIVE)

@@ -40,6 +40,7 @@ _DIVIDES: frozenset[Kind] = frozenset(("parts", "period", "use", "each", "colon"
 #: Behind these a sum is no other year's: it is what changed, or what was added.
 _OTHER_YEAR = frozenset(KINDS) - {"change", "added"}
 _FUNDS = re.compile(r"(?:资金|经费)(?:总额|总量|规模)?(?:共计|合计|共|为|是|约|有){1,2}$")
+_PROJECTS = Subject("项目支出", None, "支出")
 _SIGNS = {"-": -1, "－": -1, "−": -1, "+": 1, "＋": 1}
 _RATE_NEXT = re.compile(r"[，,；;（(\s]*[\u4e00-\u9fff]{0,6}?(\d+(?:\.\d+)?)\s?[%％]")
 #: A sum so near behind 追加 was added, whatever stands between.
@@ -258,6 +259,10 @@ class Sums:
             return PASS
         if frames.line.foreign or frames.section.assets:
             return None
+        planned = frames.said.planned
+        if planned and planned.item.base and counted.name.endswith("项目"):
+            # 年初批复5个项目A: what was approved for them.
+            return self._stated(clause, _PROJECTS, planned.item.measure, rule)
         if "支出" in self.text[_begin(clause) : clause.end] and (cost := self.owners.received_cost(clause)):
             return self._unnamed(clause, cost, rule)
         last = frames.line.last
