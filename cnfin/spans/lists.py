@@ -40,7 +40,7 @@ def leads_list(text: str, matches: list[Match], number: int) -> bool:
     end = first.end
     for other in matches[number + 1 : number + 8]:
         if other.scheme != first.scheme:
-            return False
+            continue  # the 水电 of 水电费
         if text[end : other.start] not in _JOINTS and not _UNKNOWN_BETWEEN.fullmatch(text, end, other.start):
             return False
         if not all(reading.weak for reading in other.readings):

@@ -23,6 +23,10 @@ _VALUE_AFTER = re.compile(
     r"|(?:预算)?(?:完成|执行)率|年初(?:预算)?[无未没])"
 )
 _MONEY = re.compile(_MONEY_AFTER)
+# 公务接待费2021年预算9万元
+_DATED = re.compile(
+    r"(?:19|20)\d\d年度?(?:财政拨款)?(?:年初)?(?:支出)?(?:决算|预算|执行)(?:数|额)?(?:为|是|:)?\s?" + _MONEY_AFTER
+)
 # Most names are spared the attempt by the character behind them.
 _VALUE_STARTS = firsts(_VALUE_AFTER)
 
@@ -82,7 +86,7 @@ def is_valued(text: str, match: Match) -> bool:
     """Whether a figure or a change is said of the name right after it."""
     after = text[match.end : match.end + 1]
     if after.isdecimal():
-        return _MONEY.match(text, match.end) is not None
+        return _MONEY.match(text, match.end) is not None or _DATED.match(text, match.end) is not None
     return (not after or after in _VALUE_STARTS) and _VALUE_AFTER.match(text, match.end) is not None
 
 
