@@ -305,14 +305,14 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         text: the decoded text that all offsets count in.
         pages: offset at which each page starts, empty where the source has no pages.
         tables: tables the format itself marks; tables written as plain lines are found later.
-        wrapped: whether lines are hard-wrapped (text taken from a PDF).
+        notes: what of the file could not be read, a line each: pages without text and the like.
     """
 
     name: str
     text: str
     pages: tuple[int, ...] = ()
     tables: tuple[Table, ...] = ()
-    wrapped: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -335,14 +335,26 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tables: tuple[Table, ...] = ()
 
     @property
-    def spans(self) -> Iterator[AnySpan]:
+    def spans(self) -> tuple[AnySpan, ...]:
         """All spans in reading order."""
-        return (span for sentence in self.sentences for span in sentence.spans)
+        return tuple(span for sentence in self.sentences for span in sentence.spans)
 
     @property
-    def facts(self) -> Iterator[Fact]:
+    def facts(self) -> tuple[Fact, ...]:
         """All facts in reading order."""
-        return (fact for sentence in self.sentences for fact in sentence.facts)
+        return tuple(fact for sentence in self.sentences for fact in sentence.facts)
+
+    def __repr__(self) -> str:
+        identity = self.identity
+        told = " ".join(str(part) for part in (identity.unit, identity.year, identity.kind) if part is not None)
+        counts = f"{len(self.sentences)} sentences, {len(self.facts)} facts, {len(self.tables)} tables"
+        return f"<Document {self.name!r}: {told or 'not a known unit'}, {counts}>"
+
+    def _repr_html_(self) -> str:
+        """The document as notebooks show it."""
+        from cnfin.view.notebook import render
+
+        return render(self)
 
     def path(self, section: int | None) -> list[str]:
         """The titles above and at ``section``, outermost first."""

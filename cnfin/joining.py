@@ -80,6 +80,10 @@ class Joined(msgspec.Struct, frozen=True, gc=False):
         evidence = tuple((start(first), end(last)) for first, last in finding.evidence)
         return msgspec.structs.replace(finding, start=start(finding.start), end=end(finding.end), evidence=evidence)
 
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """A stretch of the joined text, as one of the text as it was read."""
+        return self.offsets[start], self._end(end)
+
     def _inward(self, offset: int) -> int:
         return bisect_left(self.offsets, offset)
 

@@ -350,9 +350,8 @@ def test_a_kind_listed_twice_counts_once_or_twice() -> None:
 
 
 def test_sources_of_a_projects_money() -> None:
-    text = """河道清淤预算{%s 河道清淤 预算数 scheme=项目}
-其中财政拨款{50.00万元 财政拨款收入 预算数}
-其他资金{5.00万元 其他资金 预算数 scheme=收入}"""
+    text = """河道清淤预算{%s 河道清淤 预算数 scheme=项目}，其中财政拨款{50.00万元 河道清淤 预算数 scheme=项目 funds=财政拨款}，\
+其他资金{5.00万元 河道清淤 预算数 scheme=项目 funds=非财政拨款}"""
     assert found(text % "55.00万元") == []
     assert found(text % "50.00万元") == [("sum", "50.00万元")]
 

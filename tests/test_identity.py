@@ -15,6 +15,7 @@ from cnfin.identity.places import places
 from cnfin.lexicon import default
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "data" / "identity.jsonl").open(encoding="utf-8")]
+FORMS = [json.loads(line) for line in (Path(__file__).parent / "data" / "identity_forms.jsonl").open(encoding="utf-8")]
 FIELDS = ("unit", "province", "city", "county", "year", "kind")
 
 
@@ -27,6 +28,21 @@ def identifier() -> Identifier:
 def test_identity_of_opening(identifier: Identifier, case: dict[str, Any]) -> None:
     identity = identifier.identify(case["text"])
     assert {field: getattr(identity, field) for field in FIELDS} == {field: case[field] for field in FIELDS}
+
+
+@pytest.mark.parametrize("case", FORMS, ids=[case["text"][:24] for case in FORMS])
+def test_identity_of_other_forms(identifier: Identifier, case: dict[str, Any]) -> None:
+    """Units late, in cells, banners and sentences, places no table knows, entity; only the fields that a row names."""
+    wanted = {field: value for field, value in case.items() if field != "text"}
+    identity = identifier.identify(case["text"])
+    assert {field: getattr(identity, field) for field in wanted} == wanted
+
+
+def test_year_of_the_name(identifier: Identifier) -> None:
+    """The file's name gives the year where the text has none."""
+    text = "青林县档案馆部门决算\n收入总计12万元。\n"
+    assert identifier.identify(text, "data/qinglin-2021.pdf").year == 2021
+    assert identifier.identify(text).year is None
 
 
 def test_every_division_keeps_its_parents(identifier: Identifier) -> None:

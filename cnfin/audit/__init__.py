@@ -15,6 +15,7 @@ from cnfin.audit.form import page_of
 from cnfin.audit.register import ORDER, REGISTER
 from cnfin.audit.structure import structure_of
 from cnfin.document import Check, Document, Finding
+from cnfin.facts.dimensions import lines_of
 from cnfin.joining import join
 from cnfin.lexicon import Lexicon, default
 
@@ -55,8 +56,8 @@ def audit(
 def _found(document: Document, lexicon: Lexicon) -> list[Finding]:
     with localcontext() as context:
         context.prec = _PRECISION
-        figures = Figures(document, structure_of(lexicon))
-        relations = [relation for row in REGISTER if row.relations for relation in row.relations(figures)]
+        figures = Figures(document, structure_of(lexicon), lines_of(lexicon))
+        relations = [relation for row in REGISTER for state in row.relations for relation in state(figures)]
         support = resolve.supports(relations)
         relations += conflict.relations(figures, lambda figure: support[figure])
         found = resolve.findings(relations, ORDER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -49,6 +49,10 @@ class Relation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     suspects: tuple[Figure, ...] = ()
     soft: Soft = ""
     exact: bool = True
+
+    def softened(self, soft: Soft) -> Relation:
+        """The same, as a failure that alone proves nothing."""
+        return msgspec.structs.replace(self, soft=soft)
 
     def holds_with(self, figure: Figure, interval: Interval) -> bool:
         """Whether it would hold if ``figure`` were ``interval``."""
@@ -116,6 +120,16 @@ def shown(value: Decimal, derived: Figure, limit: Limit | None = None) -> str:
     mark = {"least": "≥", "most": "≤", None: "="}[limit]
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{mark}{rounded}{derived.unit}"
+
+
+def attempt(readings: Iterable[Relation]) -> tuple[Relation | None, list[Relation]]:
+    """The first reading that holds, and those tried before it: the others are not even worked out."""
+    tried: list[Relation] = []
+    for relation in readings:
+        if relation.holds:
+            return relation, tried
+        tried.append(relation)
+    return None, tried
 
 
 def failed(

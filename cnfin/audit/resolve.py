@@ -17,6 +17,7 @@ from cnfin.audit import unit
 from cnfin.audit.figures import Figure
 from cnfin.audit.intervals import Interval
 from cnfin.audit.relations import Relation, plain
+from cnfin.audit.slips import swaps
 from cnfin.document import Check, Finding, Severity
 
 _HALF = 0.5
@@ -92,15 +93,10 @@ def _slips(failures: Sequence[Relation], support: Counter[Figure], order: Sequen
 
 def _swapped(relation: Relation, figure: Figure) -> bool:
     """Whether the relation would hold with two neighbouring digits of the figure exchanged."""
-    sign, digits, exponent = figure.value.as_tuple()
-    for place in range(len(digits) - 1):
-        if digits[place] != digits[place + 1]:
-            swapped = (*digits[:place], digits[place + 1], digits[place], *digits[place + 2 :])
-            value = Decimal((sign, swapped, int(exponent)))
-            radius = figure.interval.radius
-            if relation.holds_with(figure, Interval(value - radius, value + radius)):
-                return True
-    return False
+    radius = figure.interval.radius
+    return any(
+        relation.holds_with(figure, Interval(value - radius, value + radius)) for value in swaps(figure.value)
+    )  # fmt: skip
 
 
 def _known(finding: Finding, others: Sequence[Finding]) -> bool:

@@ -76,7 +76,7 @@ def soft_breaks(text: str) -> list[int]:
     soft: list[int] = []
     for position, match in enumerate(matches[:-1]):
         line, following = lines[position], lines[position + 1]
-        if _cuts_number(line, following) or (measured and _continues(line, following, *measured)):
+        if cuts_number(line, following) or (measured and _continues(line, following, *measured)):
             soft.extend(range(match.start(2), match.end(2)))
     return soft
 
@@ -91,7 +91,7 @@ def is_mark(line: str) -> bool:
     return _MARK.match(line) is not None
 
 
-def _cuts_number(line: str, following: str) -> bool:
+def cuts_number(line: str, following: str) -> bool:
     """Whether the break stands inside or before a figure as only a wrapped line's may: 支出1234.5|6万元, 增长|2.8%."""
     if following[:1] not in _NUMERIC or "|" in line or "\t" in line:
         return False

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-from cnfin.document import AnySpan, Name, Table, section_paths
+from cnfin.document import Amount, AnySpan, Name, Table, section_paths
 from cnfin.layout import Layout
 from cnfin.lexicon import Lexicon
 from cnfin.segmentation import Segmenter
@@ -19,6 +19,7 @@ from cnfin.spans.normal import Normal, normalise
 from cnfin.spans.number_words import number_words, rate_units
 from cnfin.spans.quantities import Number, Numbers
 from cnfin.spans.spoken import Spoken
+from cnfin.tables import table_words
 
 # A page's address, or the end of a mail address, whose beginning is looked for from there.
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+(?:[\u4e00-\u9fff]{1,4}\.html?)?|(?<=[A-Za-z0-9._+-])@[A-Za-z0-9.-]+")
@@ -106,7 +107,9 @@ class Finder:
         found += percentages.percentages(normal, numbers, self._rate_units)
         found += counts.counts(normal, numbers)
         found += self._spoken.find(normal)
-        found += cells.cells(tables)
+        if tables:
+            sums = [span for span in found if isinstance(span, Amount)]
+            found += cells.cells(tables, table_words(self._lexicon), sums, lambda at: layout.unit_at(at) or default)
         return found
 
 

@@ -25,7 +25,7 @@ from cnfin.batch.outputs import OWN, OutputError, atomic
 from cnfin.document import ROLES
 from cnfin.errors import UsageError
 from cnfin.messages import Language, translations
-from cnfin.view import figures, svg
+from cnfin.view import svg
 from cnfin.view.accounts import name_of
 from cnfin.view.entry import Entry
 from cnfin.view.page import asset, digest_of, environment
@@ -169,7 +169,8 @@ def _classes(entries: Sequence[Entry]) -> list[tuple[str, dict[int, Decimal]]]:
         for code, value in one.classes.items():
             if one.year:
                 sums[code][one.year] += value
-    return sorted(sums.items(), key=lambda item: -sum(item[1].values()))
+    stated = ((code, by_year) for code, by_year in sums.items() if any(by_year.values()))
+    return sorted(stated, key=lambda item: -sum(item[1].values()))
 
 
 def _units(entries: Sequence[Entry]) -> list[Entry]:
@@ -194,10 +195,10 @@ def _rates(entries: Sequence[Entry], title: str) -> Markup:
 def _spending(entries: Sequence[Entry], years: Sequence[int], title: str) -> Markup:
     sums: dict[int | None, Decimal] = defaultdict(Decimal)
     for one in _final(entries):
-        sums[one.year] += one.spending or 0
-    return svg.columns(
-        [(str(year), sums[year], f"{figures.money(sums[year].quantize(1))[:-3]}") for year in years], title
-    )
+        if one.spending is not None:
+            sums[one.year] += one.spending
+    points = [(str(year), sums[year], f"{sums[year]:,.0f}") for year in years if year in sums]
+    return svg.columns(points, title)
 
 
 def _completeness(entries: Sequence[Entry]) -> Iterator[tuple[str, int, dict[str, int]]]:

@@ -15,7 +15,10 @@ _REACH = 200
 _LINES = 5
 _NUMBER = re.compile(r"\d")
 _NONZERO = re.compile(r"[1-9]")
-_CODE = re.compile(r"\d{3,7}|\d{1,2}")
+_CODE = re.compile(r"\d{1,7}")
+_NAME = re.compile(r"[\u4e00-\u9fff]{2}")
+#: Shorter numbers behind a name count the rows.
+_CODE_DIGITS = 3
 _SUM = re.compile(r"-?[\d,，]+(?:\.\d+)?")
 
 
@@ -41,11 +44,11 @@ def find(page: Page) -> Iterator[Finding]:
         title = _title(page, start)
         if title is None:
             continue
-        if not _filled(table, _NUMBER):
+        if not filled(table):
             around = page.text[title.end() : start] + page.text[end : min(end + _REACH, until)]
             if not _says_nothing(page.words).search(around):
                 yield finding("empty", *title.span(), f"表中无数，也未说明为空：{title[0]}", "warning")
-        elif _filled(table, _NONZERO):
+        elif filled(table, _NONZERO):
             match = _note(page.words).search(page.text, end, min(end + _REACH, until))
             if match and not page.text[end : match.start()].strip():
                 yield finding("empty", *_trimmed(page, match), f"表中有数，却注明为空：{title[0]}")
@@ -67,8 +70,8 @@ def _title(page: Page, start: int) -> re.Match[str] | None:
 def _titles(page: Page) -> re.Pattern[str]:
     """The titles of the usual tables."""
     titles = {
-        title for row in page.lexicon.rows("tables") for title in (row["title"], *row["aliases"].split("|"))
-        if title and not row["kind"].startswith("绩效")
+        title for row in page.lexicon.rows("parts") if row["group"] == "table"
+        for title in row["headings"].split("|") if title
     }  # fmt: skip
     return _pattern(tuple(sorted(titles, key=lambda title: (-len(title), title))))
 
@@ -77,7 +80,7 @@ def _end(table: Table) -> int:
     return max(cell.end for row in table.rows for cell in row)
 
 
-def _filled(table: Table, number: re.Pattern[str]) -> bool:
+def filled(table: Table, number: re.Pattern[str] = _NUMBER) -> bool:
     """Whether a cell of the table's body holds a sum; codes, line numbers and the row of 栏次 are none."""
     return any(number.search(cell.text) for row in table.rows for cell in _sums(row))
 
@@ -85,15 +88,16 @@ def _filled(table: Table, number: re.Pattern[str]) -> bool:
 def _sums(row: tuple[Cell, ...]) -> Iterator[Cell]:
     for place, cell in enumerate(row):
         text = "".join(cell.text.split())
-        if not _SUM.fullmatch(text) or (_CODE.fullmatch(text) and not _behind_name(row, place)):
-            continue
-        yield cell
+        if _SUM.fullmatch(text) and not (_CODE.fullmatch(text) and _counts(row, place)):
+            yield cell
 
 
-def _behind_name(row: tuple[Cell, ...], place: int) -> bool:
-    """Whether a whole number is a sum: a name stands before it, and it does not count the rows."""
-    names = [at for at, cell in enumerate(row[:place]) if re.search(r"[\u4e00-\u9fff]{2}", cell.text)]
-    return bool(names) and "栏次" not in "".join(cell.text for cell in row) and names[-1] + 1 < place
+def _counts(row: tuple[Cell, ...], place: int) -> bool:
+    """Whether a whole number is no sum: a code before its name, the number of a row or of a column."""
+    named = [bool(_NAME.search(cell.text)) for cell in row]
+    before_name = place + 1 < len(row) and named[place + 1]
+    behind_name = place > 0 and named[place - 1] and len(row[place].text.strip()) < _CODE_DIGITS
+    return before_name or behind_name or not any(named[:place]) or "栏次" in "".join(cell.text for cell in row)
 
 
 def _trimmed(page: Page, match: re.Match[str]) -> tuple[int, int]:
