@@ -7,6 +7,7 @@ import re
 import msgspec
 
 from cnfin.lexicon import Reading
+from cnfin.marks import CIRCLED, NUMERALS
 from cnfin.spans.chains import Chain
 from cnfin.spans.edges import firsts
 
@@ -107,5 +108,5 @@ def is_item(text: str, match: Match) -> bool:
 
 #: More than this stands on neither side of an item, so that long lines are not searched to their ends.
 _LONGEST_MARGIN = 64
-_ITEM_BEFORE = re.compile(r"[\s\d一二三四五六七八九十（）.、①-⑳⑴-⒇|—-]*(?:其中[:：-]?)?[\s“\"]*")
+_ITEM_BEFORE = re.compile(rf"[\s\d{NUMERALS}（）.、{CIRCLED}|—-]*(?:其中[:：-]?)?[\s“\"]*")
 _ITEM_AFTER = re.compile(r"[”\"）\s:：。|]*(?:支出)?[:：。\s|]*")

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from cnfin.lexicon import Lexicon, Reading, key
+from cnfin.marks import CIRCLED, NUMERALS
 from cnfin.spans.chains import resolve
 from cnfin.spans.context_words import ContextWords
 from cnfin.spans.lists import touches
@@ -26,14 +27,14 @@ FIGURE = re.compile(r"(?:总额)?(?:为|是|:)?\s?约?\s?\d")
 _EXCEPTS = re.compile(r"[:：]?\s?(?:主要)?(?:指|反映){1,2}除")
 _SIDES = re.compile(r"、支出(?:决算|预算)?(?:各|均|分别)")
 _WITH_PARTS = re.compile(r"(?:总额)?为?\s?[\d.,，]+[万亿]?元[，,（](?:其中|包括|由)")
-_OPENS_ITEM = re.compile(r"(?:^|\n)[ \u3000\d一二三四五六七八九十（）.、①-⑳]*$")
+_OPENS_ITEM = re.compile(rf"(?:^|\n)[ \u3000\d{NUMERALS}（）.、{CIRCLED}]*$")
 _SAME_CLAUSE = re.compile(r"[^，。；：:\n的]{0,16}")
 _DEFINED = re.compile(
     r"[”\"》]*(?:（[类款项]）)?(?:、[^，。：:；\n]{2,30}){0,4}\s?(?:[:：]\s?(?:是|主要)?(?:指|反映|包括)|(?:是|主要)?(?:指|反映))"
 )
 _EXPLAINED = re.compile(r"[”\"》]*(?:（[类款项]）)?[:：]")
 # What stands before a name that does not open its line: a clause, or the first part of a longer word.
-_NO_LEAD = re.compile(r"[，。；：:]|[\u4e00-\u9fff](?<![一二三四五六七八九十])[“《]?$")
+_NO_LEAD = re.compile(rf"[，。；：:]|[\u4e00-\u9fff](?<![{NUMERALS}])[“《]?$")
 _QUOTE_MARKS = {"“": "”", "《": "》"}
 _QUOTED_TAIL = re.compile(r"(?:支出|费用|等|科目|项目支出|（?[类款项]）?|财政拨款支出)?$")
 _CODE_BEFORE = re.compile(r"(?<!\d)(2\d{4}(?:\d\d)?)(?:-[\u4e00-\u9fff]{0,8})?\Z")
