@@ -48,11 +48,10 @@ _KEYS = {
 }
 #: Columns that hold whole numbers, and those that hold regular expressions.
 _NUMBERS = {"headings": ("level",), "rates": ("power",)}
-_PATTERNS = {"section_subjects": ("words",)}
+_PATTERNS = {"section_subjects": ("words",), "tables": ("words",), "count_nouns": ("pattern",)}
 #: Read by nothing that tags: rows of one's own do nothing there.
 _READ_ELSEWHERE = {
     "role_cues": "read when a role model is trained, not when a text is tagged",
-    "tables": "not read yet",
     "kinds": "declares what the code knows; rows of one's own add no kind",
 }
 
