@@ -57,7 +57,7 @@ def owner_of(fact: Fact) -> str | None:
 
 
 def scheme_of(fact: Fact) -> str | None:
-    """The scheme of a fact's line; a sum without one may be an item of 三公经费 by its name (外事接待 for 外事接待费)."""
+    """The scheme of a fact's line; a sum may be of 三公经费 by its name (外事接待 for 外事接待费)."""
     return fact.scheme if fact.scheme is not None or fact.measure == "数量" else _scheme_of(fact.subject or "")
 
 
