@@ -16,13 +16,14 @@ from typing import TypeVar
 
 import msgspec
 
-from cnfin.document import AnySpan, Cell, Document, Explanation, Fact, Finding, Section, Sentence, Source, Table
+from cnfin.document import AnySpan, Cell, Document, Explanation, Fact, Finding, Name, Section, Sentence, Source, Table
 from cnfin.reading.characters import invisible_runs, is_plain, plain
 from cnfin.reading.wraps import soft_breaks
 
 _LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _Placed = TypeVar("_Placed", Section, Fact, Cell)
+_Written = TypeVar("_Written", bound=AnySpan | Name)
 
 
 class Joined(msgspec.Struct, frozen=True, gc=False):
@@ -66,6 +67,12 @@ class Joined(msgspec.Struct, frozen=True, gc=False):
             return _place(fact, start, end), Explanation(rule=why.rule, spans=spans)
 
         return [[moved(fact, why) for fact, why in facts] for facts in found]
+
+    def named(self, found: list[list[Name]]) -> list[list[Name]]:
+        """Names in the joined text, as those in the text as it was read."""
+        return [
+            [_moved_span(name, self.source, self.offsets.__getitem__, self._end) for name in names] for names in found
+        ]
 
     def finding(self, finding: Finding) -> Finding:
         """A finding in the joined text, as one in the text as it was read."""
@@ -157,7 +164,7 @@ def _moved_sentence(sentence: Sentence, text: str, start: _Move, end: _Move) -> 
     )
 
 
-def _moved_span(span: AnySpan, text: str, start: _Move, end: _Move) -> AnySpan:
+def _moved_span(span: _Written, text: str, start: _Move, end: _Move) -> _Written:
     first, last = start(span.start), end(span.end)
     return msgspec.structs.replace(span, start=first, end=last, text=text[first:last])
 

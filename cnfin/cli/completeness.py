@@ -17,10 +17,12 @@ from cnfin.cli.options import (
     keep_inputs,
     leave,
     lexicon_folder,
+    ocr,
     quiet,
     time_limit,
     to_file,
 )
+from cnfin.reading.file import How
 
 if TYPE_CHECKING:
     from cnfin.records import CompletenessRecord
@@ -31,6 +33,7 @@ _HEAD = ("doc", "unit", "entity", "province", "city", "county", "fiscal_year", "
 @click.command()
 @files
 @encoding
+@ocr
 @lexicon_folder
 @to_file
 @errors
@@ -57,7 +60,8 @@ def completeness(files: Sequence[str], wide: bool, **common: Any) -> None:
     if common["form"] in ("parquet", "xlsx") and not common["output"]:
         raise click.UsageError(f"--format {common['form']} needs -o FILE.")
     keep_inputs(files, common["output"], common["errors"])
-    job = batch.Job(command="completeness", encoding=common.pop("encoding"), lexicon=common.pop("lexicon"))
+    how = How(common.pop("encoding"), common.pop("ocr"))
+    job = batch.Job(command="completeness", how=how, lexicon=common.pop("lexicon"))
     if not wide:
         leave(bool(batch.run(job, files, batch.Run(**common)).failed))
         return
