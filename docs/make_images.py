@@ -40,7 +40,8 @@ def main() -> None:
         for name, place, lang, width, height, scheme in SHOTS:
             output = Path(folder, f"{name}.html" if place else name)
             source = DOCUMENT if place else ROOT / "corpus" / "samples"
-            subprocess.run([sys.executable, "-m", "cnfin", "view", source, "-o", output, "--lang", lang, "-q"], check=True)
+            command = [sys.executable, "-m", "cnfin", "view", source, "-o", output, "--lang", lang, "-q"]
+            subprocess.run(command, check=True)
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
             page = context.new_page()
             page.goto((output if place else output / "index.html").as_uri() + place)

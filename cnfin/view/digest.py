@@ -77,9 +77,11 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """Findings that leave no doubt."""
         return sum(finding.severity == "error" for finding in self.findings)
 
-    def reasons_for(self, line: str) -> list[Quote]:
-        """The reasons that the document gives for a line."""
-        return [quote for quote in self.reasons if line in quote.subjects]
+    def why(self) -> list[tuple[list[str], Quote]]:
+        """The reasons that the document gives for 三公经费 and its items: which of these, and the sentence."""
+        names = [row.line for row in self.sangong]
+        told = (([name for name in names if name in quote.subjects], quote) for quote in self.reasons)
+        return [(lines, quote) for lines, quote in told if lines]
 
 
 def digest(document: Document, findings: Sequence[Finding]) -> Digest:

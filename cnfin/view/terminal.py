@@ -90,8 +90,8 @@ def _money(value: object) -> str:
 
 
 def _why(brief: Digest, lang: Language) -> list[str]:
-    found = [(row.line, quote) for row in brief.sangong for quote in brief.reasons_for(row.line)]
-    return [clean(f"{terms.term(line, lang)}: {quote.text}") for line, quote in found]
+    named = (("、".join(terms.term(line, lang) for line in lines), quote.text) for lines, quote in brief.why())
+    return [clean(f"{name}: {text}") for name, text in named]
 
 
 def _quotes(quotes: Sequence[Quote], lang: Language) -> list[str]:
