@@ -38,6 +38,7 @@ _OPTIONAL = ("line", "flow", "funds", "division")
 _MEASURES = frozenset((*get_args(Measure), ""))
 #: What tells the rows of a table apart: of two rows alike in these the later one counts.
 _KEYS = {
+    "context_words": ("word", "kind"),
     "fact_words": ("word", "kind"),
     "headings": ("title",),
     "measures": ("cue", "side"),

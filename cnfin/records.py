@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import inspect
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -30,6 +31,7 @@ from cnfin.document import (
     Funds,
     Kind,
     Measure,
+    Name,
     Role,
     Sentence,
     Severity,
@@ -39,7 +41,10 @@ from cnfin.document import (
 )
 from cnfin.panel_records import PanelRecord
 
-RecordKind = Literal["sentence", "fact", "finding", "cell", "panel"]
+if TYPE_CHECKING:
+    from cnfin.completeness import Completeness
+
+RecordKind = Literal["sentence", "fact", "finding", "cell", "panel", "completeness"]
 
 _Doc = Annotated[str, Meta(description="path as given or inside the given folder; - for standard input")]
 _Unit = Annotated[str | None, Meta(description="the disclosing department or unit")]
@@ -80,6 +85,9 @@ class SentenceRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     spans: Annotated[Sequence[AnySpan], Meta(description="what was found: 科目, 金额, 百分比, 数量, 年度, 文号")]
     facts: Annotated[Sequence[Fact], Meta(description="what its values say, as cnfin facts prints it")]
     tokens: Annotated[Sequence[str] | UnsetType, Meta(description="the sentence's words, on request")] = UNSET
+    names: Annotated[
+        Sequence[Name] | UnsetType, Meta(description="names of budget lines, taken or left, and why, on request")
+    ] = UNSET
 
 
 class FactRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -204,6 +212,44 @@ class CellRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     )
 
 
+class PartRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A required part of a disclosure and how it is there."""
+
+    part: Annotated[str, Meta(description="name of the part, as in lexicons/parts.tsv")]
+    group: Annotated[Literal["text", "table"], Meta(description="told in words, or a table")]
+    status: Annotated[
+        Literal["present", "noted", "elsewhere", "empty", "missing"],
+        Meta(description="noted: said to be nothing; elsewhere: in an annex; empty: a heading with nothing under it"),
+    ]
+    weight: Annotated[Decimal, Meta(description="what the part counts for")]
+    start: Annotated[int | None, Meta(description="its heading or title in the text; null where it is missing")]
+    end: int | None
+    text: Annotated[str | None, Meta(description="the heading or title")]
+
+
+class CompletenessRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which of the parts that a disclosure must have are there (``cnfin completeness``)."""
+
+    doc: _Doc
+    unit: _Unit
+    entity: _Entity
+    province: str | None
+    city: str | None
+    county: str | None
+    fiscal_year: _Year
+    kind: Kind | None
+    score: Annotated[
+        Decimal | None, Meta(description="weight of what is there over that of all, 0 to 1; null without a kind")
+    ]
+    required: Annotated[int, Meta(ge=0, description="number of required parts")]
+    present: Annotated[int, Meta(ge=0, description="parts that are there")]
+    noted: Annotated[int, Meta(ge=0, description="parts that are said to be nothing")]
+    elsewhere: Annotated[int, Meta(ge=0, description="parts that an annex is said to hold")]
+    empty: Annotated[int, Meta(ge=0, description="parts of which there is only the heading or title")]
+    missing: Annotated[int, Meta(ge=0, description="parts that are not there")]
+    parts: Annotated[Sequence[PartRecord], Meta(description="the required parts, in the order of lexicons/parts.tsv")]
+
+
 class ErrorRecord(Struct, frozen=True):
     """A file that could not be read or tagged (``--errors FILE``)."""
 
@@ -218,6 +264,7 @@ KINDS: dict[RecordKind, type[Struct]] = {
     "finding": FindingRecord,
     "cell": CellRecord,
     "panel": PanelRecord,
+    "completeness": CompletenessRecord,
 }
 
 #: The keys that a finding has of the fact it is about.
@@ -231,12 +278,15 @@ def encode_lines(records: Sequence[Struct] | Sequence[dict[str, Any]]) -> bytes:
 
 
 def sentence_structs(
-    document: Document, keep: Callable[[Sentence], bool] | None = None
+    document: Document,
+    keep: Callable[[Sentence], bool] | None = None,
+    names: Sequence[Sequence[Name]] | None = None,
 ) -> list[SentenceRecord]:
     """One record a sentence, in reading order.
 
     Args:
         keep: which sentences; all where it is None.
+        names: for each sentence the names of budget lines in it, which are added.
     """
     identity, text, name = document.identity, document.text, document.name
     unit, province, city = identity.unit, identity.province, identity.city
@@ -251,6 +301,7 @@ def sentence_structs(
             text=text[sentence.start : sentence.end] if sentence.table is None else row_text(sentence),
             roles=sentence.roles, role_scores=sentence.role_scores, spans=sentence.spans, facts=sentence.facts,
             tokens=UNSET if sentence.tokens is None else sentence.tokens,
+            names=UNSET if names is None else names[sentence.index],
         )
         for sentence in document.sentences
         if keep is None or keep(sentence)
@@ -347,6 +398,25 @@ def cell_structs(
         )
         for cell in cells
     ]  # fmt: skip
+
+
+def completeness_struct(document: Document, found: Completeness) -> CompletenessRecord:
+    """The record of what a document holds of what it must hold."""
+    identity, text = document.identity, document.text
+    counts = Counter(part.status for part in found.parts)
+    return CompletenessRecord(
+        doc=document.name, unit=identity.unit, entity=identity.entity, province=identity.province,
+        city=identity.city, county=identity.county, fiscal_year=identity.year, kind=identity.kind,
+        score=found.score, required=len(found.parts), present=counts["present"], noted=counts["noted"],
+        elsewhere=counts["elsewhere"], empty=counts["empty"], missing=counts["missing"],
+        parts=[
+            PartRecord(
+                part=part.part, group=part.group, status=part.status, weight=part.weight, start=part.start,
+                end=part.end, text=None if part.start is None else text[part.start : part.end],
+            )
+            for part in found.parts
+        ],
+    )  # fmt: skip
 
 
 def sentence_records(document: Document) -> Iterator[dict[str, object]]:

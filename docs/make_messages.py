@@ -28,7 +28,7 @@ from cnfin.cli.speech import paragraphs  # noqa: E402
 from cnfin.messages import CATALOGUES, speak, template  # noqa: E402
 
 PO = CATALOGUES / "zh" / "LC_MESSAGES" / "cnfin.po"
-KEYWORDS = dict.fromkeys(("_", "gettext", "marked", "say", "translate", "_words")) | {"ngettext": (1, 2)}
+KEYWORDS = dict.fromkeys(("_", "gettext", "marked", "say", "translate", "_say")) | {"ngettext": (1, 2)}
 #: What is raised with a message for people.
 _ERRORS = ("ReadError", "UsageError", "BadParameter", "CnfinError", "ModelError", "LabelError", "BusyError",
            "OtherCommandError", "LexiconError")  # fmt: skip

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from cnfin.audit.cells import ONE_MONEY
+from cnfin.audit.cells import GRAND, ONE_MONEY
 from cnfin.audit.figures import Figure, Figures
 from cnfin.audit.intervals import Interval
 from cnfin.audit.relations import Relation, relate
@@ -25,6 +25,8 @@ _SCHEMES = frozenset(("收入", "支出", "收支", "结转结余", "三公经�
 _NEAR = Decimal("0.1")
 #: What is stated with more values than this is a list of things that go by one name.
 _MOST = 12
+#: Side of the accounts and money → the money that stands for it.
+Joined = dict[tuple[str | None, str | None], str | None]
 Support = Callable[[Figure], float]
 
 
@@ -79,17 +81,20 @@ def _measures(figures: Figures) -> tuple[str, ...]:
     return (*ACTUAL, "年初预算数", *(("预算数",) if figures.document.identity.kind == "预算" else ()))
 
 
-def _joined(figures: Figures) -> dict[str | None, str | None]:
-    """Money → the money it is the same as: their totals of the document's year are printed with one value."""
-    totals: dict[str, Figure] = {}
+def _joined(figures: Figures) -> Joined:
+    """Side and money → the money it is the same as: their totals of the document's year are printed with one value."""
+    totals: dict[tuple[str | None, str | None], Figure] = {}
     for figure in figures.of(*ACTUAL, "预算数"):
-        own = figure.cell.total and figure.cell.flow == "支出" and figure.year == figures.document.identity.year
+        own = figure.cell.total and figure.year == figures.document.identity.year
         if own and figure.funds and not figure.owner and not figure.body:
-            totals.setdefault(figure.funds, figure)
-    joined: dict[str | None, str | None] = {}
-    for money, figure in totals.items():
-        same = (other for other in joined if other and totals[other].value == figure.value and figure.value > 0)
-        joined[money] = joined.get(next(same, money), money)
+            totals.setdefault((figure.cell.flow, figure.funds), figure)
+    joined: Joined = {}
+    for (flow, money), figure in totals.items():
+        same = (
+            other for side, other in joined
+            if side == flow and totals[side, other].value == figure.value and figure.value > 0
+        )  # fmt: skip
+        joined[flow, money] = joined.get((flow, next(same, money)), money)
     return joined
 
 
@@ -109,10 +114,12 @@ def _apart(figure: Figure, other: Figure) -> bool:
     return figure.line != other.line and not figure.interval.overlaps(other.interval)
 
 
-def _by_money(group: Sequence[Figure], joined: dict[str | None, str | None]) -> Iterator[list[Figure]]:
+def _by_money(group: Sequence[Figure], joined: Joined) -> Iterator[list[Figure]]:
     moneys: dict[str | None, list[Figure]] = defaultdict(list)
     for figure in group:
-        moneys[joined.get(figure.funds, figure.funds)].append(figure)
+        # A total with what was carried over is none of the year's alone.
+        side = None if figure.cell.line == GRAND else figure.cell.flow
+        moneys[joined.get((side, figure.funds), figure.funds)].append(figure)
     if group[0].fact.scheme in ONE_MONEY and None in moneys and len(moneys) == 2:
         yield list(group)
         return

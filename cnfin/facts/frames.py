@@ -122,7 +122,6 @@ class Said(msgspec.Struct, gc=False):
         budget: which budget it stated last, and whose.
         previous: its last fact; counted: what it counted last.
         pending: what a rate right behind the last sum would be.
-        following: the 科目 right behind the value at hand.
     """
 
     start: int = 0
@@ -136,7 +135,6 @@ class Said(msgspec.Struct, gc=False):
     previous: Found | None = None
     counted: Subject | None = None
     pending: Pending | None = None
-    following: Account | None = None
 
 
 class Bracket(msgspec.Struct, gc=False):
@@ -369,10 +367,6 @@ class Frames:
         """What follows no longer belongs to the list."""
         self.said.queue = []
 
-    def follows(self, account: Account | None) -> None:
-        """The 科目 right behind the value at hand."""
-        self.said.following = account
-
     # Totals and brackets
 
     def inherits(self, inherited: Inherited) -> None:
@@ -414,6 +408,5 @@ class Frames:
         line.here[:] = bracket.here
 
     def enclosed(self) -> None:
-        """A fact stands in the open bracket, if one is open."""
-        if self.said.brackets:
-            self.said.brackets[-1].values += 1
+        """A fact stands in the open bracket."""
+        self.said.brackets[-1].values += 1

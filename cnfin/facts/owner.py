@@ -100,7 +100,7 @@ class Owners:
         if self.frames.said.queue:
             return self.frames.next_in_queue()
         run = self.frames.line.run
-        return run[0] if run and quest.clause.has("each") else None
+        return run[0] if run and "each" in quest.clause.last else None
 
     def named(self, quest: Quest) -> Answer:
         """The 科目 of the clause."""
@@ -123,7 +123,7 @@ class Owners:
         counted, last = self.frames.said.counted, self.frames.line.last
         if counted is None or self.frames.said.previous or not counted.name.endswith("公务接待"):
             return None
-        if clause.has("account"):
+        if "account" in clause.last:
             return None
         if last is not None and last.name.endswith("接待费") and not _other_guests(last.name, counted.name):
             return None
@@ -156,7 +156,7 @@ class Owners:
     def first_of_all(self, quest: Quest) -> Answer:
         """The first line of the sentence, where 各 says the value of all."""
         recent = self.frames.said.recent
-        return recent[0] if quest.comparison and len(recent) > 1 and quest.clause.has("each") else None
+        return recent[0] if quest.comparison and len(recent) > 1 and "each" in quest.clause.last else None
 
     def led_by_project(self, quest: Quest) -> Answer:
         """The project of the section, before the line has named anything."""
@@ -199,7 +199,7 @@ class Owners:
 
     def project_or_section(self, quest: Quest) -> Answer:
         """The project spoken of, or the line that the heading names."""
-        if self.frames.line.foreign and not quest.clause.has("level"):
+        if self.frames.line.foreign and "level" not in quest.clause.last:
             return STOP
         fallback = self.frames.section.fallback
         return self.frames.project or (fallback if fallback and fallback.scheme != "收支" else None)
@@ -210,7 +210,7 @@ class Owners:
 
     def whole_unit(self, quest: Quest) -> Answer:
         """The whole unit."""
-        said = quest.clause.has("level") or quest.clause.has("added")
+        said = "level" in quest.clause.last or "added" in quest.clause.last
         return WHOLE_UNIT if said and not self.frames.said.brackets else None
 
     # The 科目 of a clause

@@ -32,14 +32,12 @@ class Titles:
         self._project_level: int | None = None
         self._heading = -1
 
-    def read(self, sentence: Sentence, new_line: bool) -> None:
-        """Take note of what a sentence says as a heading or a title."""
+    def heading(self, sentence: Sentence) -> None:
+        """Take note of a heading, or of a new section."""
         if sentence.section != self.frames.section.number:
             self._section(sentence.section)
         if sentence.heading:
             self._read_heading(sentence)
-        if new_line:
-            self._title(sentence)
 
     def _section(self, number: int | None) -> None:
         """A new section: what was announced above no longer holds."""
@@ -72,7 +70,7 @@ class Titles:
             frames.names_project(None)
             self._project_level = None
 
-    def _title(self, sentence: Sentence) -> None:
+    def line(self, sentence: Sentence) -> None:
         """A line whose beginning names the project of what follows."""
         start, end = sentence.start, min(sentence.end, sentence.start + _LONGEST_TITLE)
         line = self.text[start:end]

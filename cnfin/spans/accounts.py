@@ -17,6 +17,7 @@ from cnfin.spans.matches import Match, Place
 from cnfin.spans.meanings import Meanings
 from cnfin.spans.mentions import Mentions
 from cnfin.spans.normal import Normal
+from cnfin.spans.rules import silent
 
 __all__ = ["Accounts", "Place"]
 
@@ -55,7 +56,17 @@ class Accounts:
         mentions += self._procurement(normal, mentions, place_at)
         return [self._account(normal, match, year) for match in mentions if match.chosen is not None]
 
-    def _matches(self, normal: Normal, place_at: Callable[[int], Place | None]) -> list[Match]:
+    def judged(self, normal: Normal, place_at: Callable[[int], Place | None]) -> list[Match]:
+        """Every name of the text, in order, with the rule that took it or left it."""
+        left: list[Match] = []
+        matches = self._matches(normal, place_at, left)
+        self._mentions.among(normal.text, matches)
+        return sorted([*matches, *left], key=lambda match: match.start)
+
+    def _matches(
+        self, normal: Normal, place_at: Callable[[int], Place | None], left: list[Match] | None = None
+    ) -> list[Match]:
+        """The names that may be mentions; those on lines without mentions go to ``left``, where it is given."""
         text = normal.text
         found: list[Match] = []
         marked = sorted(chains(text, self._lexicon), key=lambda chain: chain.start)
@@ -78,8 +89,11 @@ class Accounts:
             place = place_at(normal.offset(start))
             if place is not None:
                 match = Match(start, end, readings, place)
-                if not self._mentions.silent(normal.source, text, match):
+                match.rule = silent(normal.source, text, match)
+                if not match.rule:
                     found.append(match)
+                elif left is not None:
+                    left.append(match)
         found.sort(key=lambda match: match.start)
         return list(self._glued(text, found))
 

@@ -54,6 +54,7 @@ class Match(msgspec.Struct, gc=False):
         accepted: whether it was found to be a mention.
         chosen: which of the readings is meant, once that is settled.
         code: the official code, once that is settled.
+        rule: what decided whether it is a mention.
     """
 
     start: int
@@ -64,6 +65,7 @@ class Match(msgspec.Struct, gc=False):
     accepted: bool = False
     chosen: Reading | None = None
     code: str | None = None
+    rule: str = ""
 
     @property
     def scheme(self) -> str:
