@@ -7,10 +7,10 @@ weak one: a mention only where a value, a list or a heading of its own makes it 
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -78,10 +78,12 @@ def folder() -> Path:
 
 def read_table(path: Path) -> Iterator[dict[str, str]]:
     """The rows of a TSV table: a header line, tabs, no quoting, UTF-8."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        for row in reader:
-            yield {key: value or "" for key, value in row.items() if key}
+    with path.open(encoding="utf-8") as lines:
+        columns = next(lines, "").rstrip("\n").split("\t")
+        for line in lines:
+            cells = line.rstrip("\n").split("\t")
+            if any(cells):
+                yield dict(zip_longest(columns, cells[: len(columns)], fillvalue=""))
 
 
 def key(name: str) -> str:

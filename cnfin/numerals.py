@@ -23,7 +23,8 @@ _CAPITAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億两
 _TRADITIONAL_UNITS = set("十百千万亿廿卅")
 _TENS = {"廿": "二十", "卅": "三十"}
 # 三四百, 五六十: two digits side by side name no one number, unless all are digits with a zero among them (二〇二〇).
-_SEVERAL = re.compile("[一二三四五六七八九]{2}")
+# Nor does any other character stand in a numeral, whatever the library takes.
+_NO_NUMERAL = re.compile("[一二三四五六七八九]{2}|[^零一二三四五六七八九十百千万亿]")
 
 _POWERS = {"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3, "万": 4, "萬": 4, "亿": 8, "億": 8}
 
@@ -97,8 +98,8 @@ def _whole(text: str) -> int:
         return int(digits)
     for short, long in _TENS.items():
         text = text.replace(short, long)
-    if _SEVERAL.search(text):
-        raise ValueError(f"several numbers: {text!r}")
+    if _NO_NUMERAL.search(text):
+        raise ValueError(f"not a numeral: {text!r}")
     from cn2an import cn2an  # only some documents hold Chinese numerals, and the import is slow
 
     if text[0] in "十百千":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import repeat
@@ -22,6 +23,7 @@ from cnfin.spans import Finder
 
 #: The roles of a sentence, and the probability of each.
 Scored = tuple[tuple[Role, ...], dict[str, float]]
+_HALVES = re.compile("[\ud800-\udfff]")
 _NO_SCORES: dict[str, float] = {}
 
 
@@ -82,6 +84,9 @@ class Tagger:
         """
         if isinstance(source, str):
             source = Source(name=name, text=source)
+        if _HALVES.search(source.text):
+            # No encoding knows half of a surrogate pair: it is read as what stands for an unknown character.
+            source = replace(source, text=_HALVES.sub("\ufffd", source.text))
         joined = join(source.text)
         return joined.put_back(self._tag(joined.read(source))) if joined else self._tag(source)
 

@@ -57,7 +57,7 @@ def _found(document: Document, lexicon: Lexicon) -> list[Finding]:
     with localcontext() as context:
         context.prec = _PRECISION
         figures = Figures(document, structure_of(lexicon), lines_of(lexicon))
-        relations = [relation for row in REGISTER if row.relations for relation in row.relations(figures)]
+        relations = [relation for row in REGISTER for state in row.relations for relation in state(figures)]
         support = resolve.supports(relations)
         relations += conflict.relations(figures, lambda figure: support[figure])
         found = resolve.findings(relations, ORDER)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 from cnfin.audit.structure import subject
 from cnfin.document import Fact
 from cnfin.facts.dimensions import Lines
@@ -49,6 +51,12 @@ def cell_of(fact: Fact, lines: Lines) -> Cell:
         division=None if fact.scheme in _UNDIVIDED else fact.division or own.division,
         owner=fact.owner if fact.owner is not None or fact.scheme != "项目" else fact.subject,
     )
+
+
+def own(fact: Fact, lines: Lines) -> Fact:
+    """The fact as one of the whole unit: not of the project that its paragraph spoke of, nor of its division."""
+    named = lines.of(fact.subject, fact.code, fact.scheme)
+    return msgspec.structs.replace(fact, owner=None, division=named.division)
 
 
 def part_of(fact: Fact, lines: Lines) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from cnfin.audit.figures import Figure, Figures, beside, compatible
 from cnfin.audit.intervals import Interval, growth, percentage, total
-from cnfin.audit.relations import Limit, Relation, less, plain, relate
+from cnfin.audit.relations import Limit, Relation, attempt, less, plain, relate
 from cnfin.audit.structure import ACTUAL, BUDGETS
 
 _BUDGETS_OF = {"年初预算": ("年初预算数", "预算数"), "调整预算": ("调整预算数", "预算数")}
@@ -42,13 +42,13 @@ def budgets(figures: Figures, rate: Figure) -> list[Figure]:
 
 
 def _printed(figures: Figures, rate: Figure) -> Relation | None:
-    tried = [
+    planned = budgets(figures, rate)
+    held, tried = attempt(
         relate("completion", (rate, spent, budget), _rate, f"{plain(spent.value)}÷{plain(budget.value)}")
         for spent in actuals(figures, rate)
-        for budget in budgets(figures, rate)
+        for budget in planned
         if budget.value > 0
-    ]
-    held = next((relation for relation in tried if relation.holds), None)
+    )
     # 支付95%，结余5万元: a sum that fits what is left of the rate is what was not spent.
     left = Interval(_HUNDRED - rate.interval.high, _HUNDRED - rate.interval.low)
     if held is None and any(left.overlaps(relation.expected) for relation in tried):
@@ -64,13 +64,13 @@ def _difference(figures: Figures, rate: Figure) -> Relation | None:
     changes = [each for each in changes if each.line == rate.line and (each.fact.base or "").endswith("预算")]
     if not changes or (rate.value - _HUNDRED) * changes[0].value < 0:
         return None
-    tried = [
+    held, tried = attempt(
         relate("completion", (rate, spent, changes[0]), _from_difference,
                f"{plain(spent.value)}÷({less(spent.value, changes[0].value)})")
         for spent in actuals(figures, rate)
         if spent.value > changes[0].value
-    ]  # fmt: skip
-    return next((relation for relation in tried if relation.holds), tried[0] if tried else None)
+    )  # fmt: skip
+    return held or (tried[0] if tried else None)
 
 
 def _implied(figures: Figures) -> Iterator[Relation]:

@@ -23,6 +23,8 @@ from cnfin.document import Severity
 _SCHEMES = frozenset(("收入", "支出", "收支", "结转结余", "三公经费", "其他", "功能分类", "项目"))
 #: Two sums of one line in one paragraph that differ by more than this share are two things by the wording.
 _NEAR = Decimal("0.1")
+#: What is stated with more values than this is a list of things that go by one name.
+_MOST = 12
 Support = Callable[[Figure], float]
 
 
@@ -136,6 +138,8 @@ def _best(clusters: Sequence[list[Figure]], support: Support) -> list[Figure]:
 def _clusters(group: Sequence[Figure]) -> list[list[Figure]]:
     """The statements that can all stand for one value, and that value's interval."""
     found: list[tuple[Interval, list[Figure]]] = []
+    if len({figure.value for figure in group}) > _MOST:
+        return []
     for figure in group:
         for place, (common, cluster) in enumerate(found):
             if common.overlaps(figure.interval):

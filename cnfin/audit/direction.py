@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
 from cnfin.audit import change
 from cnfin.audit.completion import actuals, budgets
@@ -19,6 +20,8 @@ from cnfin.audit.structure import SUMS, Structure
 from cnfin.document import Severity
 
 _HUNDRED = Interval(Decimal(100), Decimal(100))
+#: How many figures behind a rate are looked at for the next line.
+_REACH = 60
 #: 基本持平 and the like stand for changes up to this many per cent.
 _ABOUT_EQUAL = Decimal(5)
 _UNCHANGED = re.compile(r"(?P<about>基本|大致)?(?:持平|相同|一致|无增减变?化?|无变化|没有变化)")
@@ -84,7 +87,7 @@ def _compared(figures: Figures, rate: Figure) -> Iterator[Relation]:
             continue
         level, expected = _level(figures, rate)
         if _contradicts(cue, level, expected):
-            told = next((each for each in figures.line(rate.line) if 0 <= each.fact.start - cue.end() <= 2), None)
+            told = next((each for each in figures.behind(rate) if 0 <= each.fact.start - cue.end() <= 2), None)
             note = f"完成预算的{rate.text}，文中却说{cue[0]}数"
             related = (told, rate) if told is not None and told.measure == "增减额" else (rate,)
             evidence = actuals(figures, rate)[:1] + budgets(figures, rate)[:1]
@@ -111,10 +114,10 @@ def _contradicts(cue: re.Match[str], level: Interval, other: Interval) -> bool:
 def _until(figures: Figures, rate: Figure) -> int:
     """Where the words that may speak of a rate's line end: at the next line's figures, or with the paragraph."""
     following = (
-        each.fact.start for each in figures.line(rate.line)
-        if each.order > rate.order and each.subject != rate.subject and each.measure in (*SUMS, "预算完成率")
+        each.fact.start for each in islice(figures.behind(rate), _REACH)
+        if each.subject != rate.subject and each.measure in (*SUMS, "预算完成率")
     )  # fmt: skip
-    return min(following, default=figures.end(rate))
+    return next(following, figures.end(rate))
 
 
 def _unchanged(figures: Figures) -> Iterator[Relation]:
@@ -122,8 +125,8 @@ def _unchanged(figures: Figures) -> Iterator[Relation]:
     text = figures.document.text
     for now in figures.of(*SUMS):
         sentence = figures.sentence(now)
-        line = [each for each in figures.line(now.line) if each.order > now.order]
-        end = min([sentence.end, *(each.fact.start for each in line)])
+        following = next(iter(figures.behind(now)), None)
+        end = min(sentence.end, following.fact.start if following else sentence.end)
         cue = _UNCHANGED.search(text, now.fact.end, end)
         lead = cue and _LAST_YEAR.search(text, now.fact.end, cue.start())
         if cue is None or lead is None or now.year is None or (lead["year"] and int(lead["year"]) != now.year - 1):

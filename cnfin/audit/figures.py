@@ -8,15 +8,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
+from itertools import takewhile
 
 import msgspec
 
 from cnfin.audit import paragraphs
 from cnfin.audit.bodies import Bodies
-from cnfin.audit.cells import Cell, cell_of, part_of
+from cnfin.audit.cells import Cell, cell_of, own, part_of
 from cnfin.audit.intervals import Interval, digits, stated
 from cnfin.audit.structure import Structure, subject
-from cnfin.document import Account, Amount, Count, Document, Fact, Percentage, Sentence
+from cnfin.document import Account, Amount, AnySpan, Count, Document, Fact, Percentage, Sentence
 from cnfin.facts.dimensions import Lines
 
 #: Months of a part of the year: 1-8月, 1至11月, 截至9月; a stretch to December is the year.
@@ -38,7 +39,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A fact with everything the checks ask of it.
 
     Attributes:
-        fact: the fact itself.
+        fact: the fact itself; ``value``, ``measure`` and ``year`` are its own.
         interval: what the printed number can stand for.
         text: the figure as printed.
         decimals: how many decimals it is printed with.
@@ -53,6 +54,9 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """
 
     fact: Fact
+    value: Decimal
+    measure: str
+    year: int | None
     interval: Interval
     text: str
     decimals: int
@@ -65,18 +69,6 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     part: str
     body: str
     table: int | str | None
-
-    @property
-    def value(self) -> Decimal:
-        return self.fact.value
-
-    @property
-    def measure(self) -> str:
-        return self.fact.measure
-
-    @property
-    def year(self) -> int | None:
-        return self.fact.year
 
     @property
     def unit(self) -> str:
@@ -110,7 +102,7 @@ class Figures:
         self.structure = structure
         self._breaks = paragraphs.ends(document.text)
         self.all: list[Figure] = list(_read(document, self._breaks, structure, lines))
-        self._by_subject: dict[str, list[Figure]] = defaultdict(list)
+        self._by_subject: dict[tuple[object, ...], list[Figure]] = defaultdict(list)
         self._by_line: dict[int, list[Figure]] = defaultdict(list)
         self._by_section: dict[int | None, list[Figure]] = defaultdict(list)
         self._of: dict[tuple[str, ...], list[Figure]] = {}
@@ -118,7 +110,7 @@ class Figures:
         self._accounts: dict[int, list[Account]] = {}
         self._hedged: dict[int, bool] = {}
         for figure in self.all:
-            self._by_subject[figure.subject].append(figure)
+            self._by_subject[figure.subject, figure.year, figure.part, figure.body].append(figure)
             self._by_line[figure.line].append(figure)
             self._by_section[figure.section].append(figure)
 
@@ -132,12 +124,19 @@ class Figures:
         """The figures of a paragraph."""
         return self._by_line.get(number, [])
 
+    def before(self, figure: Figure) -> Iterator[Figure]:
+        """The figures of its paragraph before a figure, the nearest first."""
+        for place in range(figure.order - 1, -1, -1):
+            if self.all[place].line != figure.line:
+                return
+            yield self.all[place]
+
     def behind(self, figure: Figure) -> Iterator[Figure]:
         """The figures of its paragraph that follow a figure."""
-        for each in self.all[figure.order + 1 :]:
-            if each.line != figure.line:
+        for place in range(figure.order + 1, len(self.all)):
+            if self.all[place].line != figure.line:
                 return
-            yield each
+            yield self.all[place]
 
     def section(self, index: int | None) -> list[Figure]:
         """The figures directly under a heading."""
@@ -158,18 +157,25 @@ class Figures:
             part: the division of the line; that of ``near`` where None.
         """
         wanted, part = tuple(measures), near.part if part is None else part
-        known = self._by_subject.get(subject, [])
+        known = self._by_subject.get((subject, year, part, near.body), [])
         here = bisect_right(known, near.order, key=lambda figure: figure.order)
         found = [
             figure for figure in known[max(here - _NEAREST, 0) : here + _NEAREST]
-            if figure.measure in wanted and figure.year == year and figure is not near and figure.part == part
-            and figure.body == near.body and (not same_owner or figure.owner == near.owner)
+            if figure.measure in wanted and figure is not near and (not same_owner or figure.owner == near.owner)
         ]  # fmt: skip
         return sorted(found, key=lambda figure: distance(figure, near))[:_TRIED]
 
     def sentence(self, figure: Figure) -> Sentence:
         """The sentence a figure stands in."""
         return self.document.sentences[figure.sentence]
+
+    def spans(self, figure: Figure, until: int) -> Iterator[AnySpan]:
+        """The spans of its sentence behind a figure, up to an offset."""
+        spans = self.sentence(figure).spans
+        for place in range(bisect_left(spans, figure.fact.end, key=lambda span: span.start), len(spans)):
+            if spans[place].start >= until:
+                return
+            yield spans[place]
 
     def names(self, figure: Figure) -> frozenset[str]:
         """The canonical names of the 科目 spans in a figure's sentence."""
@@ -219,7 +225,10 @@ class Figures:
         Figures with a carried subject (与上年的A相比, a second sum behind one name) are not named: they can be
         used to bear others out, but not to contradict them.
         """
-        if figure.fact.subject in self.structure.parts("unnamed") or figure.table is not None:
+        if figure.table is not None:
+            # Of a cell whose side of the accounts is not known nothing says which sum it is.
+            return figure.fact.flow is not None
+        if figure.fact.subject in self.structure.parts("unnamed"):
             return True
         account = self.account(figure)
         if account is not None:
@@ -232,16 +241,12 @@ class Figures:
 
     def _since(self, account: Account, figure: Figure) -> Iterator[Figure]:
         """The figures of the paragraph between a name and a figure."""
-        for place in range(figure.order - 1, -1, -1):
-            each = self.all[place]
-            if each.line != figure.line or each.fact.start < account.end:
-                return
-            yield each
+        return takewhile(lambda each: each.fact.start >= account.end, self.before(figure))
 
     def plainly(self, figure: Figure) -> bool:
         """Whether the subject's name and the figure stand in one clause, or in one row of a table."""
         if figure.table is not None:
-            return True
+            return figure.fact.flow is not None
         account = self.account(figure)
         return account is not None and not _CLAUSE.search(self.document.text, account.end, figure.fact.start)
 
@@ -317,8 +322,11 @@ def _read(document: Document, breaks: list[int], structure: Structure, lines: Li
             if _MONTHS.search(before) or structure.words("partial").search(before):
                 continue
             printed = digits(text)
+            if bodies.whole(sentence, fact):
+                fact = own(fact, lines)
             yield Figure(
-                fact=fact, interval=interval, text=text, decimals=printed[1] if printed else 0, order=order,
+                fact=fact, value=fact.value, measure=fact.measure, year=fact.year, interval=interval, text=text,
+                decimals=printed[1] if printed else 0, order=order,
                 sentence=sentence.index, line=line, section=sentence.section,
                 subject=subject(fact.subject, fact.code), cell=cell_of(fact, lines), part=part_of(fact, lines),
                 body=bodies.of(sentence, line),

@@ -5,10 +5,10 @@ The names are those of :data:`cnfin.document.Check`; a test sees that each has i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from cnfin.audit import change, completion, direction, share, sums, zero_base
+from cnfin.audit import averages, change, completion, direction, reasons, share, sums, zero_base
 from cnfin.audit.figures import Figures
 from cnfin.audit.form import Page, empty, lines, missing, names, placeholder, years
 from cnfin.audit.relations import Relation
@@ -24,7 +24,7 @@ class Row(NamedTuple):
         check: its name.
         family: ``figures`` compares figures, ``form`` looks at what a form left in or out.
         rank: which check speaks of a figure that several contradict: the lowest.
-        relations: what it states of a document's figures; None where it works on the failures of the others
+        relations: what it states of a document's figures; none where it works on the failures of the others
             (``unit``) or on all of them together (``conflict``).
         look: what a form check finds on a page.
     """
@@ -32,19 +32,19 @@ class Row(NamedTuple):
     check: Check
     family: Family
     rank: int = 0
-    relations: Callable[[Figures], Iterator[Relation]] | None = None
+    relations: Sequence[Callable[[Figures], Iterator[Relation]]] = ()
     look: Callable[[Page], Iterator[Finding]] | None = None
 
 
 REGISTER = (
-    Row("share", "figures", 6, share.relations),
-    Row("completion", "figures", 5, completion.relations),
-    Row("change", "figures", 4, change.relations),
-    Row("direction", "figures", 2, direction.relations),
-    Row("sum", "figures", 3, sums.relations),
+    Row("share", "figures", 6, (share.relations, averages.relations)),
+    Row("completion", "figures", 5, (completion.relations,)),
+    Row("change", "figures", 4, (change.relations,)),
+    Row("direction", "figures", 2, (direction.relations, reasons.relations)),
+    Row("sum", "figures", 3, (sums.relations,)),
     Row("conflict", "figures", 7),
     Row("unit", "figures", 8),
-    Row("zero-base", "figures", 1, zero_base.relations),
+    Row("zero-base", "figures", 1, (zero_base.relations,)),
     Row("placeholder", "form", look=placeholder.find),
     Row("year", "form", look=years.find),
     Row("name", "form", look=names.find),

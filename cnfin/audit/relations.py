@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -120,6 +120,16 @@ def shown(value: Decimal, derived: Figure, limit: Limit | None = None) -> str:
     mark = {"least": "≥", "most": "≤", None: "="}[limit]
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{mark}{rounded}{derived.unit}"
+
+
+def attempt(readings: Iterable[Relation]) -> tuple[Relation | None, list[Relation]]:
+    """The first reading that holds, and those tried before it: the others are not even worked out."""
+    tried: list[Relation] = []
+    for relation in readings:
+        if relation.holds:
+            return relation, tried
+        tried.append(relation)
+    return None, tried
 
 
 def failed(

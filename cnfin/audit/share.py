@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cnfin.audit.figures import Figure, Figures, close
 from cnfin.audit.intervals import Interval, percentage
-from cnfin.audit.relations import Relation, plain, relate
+from cnfin.audit.relations import Relation, attempt, plain, relate
 from cnfin.audit.structure import ACTUAL, BUDGETS, SUMS, subject
 
 #: How many figures before an item the total may stand that its share is of.
@@ -47,8 +47,9 @@ def _share(figures: Figures, share: Figure) -> Relation | None:
     family = ACTUAL if items[0].measure in ACTUAL else BUDGETS
     items = [each for each in items if each.measure in family]
     wholes = _wholes(figures, base, family, share)
-    tried = [relate("share", (share, item, whole), _rule, _note(item, whole)) for item in items for whole in wholes]
-    held = next((relation for relation in tried if relation.holds), None)
+    held, tried = attempt(
+        relate("share", (share, item, whole), _rule, _note(item, whole)) for item in items for whole in wholes
+    )
     if held is not None or not tried:
         return held
     if share.fact.base in figures.names(share):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from cnfin.lexicon import Lexicon, default
+from cnfin.lexicon import Lexicon
 
 ACTUAL = ("决算数",)
 BUDGETS = ("预算数", "年初预算数", "调整预算数")
@@ -69,13 +69,3 @@ def structure_of(lexicon: Lexicon) -> Structure:
 def subject(name: str | None, code: str | None = None) -> str:
     """What figures are found by: the code, or the name without quotes and blanks."""
     return code or _QUOTES.sub("", name or "")
-
-
-def rows(kind: str) -> list[Row]:
-    """The shipped rows of a kind."""
-    return structure_of(default()).rows(kind)
-
-
-def words(kind: str) -> re.Pattern[str]:
-    """A pattern for any shipped word of a kind."""
-    return structure_of(default()).words(kind)

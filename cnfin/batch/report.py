@@ -7,6 +7,7 @@ import time
 from typing import IO
 
 from cnfin.console import one_line, tell, write
+from cnfin.messages import told
 from cnfin.records import ErrorRecord, encode_lines
 
 _REFRESH = 0.2
@@ -48,7 +49,7 @@ class Report:
         self.failed += 1
         self.size += size
         self._clear()
-        tell(one_line(f"{name}: {message}"))
+        tell(one_line(f"{name}: {told(message)}"))
         if self._errors is not None:
             self._errors.write(encode_lines([ErrorRecord(name, kind, message)]))
             self._errors.flush()

@@ -15,7 +15,7 @@ from cnfin.batch.outputs import OWN, atomic
 from cnfin.errors import MissingExtra
 from cnfin.records import RecordKind
 
-Format = Literal["jsonl", "csv", "parquet", "xlsx"]
+Format = Literal["jsonl", "csv", "parquet", "xlsx", "text"]
 Compression = Literal["", "gz", "zst"]
 
 
@@ -66,6 +66,10 @@ def sink(
     """
     if form == "jsonl":
         opened: Sink = _Lines(stream)
+    elif form == "text":
+        from cnfin.view.findings import Text
+
+        opened = Text(stream)
     else:
         from cnfin.batch.flat import FORMS
 

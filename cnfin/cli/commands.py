@@ -27,9 +27,12 @@ from cnfin.cli.options import (
     same,
     to_file,
 )
+from cnfin.cli.options import forms as formats
+from cnfin.cli.speech import WIDTHS, speak, spoken, tongue
 from cnfin.console import tell
 from cnfin.document import ROLES, Check, Measure, Role
 from cnfin.filters import Documents, Filter, Sentences
+from cnfin.messages import language, marked, told, translations
 from cnfin.reading.file import How
 
 
@@ -37,12 +40,12 @@ class Lazy(click.Group):
     """A group that loads the commands of other rooms only when they are called."""
 
     elsewhere: ClassVar = {
-        "roles": ("cnfin.cli.roles", "roles", "Train, measure and exchange the role model."),
-        "panel": ("cnfin.cli.many", "panel", "Print a record for each cell of a unit over all documents."),
-        "db": ("cnfin.cli.many", "db", "Put documents with all that was found into an SQLite file."),
-        "info": ("cnfin.cli.look", "info", "Say what is installed: versions, extras, lexicon, role model, places."),
-        "summary": ("cnfin.cli.look", "summary", "Print what a document says in a page to read; of several, a table."),
-        "view": ("cnfin.cli.look", "view", "Make pages to look at: text, accounts, contradictions."),
+        "db": ("cnfin.cli.many", "db", marked("Put documents with all that was found into an SQLite file.")),
+        "info": ("cnfin.cli.look", "info", marked("Say what is installed: versions, extras, lexicon, role model.")),
+        "panel": ("cnfin.cli.many", "panel", marked("Print a record for each cell of a unit over all documents.")),
+        "roles": ("cnfin.cli.roles", "roles", marked("Train, measure and exchange the role model.")),
+        "summary": ("cnfin.cli.look", "summary", marked("Print a page to read on the terminal; of several, a table.")),
+        "view": ("cnfin.cli.look", "view", marked("Make pages to look at: text, accounts, contradictions.")),
     }
 
     def list_commands(self, context: click.Context) -> list[str]:
@@ -53,21 +56,27 @@ class Lazy(click.Group):
             from importlib import import_module
 
             module, attribute, _ = self.elsewhere[name]
-            command: click.Command = getattr(import_module(module), attribute)
-            return command
-        return super().get_command(context, name)
+            command: click.Command | None = getattr(import_module(module), attribute)
+        else:
+            command = super().get_command(context, name)
+        return spoken(command) if command else None
+
+    def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        click.Group.format_help(spoken(self), context, formatter)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         rows = []
+        say = translations(language()).gettext
         for name in self.list_commands(context):
             own = self.commands.get(name)
-            rows.append((name, own.get_short_help_str(200) if own else self.elsewhere[name][2]))
-        with formatter.section("Commands"):
+            rows.append((name, own.get_short_help_str(200) if own else say(self.elsewhere[name][2])))
+        with formatter.section(say("Commands")):
             formatter.write_dl(rows)
 
 
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="cnfin")
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="cnfin")
+@tongue
 def cli() -> None:
     """Read the budget and final-accounts disclosures of Chinese government units.
 
@@ -169,9 +178,9 @@ def ledger(derive: bool, explain: bool, **common: Any) -> None:
 @click.option("--summary", is_flag=True, help="Print counts by check, document and province instead of findings.")
 @click.option("--across", is_flag=True,
               help="Print where documents disagree with each other; FILE may be a ledger made already.")  # fmt: skip
-@click.option("--units", metavar="FILE.tsv", type=click.Path(exists=True, dir_okay=False),
+@click.option("--units", "unit_table", metavar="FILE.tsv", type=click.Path(exists=True, dir_okay=False),
               help="With --across: names that are one unit, and the department of each.")  # fmt: skip
-@in_form
+@formats("text")
 def audit(
     checks: tuple[Check, ...],
     min_severity: str,
@@ -179,13 +188,14 @@ def audit(
     fail_on: str | None,
     summary: bool,
     across: bool,
-    units: str | None,
+    unit_table: str | None,
     **common: Any,
 ) -> None:
     """Print a record for each place where a document contradicts itself.
 
     \b
     Example: cnfin audit disclosures/ --min-severity error
+             cnfin audit 2020.txt --format text
              cnfin audit disclosures/ --summary
              cnfin audit disclosures/ --check placeholder --check year --format csv -o left-in.csv
              cnfin audit 2020.txt --check sum --fail-on error
@@ -196,9 +206,9 @@ def audit(
 
         if checks or summary or fail_on or common["out_dir"] or common["form"] not in (None, "jsonl"):
             raise click.UsageError("--across takes --units, -o, --errors, --jobs, --time-limit and --quiet only.")
-        many.across(common["files"], units, common)
+        many.across(common["files"], unit_table, common)
         return
-    if units:
+    if unit_table:
         raise click.UsageError("--units needs --across.")
     if (summary or fail_on) and common["out_dir"]:
         raise click.UsageError("--out-dir takes neither --summary nor --fail-on: a rerun does not see every finding.")
@@ -285,7 +295,7 @@ def lexicon() -> None:
 @lexicon.command(name="check")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
 def check_lexicon(folder: str | None) -> None:
-    """Check the tables in FOLDER, or the shipped ones: columns, codes, parents, years, names given twice.
+    """Check the tables in FOLDER, or the shipped ones: columns, kinds, codes, parents, years, rows given twice.
 
     \b
     Example: cnfin lexicon check my-lexicon/
@@ -295,9 +305,12 @@ def check_lexicon(folder: str | None) -> None:
     from cnfin import lexicon as tables
     from cnfin import lexicon_check
 
-    rows, problems = lexicon_check.check(Path(folder) if folder else tables.folder())
+    place = Path(folder) if folder else tables.folder()
+    rows, problems = lexicon_check.check(place)
     for problem in problems:
         click.echo(str(problem), err=True)
+    for remark in lexicon_check.remarks(place):
+        click.echo(f"note: {remark}", err=True)
     click.echo(f"{rows} rows, {len(problems)} problems")
     leave(bool(problems))
 
@@ -320,7 +333,7 @@ def _run(
     files = common.pop("files")
     forms.settle(common)
     layout = batch.Layout(bom=common.pop("bom", False), also=tuple(common.pop("also", ())))
-    documents = Documents(units=common.pop("units"), provinces=common.pop("provinces"))
+    documents = Documents(units=common.pop("of_units"), provinces=common.pop("of_provinces"))
     job = batch.Job(
         command=command, how=How(common.pop("encoding"), common.pop("ocr")), lexicon=common.pop("lexicon"),
         assume=common.pop("assume"), documents=documents, **settings,
@@ -356,15 +369,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
             signal.signal(number, _terminated)
+    speak(language())
     try:
-        status = cli.main(arguments, prog_name="cnfin", standalone_mode=False)
+        width = WIDTHS[language()]
+        status = cli.main(arguments, prog_name="cnfin", standalone_mode=False, max_content_width=width)
         return status if isinstance(status, int) else 0
     except click.ClickException as error:
+        vars(error)["message"] = told(error.message)
         error.show()
         return error.exit_code
     except CnfinError as error:
         if error.args:
-            tell(str(error))
+            tell(told(str(error)))
             return 2 if isinstance(error, UsageError) else 1
         _forget_output()  # the reader of standard output has gone
         return 0

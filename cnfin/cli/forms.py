@@ -16,12 +16,11 @@ _PACKED = (".gz", ".zst")
 _BINARY = ("parquet", "xlsx")
 
 
-def settle(common: dict[str, Any], forms: tuple[str, ...] = ("jsonl", "csv", "parquet", "xlsx")) -> None:
+def settle(common: dict[str, Any]) -> None:
     """Fill in ``form`` and ``compression`` of a run's options.
 
     Args:
         common: the options, of which ``form`` and ``output`` are looked at.
-        forms: those that the command can write.
 
     Raises:
         click.UsageError: the file's ending contradicts ``--format``, or is of a form that is not written.
@@ -33,8 +32,6 @@ def settle(common: dict[str, Any], forms: tuple[str, ...] = ("jsonl", "csv", "pa
     told = _ENDINGS.get(ending)
     if ending in _OTHERS:
         raise click.UsageError(f"-o {output}: no {ending} is written; name it {_OTHERS[ending]}.")
-    if told and told not in forms:
-        raise click.UsageError(f"-o {output}: this command writes {', '.join(forms)}.")
     if told and wanted and told != wanted:
         raise click.UsageError(f"-o {output} does not go with --format {wanted}: leave one of them out.")
     form = wanted or told or "jsonl"

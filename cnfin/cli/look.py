@@ -100,7 +100,7 @@ def summary(output: str | None, lang: str | None, **common: Any) -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def info(as_json: bool) -> None:
-    """Say what is installed: versions, extras, lexicon, role model, places.
+    """Say what is installed: versions, extras, lexicon, role model.
 
     \b
     Example: cnfin info
@@ -126,7 +126,7 @@ def _gather(
     from cnfin.filters import Documents
     from cnfin.view.entry import Entry
 
-    wanted = Documents(units=common.pop("units"), provinces=common.pop("provinces"))
+    wanted = Documents(units=common.pop("of_units"), provinces=common.pop("of_provinces"))
     job = batch.Job(
         command=command, assume=common.pop("assume"), documents=wanted,
         how=How(common.pop("encoding"), common.pop("ocr")), lexicon=common.pop("lexicon"), model=common.pop("model"),

@@ -167,19 +167,26 @@ batches = options(
     quiet,
 )
 documents = options(
-    click.option("--unit", "units", multiple=True, metavar="NAME",
+    click.option("--unit", "of_units", multiple=True, metavar="NAME",
                  help="Only documents of units whose name holds NAME; may be repeated."),
-    click.option("--province", "provinces", multiple=True, metavar="NAME",
+    click.option("--province", "of_provinces", multiple=True, metavar="NAME",
                  help="Only documents of this province, such as 四川 or 四川省; may be repeated."),
     click.option("--assume", multiple=True, metavar="KEY=VALUE", callback=_assumed,
                  help="What to take where a document does not say: unit, province, city, county, year or kind."),
 )  # fmt: skip
 running = options(files, encoding, ocr, lexicon_folder, to_file, errors, documents, batches)
-in_form = options(
-    click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet", "xlsx")),
-                 help="Form; that of FILE's ending, else jsonl."),
-    click.option("--bom", is_flag=True, help="CSV with a byte order mark, for Excel."),
-)  # fmt: skip
+
+
+def forms(*more: str) -> Callable[[Command], Command]:
+    """The options that say what the records are written as, ``more`` than all commands write."""
+    return options(
+        click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet", "xlsx", *more)),
+                     help="Form; that of FILE's ending, else jsonl."),
+        click.option("--bom", is_flag=True, help="CSV with a byte order mark, for Excel."),
+    )  # fmt: skip
+
+
+in_form = forms()
 level = _one_of("--level", "levels", "cells of this level", get_args(Level))
 
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from cnfin.document import Explanation, Fact, Identity, Section, Sentence, Table
 from cnfin.facts.bodies import Bodies
-from cnfin.facts.grammar import Reader
+from cnfin.facts.found import Found
 from cnfin.facts.placing import Placing
+from cnfin.facts.reader import Reader
 from cnfin.facts.rows import as_of, grids, project_above
-from cnfin.facts.state import Found
 from cnfin.facts.tables import Tables
 from cnfin.facts.words import Words, default_words, words_of
 from cnfin.lexicon import Lexicon

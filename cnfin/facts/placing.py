@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from cnfin.document import Account, Division, Fact, Flow, Funds, Section, Sentence
 from cnfin.facts.bodies import Bodies
 from cnfin.facts.dimensions import Dimensions, economic_part
-from cnfin.facts.state import Found, Subject
+from cnfin.facts.found import Found, Subject
 from cnfin.facts.words import Words
 
 _DERIVED = frozenset(("占比", "预算完成率", "增减额", "增减率"))

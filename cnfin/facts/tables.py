@@ -10,9 +10,9 @@ from typing import NamedTuple
 import msgspec
 
 from cnfin.document import Amount, Count, Identity, Percentage
+from cnfin.facts.found import Found, Subject, default_measure, make, of_account
 from cnfin.facts.labels import Column, Labels, stated
 from cnfin.facts.rows import PROJECT_LABELS, Grid, Item, Row
-from cnfin.facts.state import Found, State, Subject, make, of_account
 from cnfin.facts.words import Words
 
 _BLANK = re.compile(r"[\s\u3000]+")
@@ -51,7 +51,7 @@ class Tables:
     def __init__(self, identity: Identity, words: Words) -> None:
         self.words = words
         self.year = identity.year
-        self.default = State(identity).default
+        self.default = default_measure(identity)
         self.labels = Labels(identity, words)
         self.project: Subject | None = None
         self.whole: Subject | None = None

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
 from cnfin.document import SubjectScheme
+from cnfin.facts.cues import PUNCTUATION, Kind
 from cnfin.facts.dimensions import Lines, Moneys
-from cnfin.lexicon import Lexicon, default
-
-#: Punctuation that the grammar sees beside the words: token kind → characters.
-MARKS = {"break": "，,；;。\n", "colon": "：:", "list": "、", "open": "（(", "close": "）)"}
+from cnfin.lexicon import Lexicon, Reading, default
 
 _FIGURE = re.compile(r"\s?约?\d")
 
@@ -29,7 +27,7 @@ class Cue(msgspec.Struct, frozen=True, gc=False):
         base: what a comparison or a rate is measured against, or an empty string.
     """
 
-    kind: str
+    kind: Kind
     measure: str
     sign: int
     base: str
@@ -46,8 +44,16 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
 
     start: int
     end: int
-    kind: str
+    kind: Kind
     item: Any
+
+
+class NounStep(NamedTuple):
+    """A row of count_nouns.tsv: what is cut from the words before a count, or turned round."""
+
+    pattern: re.Pattern[str]
+    replacement: str
+    ends: bool
 
 
 class Words:
@@ -60,9 +66,9 @@ class Words:
         self.after: dict[str, Cue] = {}
         for row in lexicon.rows("measures"):
             sign = {"+": 1, "-": -1}.get(row["sign"], 0)
-            cue = Cue(row["kind"], row["measure"], sign, row["base"])
+            cue = Cue(cast(Kind, row["kind"]), row["measure"], sign, row["base"])
             (self.after if row["side"] == "after" else cues)[row["cue"]] = cue
-        for kind, characters in MARKS.items():
+        for kind, characters in PUNCTUATION.items():
             cues.update((character, Cue(kind, "", 0, "")) for character in characters)
         self._cues = list(cues.values())
         self._kinds = [cue.kind for cue in self._cues]
@@ -111,6 +117,12 @@ class Words:
             f"(?:{_longest_first(groups['bodyverb'])})*"
         )
         self.of_body = re.compile(f"(?:{_longest_first(groups['ofbody'])})$")
+        self.noun_steps: dict[str, tuple[NounStep, ...]] = {"first": (), "whose": (), "last": ()}
+        for row in lexicon.rows("count_nouns"):
+            step = NounStep(re.compile(row["pattern"]), row["replacement"], row["ends"] == "yes")
+            self.noun_steps[row["stage"]] += (step,)
+        self.no_nouns = frozenset(word for word, meaning in groups["nonoun"].items() if meaning == "whole")
+        self.no_noun_ends = tuple(word for word, meaning in groups["nonoun"].items() if meaning == "end")
         self.vehicles = frozenset(groups["vehicle"])
         self.short = groups["short"]
         self.car_costs = groups["carcost"]
@@ -135,6 +147,11 @@ class Words:
         self.lines = Lines(lexicon)
         self.moneys = Moneys(lexicon)
         self.parents = {row["name"]: row["parent"] for row in lexicon.rows("terms") if row["parent"]}
+
+    def line(self, name: str) -> Reading | None:
+        """The first line that ``name`` is a name of, or None."""
+        known = self.readings.get(name)
+        return known[0] if known else None
 
     def _titled(self, title: str) -> tuple[str, SubjectScheme] | None:
         return next((named for pattern, named in self._sections if pattern.search(title)), None)

@@ -14,6 +14,8 @@ from cnfin.ledger.units import FACTORS
 
 #: One choice may decide another: they are gone over so often.
 _ROUNDS = 2
+#: Values of one cell that are weighed, the most frequent; more than that are no statements of one thing.
+_MOST = 8
 
 
 def choose(entries: Iterable[Entry], checks: Sequence[Check]) -> None:
@@ -52,7 +54,8 @@ def _read_in_another_unit(entry: Entry, checks: Sequence[Check]) -> None:
 
 
 def _best(entry: Entry, checks: Sequence[Check]) -> int:
-    support = [_support(entry, reading, checks) for reading in entry.readings]
+    readings = sorted(range(len(entry.readings)), key=lambda place: -entry.readings[place].count)[:_MOST]
+    support = {place: _support(entry, entry.readings[place], checks) for place in readings}
 
     def of_group(group: Sequence[int]) -> tuple[bool, tuple[int, int], int, int]:
         """Exact before approximate, borne out, stated often, stated first."""
@@ -64,7 +67,7 @@ def _best(entry: Entry, checks: Sequence[Check]) -> int:
         reading = entry.readings[place]
         return not reading.loose, -reading.interval.radius, support[place], reading.count, -place
 
-    best: Sequence[int] = max(_groups(entry.readings), key=of_group)
+    best: Sequence[int] = max(_groups(entry.readings, sorted(readings)), key=of_group)
     return max(best, key=of_reading)
 
 
@@ -75,10 +78,11 @@ def _support(entry: Entry, reading: Reading, checks: Iterable[Check]) -> tuple[i
     return len(holding), sum(check.holds_with(entry, point, exact=True) for check in holding)
 
 
-def _groups(readings: Sequence[Reading]) -> list[list[int]]:
+def _groups(readings: Sequence[Reading], places: Iterable[int]) -> list[list[int]]:
     """The readings that only rounding tells apart, together, by their places."""
     found: list[tuple[Interval, list[int]]] = []
-    for place, reading in enumerate(readings):
+    for place in places:
+        reading = readings[place]
         for number, (common, group) in enumerate(found):
             if _alike(common, reading.interval):
                 low, high = max(common.low, reading.interval.low), min(common.high, reading.interval.high)

@@ -143,7 +143,7 @@ def _known_start(text: str, end: int, floor: int, lexicon: Lexicon) -> int | Non
     blank = _BLANK.search(text, first, end) is not None
     for start in range(first, end - 1):
         name = text[start:end]
-        if name in names or (blank and name[0] not in " \t" and key(name) in names):
+        if name in names or (blank and not name[0].isspace() and key(name) in names):
             # 其他 makes another line of a name.
             return start - 2 if start - 2 >= floor and text.startswith("其他", start - 2) else start
     return None

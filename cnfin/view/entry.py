@@ -8,6 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from cnfin.document import Amount, Count, Document, Percentage
+from cnfin.messages import marked
 from cnfin.view.accounts import Row, tree
 from cnfin.view.digest import Digest
 
@@ -83,8 +84,9 @@ def missing(brief: Digest) -> list[str]:
     """What a disclosure should say and this one does not, by the name of its part."""
     identity = brief.identity
     asked = {
-        "unit": identity.unit, "province": identity.province, "year": identity.year, "kind": identity.kind,
-        "totals": brief.totals, "三公经费": brief.sangong, "功能分类": brief.largest,
+        marked("unit"): identity.unit, marked("province"): identity.province, marked("year"): identity.year,
+        marked("kind"): identity.kind, marked("totals"): brief.totals, "三公经费": brief.sangong,
+        "功能分类": brief.largest,
     }  # fmt: skip
     return [name for name, found in asked.items() if not found]
 

@@ -14,6 +14,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from cnfin.document import Account, AnySpan, Document, Explanation, Fact, Finding, Period
+from cnfin.messages import marked
 from cnfin.view.figures import money, number
 
 #: The letter of each label in class names and in the legend.
@@ -26,6 +27,10 @@ _ASCII = re.compile(r"[!-~]")
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 Words = Callable[[str], str]
+#: What a fact's lines are called, in this order: base, flow, funds, division, owner, table.
+_TOLD = (
+    marked("against"), marked("side"), marked("money"), marked("part"), marked("whose"), marked("table")
+)  # fmt: skip
 
 
 class Mark(msgspec.Struct, gc=False):
@@ -154,8 +159,7 @@ class Marks:
         value = money(fact.value) if fact.unit == "万元" else number(fact.value)
         year = f" {fact.year}" if fact.year else ""
         yield f"{escape(self._words(fact.measure))}{year}: <b>{escape(value)} {escape(fact.unit)}</b>"
-        pairs = (("against", fact.base), ("side", fact.flow), ("money", fact.funds), ("part", fact.division),
-                 ("of", fact.owner), ("table", fact.table))  # fmt: skip
+        pairs = zip(_TOLD, (fact.base, fact.flow, fact.funds, fact.division, fact.owner, fact.table), strict=True)
         for word, what in pairs:
             if what:
                 yield f"{escape(self._words(word))}: {escape(what)}"

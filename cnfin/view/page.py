@@ -114,7 +114,7 @@ def _context(
         "blocks": [(block, [index for mark in held for index in mark.findings]) for block, held in found],
         "labels": [(label, LETTERS[label], labels[label]) for label in LETTERS],
         "roles": [(role, number, roles[role]) for number, role in enumerate(ROLES)],
-        "trees": list(_trees(brief)), "income": _lines(brief, "收入", ("收入",)),
+        "trees": list(_trees(brief)), "income": _income(brief),
         "economic": _lines(brief, "支出", ("经济分类",)), "projects": [row for row in brief.rows if row.owner],
         "asset": asset, "digest_of": digest_of, "title": _title(document, lang),
         "role_number": {role: number for number, role in enumerate(ROLES)}, "version": __version__,
@@ -149,6 +149,17 @@ def _trees(brief: Digest) -> Iterator[tuple[str, str | None, list[accounts.Branc
             branches = accounts.tree(brief.rows, flow, funds)
             if branches:
                 yield flow, funds, branches, max(branch.total for branch in branches)
+
+
+def _income(brief: Digest) -> list[accounts.Row]:
+    """What came in, by the money it is: the parts of the total, not the wider moneys that hold them."""
+    parts = [
+        row for row in brief.rows
+        if row.flow == "收入" and row.line == "合计" and row.main is not None and not (row.owner or row.division)
+        and row.funds not in ("全部", None)
+    ]  # fmt: skip
+    narrower = {row.funds for row in parts if row.main} & {"一般公共预算", "政府性基金", "国有资本经营"}
+    return [row for row in parts if row.funds != "财政拨款" or not narrower] + _lines(brief, "收入", ("收入",))
 
 
 def _lines(brief: Digest, flow: str, schemes: tuple[str, ...]) -> list[accounts.Row]:

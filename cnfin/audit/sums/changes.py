@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from cnfin.audit.figures import Figure, Figures
 from cnfin.audit.relations import Relation, relate
@@ -10,6 +11,8 @@ from cnfin.audit.structure import Row
 from cnfin.audit.sums.common import adds, note_of
 
 _CHANGE = ("增减额",)
+#: How many figures behind a change its parts may stand.
+_LONGEST = 40
 
 
 def relations(figures: Figures) -> Iterator[Relation]:
@@ -22,7 +25,7 @@ def relations(figures: Figures) -> Iterator[Relation]:
 
 def _of_parts(figures: Figures, whole: Figure, row: Row) -> Iterator[Relation]:
     behind = [
-        each for each in figures.behind(whole)
+        each for each in islice(figures.behind(whole), _LONGEST)
         if each.measure == whole.measure and each.fact.base == whole.fact.base and each.year == whole.year
     ]  # fmt: skip
     if any(each.subject == whole.subject for each in behind):
