@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from final_accounts import SampleTable, nine_tables, placed
+from make_ofd import as_ofd
 from print_pdf import as_pdf
 
 Blocks = list["str | SampleTable"]
@@ -214,7 +215,7 @@ def _saved(save: Callable[[io.BytesIO], object]) -> bytes:
 
 
 WRITERS: dict[str, Callable[[Blocks], bytes]] = {
-    "pdf": as_pdf, "docx": as_docx, "html": as_html, "xlsx": as_xlsx, "xls": as_xls, "ods": as_ods,
+    "pdf": as_pdf, "docx": as_docx, "html": as_html, "xlsx": as_xlsx, "xls": as_xls, "ods": as_ods, "ofd": as_ofd,
 }  # fmt: skip
 
 

@@ -50,29 +50,19 @@ def read_picture(file: File) -> Source:
         ReadError: kind ``extra`` where the extra ocr is not installed, ``scanned`` where recognition
             is switched off, ``limit``, ``format``, ``empty``.
     """
-    from cnfin.reading.isolation import deadline
-    from cnfin.reading.pdf import read_pages
+    from cnfin.reading.pages import Pages
 
     if file.how.ocr == "never":
         raise file.error("scanned", "is a picture, and character recognition is switched off (--ocr never)")
-    require(file)
-    deadline(file.limits.ocr_seconds)
-    pages: list[tuple[int, Page]] = []
-    for number, image in enumerate(_pictures(file), 1):
-        height, width = image.shape[:2]
-        scale = _LONG_SIDE / max(height, width)
-        pages.append((number, recognized(image, width * scale, height * scale)))
-    return read_pages(file, pages)
-
-
-def require(file: File) -> None:
-    """Refuse where the extra is not installed.
-
-    Raises:
-        ReadError: kind ``extra``.
-    """
     if not is_installed():
         raise file.error("extra", "is a picture of text; pip install 'cnfin[ocr]' reads it")
+    pages = Pages(file)
+    for number, image in enumerate(pictures(file, file.data), 1):
+        height, width = image.shape[:2]
+        scale = _LONG_SIDE / max(height, width)
+        blank = Page(width * scale, height * scale, [], [], [], True)
+        pages.add(number, blank, lambda image=image: image)  # type: ignore[misc]
+    return pages.source()
 
 
 @cache
@@ -105,8 +95,8 @@ def recognized(image: Image, width: float, height: float) -> Page:
     return Page(width, height, glyphs, rules_across, rules_down, True)
 
 
-def _pictures(file: File) -> list[Image]:
-    """The pictures of a file, in grey.
+def pictures(file: File, data: bytes) -> list[Image]:
+    """The pictures in ``data``, one a page, in blue, green and red.
 
     Raises:
         ReadError: kind ``limit`` or ``format``.
@@ -115,7 +105,7 @@ def _pictures(file: File) -> list[Image]:
     from PIL import ImageSequence, UnidentifiedImageError
 
     try:
-        with Pictures.open(io.BytesIO(file.data)) as picture:
+        with Pictures.open(io.BytesIO(data)) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise file.error("limit", f"has {picture.width} by {picture.height} pixels, more than are read")
             frames: list[Image] = []
