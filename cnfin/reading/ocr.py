@@ -8,6 +8,7 @@ of print runs from one cell of a table into the next, and tables work as they do
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -247,6 +248,22 @@ def _recognizer() -> Any:
     return RapidOCR(intra_op_num_threads=2, inter_op_num_threads=1).text_rec
 
 
+@cache
+def _meant() -> dict[str, str]:
+    """What is meant where recognition sees a word that looks alike."""
+    from cnfin import lexicon
+
+    return {row["seen"]: row["meant"] for row in lexicon.read_table(lexicon.folder() / "misread.tsv")}
+
+
+@cache
+def _misread() -> re.Pattern[str]:
+    from cnfin import lexicon
+
+    rows = lexicon.read_table(lexicon.folder() / "misread.tsv")
+    return re.compile("|".join(f"{row['seen']}(?![{row['unless'] or chr(0)}])" for row in rows))
+
+
 def _said(grey: Image, runs: Sequence[Box]) -> list[_Said]:
     import cv2
 
@@ -260,7 +277,7 @@ def _said(grey: Image, runs: Sequence[Box]) -> list[_Said]:
     found: list[_Said] = []
     for text, score, (columns, _, places, *_) in _recognizer()(crops, return_word_box=True)[0]:
         flat = [place for word in places for place in word]
-        sure = text if score >= _SURE else ""
+        sure = _misread().sub(lambda seen: _meant()[seen[0]], text) if score >= _SURE else ""
         found.append(_Said(sure, [(place + 0.5) / max(columns, 1) for place in flat]))
     return found
 
