@@ -22,6 +22,8 @@ _THIS = re.compile("^[本当]年度?(?=...)")
 _QUOTES = str.maketrans("()", "（）", "“”\"'‘’")
 #: Titles whose tables are of no side of the accounts as a whole.
 _APART = re.compile("三公|机关运行|采购|绩效|自评|目标|资产|会议费|培训费")
+#: Forms of single projects.
+_FORM = re.compile("绩效|自评|目标")
 _BUDGET = re.compile(r"预算(?!财政|拨款|收支决算|收入决算|支出决算)")
 #: 财政拨款 as a head or a label names the money, 财政拨款收入 a line of income.
 _LINE = re.compile("收入|支出|结转|结余")
@@ -161,6 +163,8 @@ class Headings:
         apart = _APART.search(bare) is not None
         income, spending = "收入" in bare or "收支" in bare, "支出" in bare or "收支" in bare
         side: Flow | None = None if income == spending else ("收入" if income else "支出")
+        if _FORM.search(bare):
+            side = None
         moneys = {funds for _, funds in self.words.moneys.named(bare, 0, len(bare))}
         funds: Funds | None = moneys.pop() if len(moneys) == 1 else None
         if funds is None and not apart and (income or spending):
@@ -183,7 +187,7 @@ def _forms(bare: str) -> list[str]:
     forms = [bare]
     for pattern in (_YEAR, _SUFFIX, _SUM, _THIS):
         forms += [shorter for form in list(forms) if (shorter := pattern.sub("", form)) != form]
-    return forms
+    return [form for form in forms if form not in _SIDES]
 
 
 def _both(above: Column | None, below: Column | None) -> Column | None:

@@ -16,6 +16,7 @@ from cnfin.spans import amounts, cells, counts, percentages, periods, quantities
 from cnfin.spans.accounts import Accounts, Place
 from cnfin.spans.document_numbers import DocumentNumbers
 from cnfin.spans.normal import Normal, normalise
+from cnfin.spans.rows import settled
 from cnfin.tables import table_words
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+(?:[\u4e00-\u9fff]{1,4}\.html?)?|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
@@ -56,7 +57,8 @@ class Finder:
         """The spans of each sentence of ``layout``, in reading order, none overlapping another."""
         normal = normalise(text)
         found = self._values(normal, layout, tables)
-        found += self._accounts.find(normal, _places(layout), year)
+        accounts = self._accounts.find(normal, _places(layout), year)
+        found += settled(accounts, tables, table_words(self._lexicon), self._lexicon) if tables else accounts
         return _by_sentence(layout, found)
 
     def _values(self, normal: Normal, layout: Layout, tables: Sequence[Table]) -> list[AnySpan]:

@@ -90,11 +90,16 @@ def _values(table: Table, words: TableWords) -> Iterator[_Plain | Count | Percen
             carried = unit_in(first) if first else carried
             seen = -1
             for place, cell in enumerate(row):
-                if cell.start <= seen or not NUMBER.fullmatch(cell.text) or is_code(row, place):
+                if cell.start <= seen or not NUMBER.fullmatch(cell.text) or _is_code(part, row, place):
                     continue  # a merged cell is repeated in the row but is one value
                 seen = cell.start
                 if found := _value(part, row, place, table.unit, carried, words):
                     yield found
+
+
+def _is_code(part: Part, row: Row, place: int) -> bool:
+    headed = bool(part.columns) and part.columns[place].kind == "value" and bool(part.columns[place].heads)
+    return not headed and is_code(row, place)
 
 
 def _value(

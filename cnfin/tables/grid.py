@@ -18,7 +18,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _COUNTED = re.compile(r"\d{1,2}(?:[=＝(（].*)?|[甲乙丙]|[-—*]+")
 _NUMBERING = frozenset(("栏次", "次", "行次", "栏", "*", "**"))
 _HAN = re.compile("[\u4e00-\u9fff]")
-_CODE = re.compile(r"\d{2,7}")
+_CODE = re.compile(r"2\d\d(?:\d\d){0,2}|[35]\d\d(?:\d\d)?|\d{1,2}")
 #: Labels of the cell or line that names a project.
 PROJECT_LABELS = ("项目名称", "专项名称", "项目（专项）名称", "专项（项目）名称")
 #: Heads of columns and labels of rows that mean the whole.
@@ -61,9 +61,10 @@ class Part(msgspec.Struct, frozen=True, gc=False):
         if self.columns and place < len(self.columns):
             block = self.columns[place].block
             ours = [at for at in range(place) if at < len(row) and self.columns[at].block == block]
-            for kinds in (("name",), ("code", "number", "owner")):
+            for kinds in (("name",), ("code", "number", "owner", "year")):
                 for at in reversed(ours):
-                    if self.columns[at].kind in kinds and _HAN.search(row[at].text):
+                    years = self.columns[at].kind == "year" and _YEAR.fullmatch(row[at].text)
+                    if self.columns[at].kind in kinds and (_HAN.search(row[at].text) or years):
                         return row[at]
             return None
         return next((cell for cell in reversed(row[:place]) if _HAN.search(cell.text)), None)
@@ -239,7 +240,7 @@ def _columns(over: Sequence[Path], rows: Sequence[Row], words: TableWords) -> tu
     announced = [_announced(path, words) for path in over]
     for place, path in enumerate(over):
         kind: str | None = announced[place]
-        shown = _shown(rows, place)
+        shown = _shown(rows, place, kind != "measure")
         if kind in (None, "measure", "owner", "code", "name"):
             kind = _settled(kind, shown, "name" in announced[max(0, place - 3) : place])
         if kind in ("name", "code", "number", "owner") and values:
@@ -254,12 +255,12 @@ def _announced(path: Path, words: TableWords) -> Kind | None:
     return next((kind for head in reversed(path) if (kind := words.kind(head))), None)
 
 
-def _shown(rows: Sequence[Row], place: int) -> str | None:
+def _shown(rows: Sequence[Row], place: int, codes: bool) -> str | None:
     """Whether the cells of a column are values or names; None where they are empty."""
     cells = [(row, row[place].text) for row in rows if place < len(row) and row[place].text not in NOTHING]
     if not cells:
         return None
-    values = sum(is_value(text) and not is_code(row, place) for row, text in cells)
+    values = sum(is_value(text) and not (codes and is_code(row, place)) for row, text in cells)
     words = sum(_HAN.search(text) is not None and not is_value(text) for _, text in cells)
     if words > values:
         return "name"

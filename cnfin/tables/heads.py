@@ -71,16 +71,16 @@ def stacked(rows: Sequence[Texts], width: int, names: int, words: TableWords) ->
     while left and left[0] and len(corner) < names and _names(left[0][0], words):
         corner.append(left[0].pop(0))
     left = [row for row in left if row]
-    values = width - names
-    corners: list[Path] = [(text,) for text in corner] + [()] * (names - len(corner))
+    rest = width - len(corner)
+    fixed: list[Path] = [(text,) for text in corner]
     if not left:
-        return (*corners, *[()] * values)
-    if len(left[-1]) == width and names:
-        # The lowest row has the heads of the names as well.
-        corners = [(text,) for text in left[-1][:names]]
-        left[-1] = left[-1][names:]
-    found = _spread(left, values, words)
-    return (*corners, *found) if found else None
+        return (*fixed, *[()] * rest) if corner else None
+    if len(left[-1]) != rest and len(corner) <= names:
+        # The lowest row has heads for values alone.
+        fixed += [()] * (names - len(corner))
+        rest = width - names
+    found = _spread(left, rest, words)
+    return (*fixed, *found) if found else None
 
 
 def _names(head: str, words: TableWords) -> bool:

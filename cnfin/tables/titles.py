@@ -31,7 +31,7 @@ _STOPS = "。；！;"
 def is_around(line: str) -> bool:
     """Whether a line only tells of a table (公开01表, 单位：万元, 2021年度) and is not its title."""
     bare = line.strip(" \t|（）()：:")
-    return not bare or (unit_line(line) is not None and not _TAIL.sub("", bare)) or _AROUND.fullmatch(bare) is not None
+    return not bare or not any(map(str.isalnum, bare)) or (unit_line(line) is not None and not _TAIL.sub("", bare).removesuffix(unit_line(line) or "")) or _AROUND.fullmatch(bare) is not None
 
 
 def title_of(above: Iterable[str]) -> str:
