@@ -24,6 +24,9 @@ _QUOTES = str.maketrans("()", "（）", "“”\"'‘’")
 _APART = re.compile("三公|机关运行|采购|绩效|自评|目标|资产|会议费|培训费")
 #: Forms of single projects.
 _FORM = re.compile("绩效|自评|目标")
+_OF_PROJECT = re.compile("(.{3,30}?)(?:项目)?(?:支出|资金)?(?:绩效)+(?:目标)?(?:自评|评价|完成情况)*(?:结果)?(?:情况)?表")
+#: Titles that name a form and no project.
+_NO_PROJECT = re.compile("(?:财政|部门|单位|整体|专项|预算|项目|支出|资金|年度|政策|重点|本级|转移支付|区域)+")
 _BUDGET = re.compile(r"预算(?!财政|拨款|收支决算|收入决算|支出决算)")
 #: 财政拨款 as a head or a label names the money, 财政拨款收入 a line of income.
 _LINE = re.compile("收入|支出|结转|结余")
@@ -156,6 +159,12 @@ class Headings:
     def _money(self, bare: str) -> Funds | None:
         named = {funds for _, funds in self.words.moneys.named(bare, 0, len(bare))}
         return named.pop() if len(named) == 1 and len(bare) < 20 else None
+
+    def form_of(self, title: str) -> str | None:
+        """The project that the title of a form names (水库除险绩效自评表), or None."""
+        bare = _YEAR.sub("", BLANK.sub("", title))
+        found = _OF_PROJECT.fullmatch(bare)
+        return found[1].removesuffix("项目") if found and not _NO_PROJECT.fullmatch(found[1]) else None
 
     def title(self, title: str) -> Title:
         """What a table's title says."""

@@ -85,6 +85,8 @@ class Tables:
         context = self._context(table)
         if context.title.side is not None or context.three or context.title.assets:
             self.project = None
+        if self.project is None and (named := self.headings.form_of(table.title)):
+            self.project = Subject(named, None, "项目")
         found: dict[int, list[Found]] = {}
         for part in table.parts:
             if part.project is not None:

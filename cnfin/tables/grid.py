@@ -19,6 +19,8 @@ _COUNTED = re.compile(r"\d{1,2}(?:[=＝(（].*)?|[甲乙丙]|[-—*]+")
 _NUMBERING = frozenset(("栏次", "次", "行次", "栏", "*", "**"))
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CODE = re.compile(r"2\d\d(?:\d\d){0,2}|[35]\d\d(?:\d\d)?|\d{1,2}")
+#: The longest head, in code points; longer cells are prose.
+LONGEST_HEAD = 24
 #: Labels of the cell or line that names a project.
 PROJECT_LABELS = ("项目名称", "专项名称", "项目（专项）名称", "专项（项目）名称")
 #: Heads of columns and labels of rows that mean the whole.
@@ -50,11 +52,13 @@ class Part(msgspec.Struct, frozen=True, gc=False):
         columns: the columns; empty where nothing heads the rows.
         rows: the rows, each with a cell a column where there are columns.
         project: the cell that names the project of this part and the next, or None.
+        heads: the rows of heads.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     project: Cell | None = None
+    heads: tuple[Row, ...] = ()
 
     def label(self, row: Row, place: int) -> Cell | None:
         """The cell that names the value at ``place``: the nearest name in its block, else the nearest words."""
@@ -158,7 +162,7 @@ def _is_head(row: Row, heads: Sequence[Row], words: TableWords) -> bool:
     if above & {"target", "done", "indicator"}:
         return len({words.kind(text) for text in texts} & {"target", "done", "indicator", "measure"}) > 1
     # What is a sentence, or a row of words under heads that are complete, is no head.
-    return all(len(text) <= 24 for text in texts) and not _looks_complete(row, heads, words)
+    return all(len(text) <= LONGEST_HEAD for text in texts) and not _looks_complete(row, heads, words)
 
 
 def _looks_complete(row: Row, heads: Sequence[Row], words: TableWords) -> bool:
@@ -196,7 +200,7 @@ def _part(heads: Sequence[Row], rows: Sequence[Row], words: TableWords) -> Part:
     over = paths([_texts(row) for row in heads], width, names, words)
     columns = _columns(over, full, words)
     shift = next((shift for row in rows if (shift := _shift(row, columns))), 0)
-    return Part(columns, tuple(_aligned(_shifted(row, shift), columns) for row in rows))
+    return Part(columns, tuple(_aligned(_shifted(row, shift), columns) for row in rows), None, tuple(heads))
 
 
 def _shift(row: Row, columns: Sequence[Column]) -> int:

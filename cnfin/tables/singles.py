@@ -23,7 +23,6 @@ _LONGEST = 30
 _MOST = 600
 _NUMBERING = ("栏次", "次")
 _TITLE = re.compile(r"(?:表|情况|明细|年度?(?:部门|单位)?[预决]算)[）)]?$")
-_SECTION = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])")
 
 
 def singles(text: str, words: TableWords) -> Iterator[Solved]:
@@ -59,10 +58,8 @@ def _runs(text: str) -> Iterator[list[Cell]]:
         line = match[0].rstrip("\r\n")
         bare = line.strip(" |\u3000")
         cells_a_line = "|" not in line.rstrip(" |")
-        if len(line) > _LONGEST or line.endswith(("。", "；")) or "\t" in line or not cells_a_line:
-            yield from _begun(run)
-            run = []
-        elif unit_line(bare) is not None:
+        prose = len(line) > _LONGEST or line.endswith(("。", "；")) or "\t" in line
+        if prose or not cells_a_line or unit_line(bare) is not None:
             yield from _begun(run)
             run = []
         elif (bare or "|" in line) and (run or not is_around(bare)):

@@ -1,7 +1,8 @@
-"""Tables whose cells reached the text one after the other, a cell a line or a word a cell: their rows put together again.
+"""Tables whose cells reached the text one after the other: their rows put together again.
 
-What stands before the first figure are heads, what follows repeats one pattern of names and figures. Every way to cut
-heads from body is tried with every width; that one counts whose heads fit the columns and whose pattern reaches farthest.
+What stands before the first figure are heads, what follows repeats one pattern of names and figures. Every way to
+cut heads from body is tried with every width; that one counts whose heads fit the columns and whose pattern reaches
+farthest.
 """
 
 from __future__ import annotations
@@ -167,7 +168,9 @@ def _ranked(
     named = not is_value(first)
     corner = words.kind(bottoms[0]) in ("name", "year", "text") if bottoms else False
     bare = BLANK.sub("", first)
-    label = words.kind(bare) != "measure" or bare in TOTALS or (corner and width > 2)
+    # Measures down the side stand under heads that name lines.
+    lines = width > 2 and not any(words.kind(head) == "measure" and head not in TOTALS for path in over for head in path)
+    label = words.kind(bare) != "measure" or bare in TOTALS or (corner and lines)
     fits = (2 if corner else int(not bottoms[0])) if named else 1
     enough = int(rows > 1 or width > 1)
     unsaid = sum(bool(cell.text) and not _says(BLANK.sub("", cell.text), words) for cell in cells[begin:start])
