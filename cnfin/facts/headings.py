@@ -10,8 +10,7 @@ from cnfin.document import Division, Flow, Funds, Identity
 from cnfin.facts.labels import Column, Labels
 from cnfin.facts.state import Subject
 from cnfin.facts.words import Words
-from cnfin.tables.grid import TOTALS
-from cnfin.tables.words import BLANK
+from cnfin.tables.words import BLANK, TOTALS
 
 MARK = re.compile(r"^(?:其中[:：,，\-—－]?|[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]|[\-—－\s*＊])+")
 _UNIT = re.compile(r"[（(][^（）()]*元[）)]$")

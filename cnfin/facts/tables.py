@@ -15,8 +15,8 @@ from cnfin.facts.labels import Column, stated
 from cnfin.facts.rows import Read, Spans, Value
 from cnfin.facts.state import Found, State, Subject, of_account
 from cnfin.facts.words import Words
-from cnfin.tables.grid import TOTALS, Part, Row
-from cnfin.tables.words import BLANK
+from cnfin.tables.grid import Part, Row
+from cnfin.tables.words import BLANK, TOTALS
 
 _CODE = re.compile(r"^[\dA-Z]{8,}[-—－](?=.)")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2}")

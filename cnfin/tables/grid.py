@@ -10,7 +10,7 @@ import msgspec
 
 from cnfin.document import Cell, Table
 from cnfin.tables.heads import Path, paths
-from cnfin.tables.words import BLANK, Kind, TableWords
+from cnfin.tables.words import BLANK, TOTALS, Kind, TableWords
 
 NUMBER = re.compile(r"[-－—]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?")
 _VALUE = re.compile(rf"[≥≤<>＜＞约]?{NUMBER.pattern}\s*(?:[亿万千百]?元|[%％])?")
@@ -23,8 +23,6 @@ _CODE = re.compile(r"2\d\d(?:\d\d){0,2}|[35]\d\d(?:\d\d)?|\d{1,2}")
 LONGEST_HEAD = 24
 #: Labels of the cell or line that names a project.
 PROJECT_LABELS = ("项目名称", "专项名称", "项目（专项）名称", "专项（项目）名称")
-#: Heads of columns and labels of rows that mean the whole.
-TOTALS = frozenset(("合计", "小计", "总计", "金额", "共计", "本年合计", "本年总计"))
 #: Cells that say that there is nothing.
 NOTHING = frozenset(("", "—", "-", "－", "——", "--", "/", "无"))
 
@@ -197,7 +195,7 @@ def _part(heads: Sequence[Row], rows: Sequence[Row], words: TableWords) -> Part:
         width = max(set(lengths), key=lambda length: (lengths.count(length), length))
     full = [row for row in rows if len(row) == width] or list(rows)
     names = _names_on_the_left(full)
-    over = paths([_texts(row) for row in heads], width, names, words)
+    over = paths([[cell.text for cell in row] for row in heads], width, names, words)
     columns = _columns(over, full, words)
     shift = next((shift for row in rows if (shift := _shift(row, columns))), 0)
     return Part(columns, tuple(_aligned(_shifted(row, shift), columns) for row in rows), None, tuple(heads))

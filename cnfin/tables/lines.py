@@ -20,6 +20,8 @@ _VALUE = re.compile(r"[\d０-９,，.．\-－%％]+(?:元|万元)?")
 _CAPTION = re.compile(r"表$|(?:情况|明细)$|表[（(].*[)）]$")
 _COLUMN = re.compile(r"[^\s\u3000]+(?: [^\s\u3000]+)*")
 _PIPED = re.compile(r"(?:[^\r\n|]{0,30}[\r\n]+){0,3}[^\r\n|]{0,30}\|[ \t]*(?=[\r\n])")
+#: The longest line that goes on with a head.
+_HEAD = 16
 _GAP = re.compile(r"[ \u3000](?<=\S.)[ \u3000]+(?=[^\s\u3000])")
 
 
@@ -67,6 +69,7 @@ def _cell_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:
     """Runs of lines that begin with a tab (one cell each, rows apart by an empty line) or hold tabs."""
     rows: list[tuple[Cell, ...]] = []
     row: list[Cell] = []
+    loose = 0  # lines without a tab among heads, which a viewer broke over lines
     for match in _LINE.finditer(text):
         line = match[0].rstrip("\r\n")
         if not line.strip():
@@ -82,15 +85,25 @@ def _cell_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:
                 rows.append(tuple(row))
                 row = []
             rows.append(tuple(_cells(text, match.start(), line, "\t")))
+            loose = 0
         elif row and len(line) <= 12:
             # a cell that was broken over two lines
             row[-1] = _cell(text, row[-1].start, match.start() + len(line))
+        elif rows and not row and _goes_on(line, rows):
+            rows.append((_cell(text, match.start(), match.start() + len(line)),))
+            loose += 1
         else:
-            yield from _close(rows, row)
-            rows, row = [], []
+            yield from _close(rows[: len(rows) - loose], row)
+            rows, row, loose = [], [], 0
         if match.end() == len(text):
             break
-    yield from _close(rows, row)
+    yield from _close(rows[: len(rows) - loose], row)
+
+
+def _goes_on(line: str, rows: Sequence[tuple[Cell, ...]]) -> bool:
+    """Whether a short line among the heads of a table may be a part of them."""
+    short = len(line) <= _HEAD and line.strip()[-1] not in "。；：，、"
+    return short and not any(_VALUE.fullmatch(cell.text) for row in rows[-4:] for cell in row)
 
 
 def _blank_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:

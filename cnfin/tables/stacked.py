@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cnfin.document import Cell
-from cnfin.tables.grid import NOTHING, TOTALS, Row, is_value
+from cnfin.tables.grid import NOTHING, Row, is_value
 from cnfin.tables.heads import Path, stacked
-from cnfin.tables.words import BLANK, TableWords
+from cnfin.tables.words import BLANK, TOTALS, TableWords
 
 _WIDEST = 26
 #: An empty cell stands for a figure, and a figure for an empty cell.
