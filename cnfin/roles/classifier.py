@@ -113,6 +113,17 @@ class RoleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         found = grams(batch.strings)
         return _matrix(found, found.clauses, found.clause_scales)[:, self.text_buckets_], found
 
+    def tails(self, found: Grams) -> sparse.csr_matrix:
+        """n-grams of every string's tail, one row a string."""
+        # Between one tail and the next lies the head of the next string; an empty tail has no n-grams.
+        places = np.stack([found.starts, found.tails], axis=1).ravel()
+        filled = np.stack([found.tails > found.starts, found.tails < np.append(found.starts[1:], found.size)], axis=1)
+        scales = np.stack([np.zeros_like(found.tail_scales), found.tail_scales], axis=1)[filled]
+        rows = _matrix(found, places[filled.ravel()], scales)[:, self.text_buckets_]
+        number = np.cumsum(filled.ravel())[1::2] - 1
+        kept = sparse.diags(filled[:, 1].astype(float))
+        return (kept @ rows[number]).tocsr()
+
 
 def _gram_matrix(strings: Sequence[str]) -> tuple[sparse.csr_matrix, Grams]:
     found = grams(strings)
@@ -248,7 +259,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for known, held in folds:
             features, scorers = self.first_step([inputs[n] for n in known], wanted[known], weight[known])
             said = Scorer(weights_of(features, scorers)).score(Batch([inputs[n] for n in held]))
-            for part in ("whole", "clauses", "headings"):
+            for part in ("whole", "clauses", "tails", "lasts", "headings"):
                 getattr(result, part)[held] = getattr(said, part)
         return result
 
@@ -260,10 +271,16 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         titles = self.features_.heading_columns
         above = np.column_stack([matrix[:, titles] @ scorer.coef_[0, titles] for scorer in self.scorers_])
         rows, found = self.features_.clauses(batch)
+        tails = np.column_stack(
+            [self.features_.tails(found) @ scorer.coef_[0, : rows.shape[1]] for scorer in self.scorers_]
+        )
         clauses = np.column_stack([rows @ scorer.coef_[0, : rows.shape[1]] for scorer in self.scorers_])
         best = np.maximum.reduceat(clauses, found.first_clauses, axis=0)[batch.own]
         marks, ends = batch.marks()[batch.own], found.ends[batch.before]
-        return Scores(whole.astype(np.float32), best.astype(np.float32), marks, ends, above.astype(np.float32))
+        last = clauses[np.append(found.first_clauses[1:], len(clauses)) - 1][batch.own]
+        parts = (whole, best, tails[batch.own], last, above)
+        own, clause, tail, last, above = (part.astype(np.float32) for part in parts)
+        return Scores(own, clause, tail, last, marks, ends, above)
 
     def predict_proba(self, sentences: Sequence[RoleInput | str]) -> Matrix:
         """Probability of each role, shape (sentences, roles); sentences in reading order."""

@@ -169,6 +169,8 @@ def _lean(classifier: RoleClassifier) -> RoleClassifier:
     lean = deepcopy(classifier)
     for scorer in lean.scorers_:
         scorer.coef_ = scorer.coef_[:, :0]
+    for net in lean.nets_.nets_:
+        net._optimizer = None  # it would only serve to go on with training
     lean.features_.text_buckets_ = lean.features_.title_buckets_ = lean.features_.text_buckets_[:0]
     return lean
 

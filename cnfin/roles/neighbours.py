@@ -16,7 +16,7 @@ from cnfin.roles.features import SHAPE_PARTS, Flags, Floats
 from cnfin.roles.scoring import Scores
 
 #: The third step: so many nets, whose log odds are averaged, of so many hidden units each.
-NETS, HIDDEN = 3, 16
+NETS, HIDDEN = 5, 16
 #: Score that stands for a sentence that is not there.
 ABSENT = -4.0
 #: How much of a high score further above is lost with every sentence.
@@ -29,7 +29,7 @@ _MARKS, _ENDS = SHAPE_PARTS[0], SHAPE_PARTS[2]
 
 def second_columns(roles: int) -> int:
     """Number of columns of :func:`second_step` for so many roles."""
-    return 12 * roles + 5
+    return 14 * roles + 5
 
 
 def third_columns(roles: int) -> int:
@@ -92,8 +92,8 @@ def second_step(scores: Scores, around: Neighbourhood) -> Floats:
     flags[:, 3] = scores.ends == _SEMICOLON
     by_flag = [near[1] * flags[:, [column]] for column in (0, 1, 3)]
     opening = _opening(scores, around)
-    clauses = np.clip(scores.clauses, -_CLIP, _CLIP)
-    return np.concatenate([*near, clauses, 3 * flags, *by_flag, scores.headings, *opening], axis=1)
+    parts = [np.clip(part, -_CLIP, _CLIP) for part in (scores.clauses, scores.tails, scores.lasts)]
+    return np.concatenate([*near, *parts, 3 * flags, *by_flag, scores.headings, *opening], axis=1)
 
 
 def third_step(chances: Floats, read: Floats, scores: Scores, around: Neighbourhood) -> Floats:
