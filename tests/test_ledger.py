@@ -47,6 +47,7 @@ NAMES = [
         ("支出", "办公费", "款", None, "公用经费"),
     ),
     (said("水库清淤", "7", scheme="项目", division="项目支出"), ("支出", "合计", "合计", None, "项目支出")),
+    (said("国内公务接待", "7"), ("支出", "国内公务接待", None, None, None)),
     (said("公务接待费", "7", scheme="三公经费", funds="财政拨款"), ("支出", "公务接待费", None, "财政拨款", None)),
 ]
 
@@ -147,8 +148,40 @@ def test_of_values_that_exclude_each_other_the_one_that_sums_bear_out_stands() -
     )
     cell = by_line(found)["20502"]
     assert (cell.value, cell.status, cell.stated, cell.support) == (14, "disputed", 3, 1)
-    assert cell.why == ("codes: 14 = 8.5+5.5", "taken 14, not 40")
+    assert cell.why == ("codes: 14 = 8.5+5.5", "reading: 14, not 40")
     assert [source.value for source in cell.sources] == [40, 14, 40]
+
+
+def test_a_figure_without_a_unit_is_read_in_the_one_that_makes_the_sum_right() -> None:
+    three = {"scheme": "三公经费", "flow": "支出"}
+    whole = said("三公经费", "3.71", **three, printed="3.71万元")
+    part = said("公务接待费", "0.31", **three, printed="0.31万元")
+    found = cells(whole, part, said("公务用车购置及运行维护费", "34000.00", **three), explain=True)
+    assert [(cell.value, cell.support) for cell in found] == [
+        (Decimal("3.71"), 1),
+        (Decimal("0.31"), 1),
+        (Decimal("3.4"), 1),
+    ]
+    assert found[-1].why[-1] == "unit: 34000.00 is 3.4万元"
+    written = said("公务用车购置及运行维护费", "34000.00", **three, printed="34000.00万元")
+    assert cells(whole, part, written)[-1].value == 34000, "what is written stands"
+
+
+def test_a_table_without_a_unit_is_read_in_the_one_of_the_text() -> None:
+    lines = [("205", "教育支出", "8.5"), ("208", "社会保障和就业支出", "2.25"), ("221", "住房保障支出", "1")]
+    prose = [said(name, value, code=code, **LINE, printed=f"{value}万元") for code, name, value in lines[:2]]
+    rows = [
+        said(name, f"{Decimal(value) * 10_000:.0f}", code=code, **LINE, table="支出表") for code, name, value in lines
+    ]
+    made = document(*prose, rows=rows)
+    found = by_line(list(ledger(made)))
+    assert {code: (cell.value, cell.status, cell.stated) for code, cell in found.items()} == {
+        "205": (Decimal("8.5"), "agreed", 2),
+        "208": (Decimal("2.25"), "agreed", 2),
+        "221": (1, "single", 1),
+    }
+    said_so = by_line(list(ledger(document(*prose, rows=rows, unit="万元"))))
+    assert (said_so["205"].status, said_so["221"].value) == ("disputed", 10000), "what is written stands"
 
 
 FUNDS = ("一般公共预算", "政府性基金", "国有资本经营")

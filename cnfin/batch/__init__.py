@@ -16,13 +16,14 @@ from cnfin.batch.job import Job, settings_of, sources
 from cnfin.batch.outputs import direct, output
 from cnfin.batch.pool import SMALL_ITEMS, cores, run_here, run_tasks
 from cnfin.batch.report import Report
-from cnfin.batch.sinks import Compression, Format, Target, sink
+from cnfin.batch.sinks import Compression, Format, Layout, Target, compressed, sink
 from cnfin.batch.tasks import Do, Done, Result, Task, doer, failed
 from cnfin.document import Check
 from cnfin.errors import ReadError
+from cnfin.reading.file import How
 from cnfin.records import FindingRecord, encode_lines
 
-__all__ = ["Job", "Run", "Summary", "print_texts", "run"]
+__all__ = ["Job", "Layout", "Run", "Summary", "print_texts", "run"]
 
 #: Seconds that one document may take, where the user says nothing.
 TIME_LIMIT = 300.0
@@ -41,7 +42,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         output: file for the records; standard output where it is None.
-        form: form of the records.
+        form, layout: form of the records, and how a table looks.
+        compression: of the output file.
         errors: file for the error records.
         quiet: no progress bar and no summary line.
         jobs: number of processes; as many as there are cores where it is None.
@@ -54,6 +56,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     output: str | None = None
     form: Format = "jsonl"
+    layout: Layout = Layout()
+    compression: Compression = ""
     errors: str | None = None
     quiet: bool = False
     jobs: int | None = None
@@ -98,7 +102,11 @@ def run(
         finished = _execute(job, None, _together(found), settings)
         if also is not None:
             return _follow(_telling(finished, failures), report, also)
-        with output(settings.output, report.worth_keeping) as stream, sink(stream, settings.form, job.kind) as records:
+        with (
+            output(settings.output, report.worth_keeping) as stream,
+            compressed(stream, settings.compression) as packed,
+            sink(packed, settings.form, job.kind, settings.layout) as records,
+        ):
 
             def write(lines: bytes) -> None:
                 records.write(lines)
@@ -129,7 +137,7 @@ def summarize_findings(job: Job, files: Sequence[str], settings: Run) -> Summary
     return summary
 
 
-def print_texts(files: Sequence[str], settings: Run, encoding: str | None) -> Summary:
+def print_texts(files: Sequence[str], settings: Run, how: How) -> Summary:
     """Print the text that offsets count in of every file.
 
     Raises:
@@ -137,7 +145,7 @@ def print_texts(files: Sequence[str], settings: Run, encoding: str | None) -> Su
     """
     with reporting(settings) as report, output(settings.output, report.worth_keeping) as stream:
         for item in find(files):
-            for source in [item] if isinstance(item, ReadError) else sources(item, encoding):
+            for source in [item] if isinstance(item, ReadError) else sources(item, how):
                 if isinstance(source, ReadError):
                     report.error(source.name, source.kind, source.message)
                 else:
@@ -153,13 +161,19 @@ def reporting(settings: Run, *, bar: bool = False) -> Iterator[Report]:
         report = Report(stream, quiet=settings.quiet, bar=bar)
         try:
             yield report
+        except (KeyboardInterrupt, SystemExit):
+            report.stopped(settings.output)
+            raise
         finally:
             report.close()
 
 
 def _into_folder(job: Job, found: Iterable[Input | ReadError], settings: Run, report: Report) -> Summary:
     assert settings.out_dir is not None
-    target = Target(folder=settings.out_dir, form=settings.form, kind=job.kind, compression=settings.shards or "")
+    target = Target(
+        folder=settings.out_dir, form=settings.form, kind=job.kind, compression=settings.shards or "",
+        layout=settings.layout,
+    )  # fmt: skip
     shard_size = (settings.shard_size or SHARD_SIZE) * 1_000_000 if settings.shards else None
     with OutputFolder(target, settings_of(job), shard_size) as folder:
         finished = _execute(job, target, folder.plan(found), settings, folder.arrived)

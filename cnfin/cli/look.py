@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnfin.cli.options import (
+    documents,
     encoding,
     errors,
     files,
@@ -16,6 +17,7 @@ from cnfin.cli.options import (
     keep_inputs,
     leave,
     lexicon_folder,
+    ocr,
     options,
     quiet,
     speech,
@@ -23,13 +25,14 @@ from cnfin.cli.options import (
     to_file,
 )
 from cnfin.messages import language, translations
+from cnfin.reading.file import How
 
 if TYPE_CHECKING:
     from cnfin.batch.tasks import Result
     from cnfin.view.entry import Entry
 
 _PAGE = (".html", ".htm")
-_many = options(files, encoding, lexicon_folder, errors, jobs, time_limit, quiet)
+_many = options(files, encoding, ocr, lexicon_folder, errors, documents, jobs, time_limit, quiet)
 _model = click.option(
     "--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Role model to use."
 )
@@ -97,7 +100,7 @@ def summary(output: str | None, lang: str | None, **common: Any) -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def info(as_json: bool) -> None:
-    """Say what is installed: versions, extras, lexicon, role model, places.
+    """Say what is installed: versions, extras, lexicon, role model.
 
     \b
     Example: cnfin info
@@ -120,10 +123,13 @@ def _gather(
     import msgspec
 
     from cnfin import batch
+    from cnfin.filters import Documents
     from cnfin.view.entry import Entry
 
+    wanted = Documents(units=common.pop("of_units"), provinces=common.pop("of_provinces"))
     job = batch.Job(
-        command=command, encoding=common.pop("encoding"), lexicon=common.pop("lexicon"), model=common.pop("model"),
+        command=command, assume=common.pop("assume"), documents=wanted,
+        how=How(common.pop("encoding"), common.pop("ocr")), lexicon=common.pop("lexicon"), model=common.pop("model"),
         lang=language(lang), **settings,
     )  # fmt: skip
     decoder, entries, failed = msgspec.json.Decoder(Entry), list[Entry](), list[Any]()

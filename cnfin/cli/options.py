@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from cnfin.cells import Level
-from cnfin.document import Division, Flow, Funds
+from cnfin.document import Division, Flow, Funds, Identity, Kind
 from cnfin.messages import LANGUAGES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -62,6 +62,21 @@ def digits(context: click.Context, option: click.Parameter, codes: tuple[str, ..
     return codes
 
 
+def _assumed(context: click.Context, option: click.Parameter, pairs: tuple[str, ...]) -> Identity:
+    """What documents that do not say are taken for."""
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        key, _, value = pair.partition("=")
+        if key not in ("unit", "province", "city", "county", "year", "kind") or not value:
+            raise click.BadParameter(f"{pair!r}: write unit=…, province=…, city=…, county=…, year=… or kind=…")
+        if key == "year" and not (value.isascii() and value.isdigit() and len(value) == 4):
+            raise click.BadParameter(f"{value!r} is no year")
+        if key == "kind" and value not in get_args(Kind):
+            raise click.BadParameter(f"{value!r} is neither {' nor '.join(get_args(Kind))}")
+        found[key] = int(value) if key == "year" else value
+    return Identity(**found)
+
+
 def _known_encoding(context: click.Context, option: click.Parameter, name: str | None) -> str | None:
     import codecs
 
@@ -105,7 +120,7 @@ def filters(measures: Sequence[str]) -> Callable[[Command], Command]:
         _one_of("--measure", "measures", "this measure", measures),
         click.option("--code", "codes", multiple=True, metavar="PREFIX", callback=digits,
                      help="Only codes that start with PREFIX, such as 210; may be repeated."),
-        click.option("--line", "lines", multiple=True, metavar="NAME",
+        click.option("--line", "--subject", "lines", multiple=True, metavar="NAME",
                      help="Only the line of this name, such as 三公经费; may be repeated."),
         _one_of("--flow", "flows", "this side of the accounts", get_args(Flow)),
         _one_of("--funds", "funds", "this money", get_args(Funds)),
@@ -118,6 +133,8 @@ def filters(measures: Sequence[str]) -> Callable[[Command], Command]:
 files = click.argument("files", nargs=-1, required=True, metavar="FILE…", callback=_each_once)
 encoding = click.option("--encoding", metavar="NAME", callback=_known_encoding,
                         help="Encoding of text files, where it should not be found out.")  # fmt: skip
+ocr = click.option("--ocr", type=click.Choice(("auto", "never", "always")), default="auto",
+                   help="Recognize pictures of text: where pages have none (auto), never, or wherever there are some.")
 to_file = click.option("-o", "--output", metavar="FILE", callback=_named, help="Write to FILE, complete or not at all.")
 errors = click.option(
     "--errors", metavar="FILE", callback=_named, help="Write a record for each file that fails to FILE."
@@ -149,9 +166,27 @@ batches = options(
     click.option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster at ADDRESS."),
     quiet,
 )
-running = options(files, encoding, lexicon_folder, to_file, errors, batches)
-in_form = click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet", "xlsx")), default="jsonl",
-                       help="Form (jsonl).")  # fmt: skip
+documents = options(
+    click.option("--unit", "of_units", multiple=True, metavar="NAME",
+                 help="Only documents of units whose name holds NAME; may be repeated."),
+    click.option("--province", "of_provinces", multiple=True, metavar="NAME",
+                 help="Only documents of this province, such as 四川 or 四川省; may be repeated."),
+    click.option("--assume", multiple=True, metavar="KEY=VALUE", callback=_assumed,
+                 help="What to take where a document does not say: unit, province, city, county, year or kind."),
+)  # fmt: skip
+running = options(files, encoding, ocr, lexicon_folder, to_file, errors, documents, batches)
+
+
+def forms(*more: str) -> Callable[[Command], Command]:
+    """The options that say what the records are written as, ``more`` than all commands write."""
+    return options(
+        click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet", "xlsx", *more)),
+                     help="Form; that of FILE's ending, else jsonl."),
+        click.option("--bom", is_flag=True, help="CSV with a byte order mark, for Excel."),
+    )  # fmt: skip
+
+
+in_form = forms()
 level = _one_of("--level", "levels", "cells of this level", get_args(Level))
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from cnfin.cli.options import encoding, files, finite
+from cnfin.cli.options import encoding, files, finite, ocr
+from cnfin.reading.file import How
 
 if TYPE_CHECKING:
     from cnfin.batch.report import Report
@@ -154,6 +155,7 @@ def _told(card: Mapping[str, Any], thresholds: Mapping[Any, float]) -> Iterator[
 @roles.command()
 @files
 @encoding
+@ocr
 @_model
 @click.option("-n", "--number", type=click.IntRange(1), default=200, metavar="N", help="How many sentences (200).")
 @click.option("--strategy", type=click.Choice(("uncertain", "diverse", "random")), default="uncertain",
@@ -161,9 +163,15 @@ def _told(card: Mapping[str, Any], thresholds: Mapping[Any, float]) -> Iterator[
 @click.option("--seed", type=int, default=0, metavar="N", help="Of --strategy random (0).")
 @_output
 def sample(
-    files: Sequence[str], encoding: str | None, model: str | None, number: int, strategy: Any, seed: int,
+    files: Sequence[str],
+    encoding: str | None,
+    ocr: Any,
+    model: str | None,
+    number: int,
+    strategy: Any,
+    seed: int,
     output: str | None,
-) -> None:  # fmt: skip
+) -> None:
     """Print the sentences of documents that are most worth labelling, as JSON Lines.
 
     Each line has the roles that the model would give and says so ("predicted": true): correct them by
@@ -183,7 +191,7 @@ def sample(
         role_model = load_model(model)
         examples: list[Example] = []
         inputs: list[RoleInput] = []
-        for document in _documents(files, encoding, report):
+        for document in _documents(files, How(encoding, ocr), report):
             more, given = _unlabelled(document)
             examples += more
             inputs += given
@@ -267,7 +275,7 @@ def _progress(step: str) -> None:
         click.echo(step, err=True)
 
 
-def _documents(files: Sequence[str], encoding: str | None, report: Report) -> Iterator[Document]:
+def _documents(files: Sequence[str], how: How, report: Report) -> Iterator[Document]:
     """The documents that can be read; the report is told of them and of the others."""
     from cnfin.batch.inputs import find
     from cnfin.batch.job import sources
@@ -276,7 +284,7 @@ def _documents(files: Sequence[str], encoding: str | None, report: Report) -> It
 
     tagger = Tagger(facts=False, roles=False)
     for found in find(files):
-        for source in [found] if isinstance(found, ReadError) else sources(found, encoding):
+        for source in [found] if isinstance(found, ReadError) else sources(found, how):
             if isinstance(source, ReadError):
                 report.error(source.name, source.kind, source.message)
             else:

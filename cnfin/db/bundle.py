@@ -6,6 +6,7 @@ import msgspec
 
 from cnfin.cells import LedgerCell
 from cnfin.document import Document, Finding
+from cnfin.lexicon import Lexicon
 
 
 class Bundle(msgspec.Struct, frozen=True):
@@ -23,12 +24,12 @@ class Bundle(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-def bundle(document: Document, findings: tuple[Finding, ...]) -> Bundle:
+def bundle(document: Document, findings: tuple[Finding, ...], lexicon: Lexicon) -> Bundle:
     """The bundle of a document whose findings are known."""
+    from cnfin.identity.places import region_code
     from cnfin.ledger import ledger
-    from cnfin.ledger.place import region_of
 
-    return Bundle(document, region_of(document.identity), ledger(document), findings)
+    return Bundle(document, region_code(document.identity, lexicon), ledger(document), findings)
 
 
 _decoder = msgspec.json.Decoder(Bundle)

@@ -36,7 +36,7 @@ class Database:
     """
 
     def __init__(self, path: str, digest: str) -> None:
-        self._path, self._digest = path, digest
+        self._path, self._digest, self._changed = path, digest, False
         try:
             self._data = sqlite3.connect(path, timeout=_BUSY, isolation_level=None)
             self._prepare()
@@ -82,6 +82,7 @@ class Database:
         except sqlite3.Error as error:
             raise DatabaseError(f"{self._path}: cannot be written: {error}") from error
         self._done[item.name] = key
+        self._changed = True
 
     def failures(self, name: str) -> list[tuple[str, str, str]]:
         """The documents of an input that could not be read, from an earlier run."""
@@ -96,7 +97,8 @@ class Database:
 
     def finish(self) -> None:
         """All inputs are there: let the planner know what the tables hold, and fold the log into the file."""
-        self._data.execute("PRAGMA optimize = 0x10002")
+        if self._changed:
+            self._data.execute("ANALYZE")
         self._data.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _prepare(self) -> None:

@@ -7,9 +7,12 @@ from decimal import Decimal
 
 import msgspec
 
-from cnfin.audit.intervals import Interval, total
+from cnfin.audit.intervals import Interval
 from cnfin.ledger.book import Entry
 
+_ZERO = Decimal(0)
+#: Half a 分 in 万元: nothing is paid that is finer.
+_CENT = Decimal("0.0000005")
 Test = Callable[[Sequence[Interval]], bool]
 
 
@@ -42,8 +45,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             values[self.entries.index(entry)] = other
         if self.test is not None:
             return self.test(values)
-        left, right = values[: self.left], values[self.left :]
-        return _moves(self.entries, left, right) and total(left).overlaps(total(right))
+        return _moves(self.entries, values[: self.left], values[self.left :]) and _adds_up(values, self.left)
 
     def __str__(self) -> str:
         if self.test is not None:
@@ -78,6 +80,25 @@ def _moves(entries: Sequence[Entry], left: Sequence[Interval], right: Sequence[I
         return False
     shown = [entry for entry, interval in zip(entries, (*left, *right), strict=True) if _some(interval)]
     return len(shown) > 2 or shown[0].places != shown[1].places
+
+
+def _adds_up(values: Sequence[Interval], left: int) -> bool:
+    """Whether both sides of an equation are equal but for rounding.
+
+    Errors of rounding seldom lie all on one side: together they are taken to be as large as their squares add up to,
+    half as much again, which a sum of rounded figures all but never exceeds. A figure to the cent has no error, and
+    a figure that is all of another one is equal to it.
+    """
+    gap, squares, terms = _ZERO, _ZERO, 0
+    for place, (low, high) in enumerate(values):
+        twice, radius = low + high, (high - low) / 2
+        gap += twice if place < left else -twice
+        terms += twice != 0
+        if radius > _CENT:
+            squares += radius * radius
+    if terms < 3:
+        return gap == 0 or gap * gap < 4 * squares
+    return gap * gap <= 9 * squares
 
 
 def _some(interval: Interval) -> bool:

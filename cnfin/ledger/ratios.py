@@ -6,19 +6,19 @@ Every kind of ratio is a row of :data:`RULES` with a name and an example.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 from typing import NamedTuple
 
-from cnfin.audit.intervals import Interval, growth, percentage
+from cnfin.audit.intervals import Interval, digits, growth, percentage
 from cnfin.document import Document, Fact
 from cnfin.ledger.book import ANY, Entry, Key, figure, keys_of
 from cnfin.ledger.checks import Check, Option, Test
 from cnfin.ledger.lines import BOTH, named, same
 
-_HUNDRED = Decimal(100)
+_HUNDRED, _HALF = Decimal(100), Decimal("0.5")
 _ACTUAL = ("决算数",)
 _BUDGETS = ("年初预算数", "预算数", "调整预算数")
 _YEARLY = (*_ACTUAL, *_BUDGETS)
@@ -110,13 +110,25 @@ class Known:
 
 
 def _read(document: Document) -> Iterator[Ratio]:
-    for fact in document.facts:
-        rule = RULES.get(fact.measure)
-        if rule is not None and fact.subject is not None and fact.unit in ("%", "万元"):
-            text = document.text[fact.start : fact.end]
-            interval = figure(fact, text)
-            for key, _ in keys_of(fact):
-                yield Ratio(fact, key, text, interval)
+    facts = [
+        (fact, document.text[fact.start : fact.end]) for fact in document.facts
+        if fact.measure in RULES and fact.subject is not None and fact.unit in ("%", "万元")
+    ]  # fmt: skip
+    usual = _usual_decimals(text for fact, text in facts if fact.unit == "%")
+    for fact, text in facts:
+        interval = figure(fact, text)
+        if usual and fact.unit == "%" and interval.radius == _HALF:
+            # 100% among rates with decimals is one whose zeros are left out.
+            half = _HALF.scaleb(-usual)
+            interval = Interval(fact.value - half, fact.value + half)
+        for key, _ in keys_of(fact):
+            yield Ratio(fact, key, text, interval)
+
+
+def _usual_decimals(rates: Iterable[str]) -> int:
+    """With how many decimals most of a document's rates are printed."""
+    printed = Counter(found[1] for text in rates if (found := digits(text)) is not None)
+    return max(printed, key=lambda decimals: (printed[decimals], decimals), default=0)
 
 
 def _apart(one: Ratio, other: Ratio) -> int:
@@ -153,11 +165,11 @@ def _completion(known: Known, rate: Ratio) -> Iterator[Option]:
 
 
 def _divides(ratio: Interval) -> Test:
-    """A part that is nothing is 0% of whatever total, and bears nothing out."""
+    """0% says nothing of what it is a share of."""
 
     def test(values: Sequence[Interval]) -> bool:
         part, whole = values
-        return whole.low > 0 and not part.low <= 0 <= part.high and ratio.overlaps(percentage(part, whole))
+        return whole.low > 0 and not ratio.low <= 0 <= ratio.high and ratio.overlaps(percentage(part, whole))
 
     return test
 

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from cnfin.audit import structure
+from cnfin.audit.structure import structure_of
 from cnfin.ledger.book import ANY, COUNT, Entry, Key
 from cnfin.ledger.checks import Check, Option
 from cnfin.ledger.lines import GRAND, TOTAL, named, same
+from cnfin.lexicon import default
 
 Book = Mapping[Key, Entry]
 
@@ -122,22 +123,37 @@ def _budgets(book: Book) -> Iterator[Check]:
 
 
 def _codes(book: Book) -> Iterator[Check]:
-    """Each code with the codes right below it, and the totals with the outermost codes."""
+    """Each code with the codes right below it."""
+    for lines in _groups(book).values():
+        below = _below(lines)
+        below.pop("")
+        for code, parts in below.items():
+            yield Check(rule="codes", options=(Option(entries=(lines[code], *parts)),))
+
+
+def _totals_of_codes(book: Book) -> Iterator[Check]:
+    """The totals with the outermost codes."""
+    tops = {group: _below(lines)[""] for group, lines in _groups(book).items()}
+    for group, parts in tops.items():
+        yield from _check("total of codes", _totals(group, parts, book))
+    yield from _basic(tops, book)
+
+
+def _groups(book: Book) -> dict[Key, dict[str, Entry]]:
+    """The cells that have a code by what they have in common; the key's line is the first digit of the scheme."""
     groups: dict[Key, dict[str, Entry]] = defaultdict(dict)
     for key, entry in _sums(book):
         if entry.code is not None:
             groups[key._replace(line=entry.code[0])][entry.code] = entry
-    tops: dict[Key, list[Entry]] = {}
-    for group, lines in groups.items():
-        below: dict[str, list[Entry]] = defaultdict(list)
-        for code, entry in lines.items():
-            below[_above(code, lines)].append(entry)
-        tops[group] = below.pop("")
-        for code, parts in below.items():
-            yield Check(rule="codes", options=(Option(entries=(lines[code], *parts)),))
-    for group, parts in tops.items():
-        yield from _check("total of codes", _totals(group, parts, book))
-    yield from _basic(tops, book)
+    return groups
+
+
+def _below(lines: Mapping[str, Entry]) -> dict[str, list[Entry]]:
+    """The cells by the code that they are right below; the outermost under ""."""
+    below: dict[str, list[Entry]] = defaultdict(list)
+    for code, entry in lines.items():
+        below[_above(code, lines)].append(entry)
+    return below
 
 
 def _above(code: str, lines: Mapping[str, Entry]) -> str:
@@ -185,18 +201,19 @@ _SURPLUS = (None, "非财政拨款")
 
 
 def _carry_over(book: Book) -> Iterator[Check]:
-    """A side's total with its total of the year and what was carried over; both sides with each other."""
+    """A side's total with its total of the year and what was carried over."""
     for key, whole in _sums(book):
         if key.line == GRAND and key.part is None:
             for side in (_INCOME, _SPENDING):
                 if key.flow == side.flow:
-                    years = _years(key, book)
-                    carried = _carried(key, side, book)
-                    yield from _check("carry-over", (_option(whole, (*year, *carried)) for year in years))
-            if key.flow == "收入" and (other := book.get(key._replace(flow="支出"))) is not None:
-                yield Check(rule="both sides", options=(Option(entries=(whole, other)),))
-        elif key.line == TOTAL and key.flow == "收入" and key.part is None:
-            yield from _balance(key, whole, book)
+                    years, carried = _years(key, book), _carried(key, side, book)
+                    yield from _check("carry-over", [_option(whole, (*year, *carried)) for year in years])
+
+
+def _both_sides(book: Book) -> Iterator[Check]:
+    for key, whole in _sums(book):
+        if key.line == GRAND and key.flow == "收入" and (other := book.get(key._replace(flow="支出"))) is not None:
+            yield Check(rule="both sides", options=(Option(entries=(whole, other)),))
 
 
 def _years(key: Key, book: Book) -> Iterator[tuple[Entry, ...]]:
@@ -221,20 +238,22 @@ def _carried(key: Key, side: _Side, book: Book) -> list[Entry]:
     return found
 
 
-def _balance(key: Key, income: Entry, book: Book) -> Iterator[Check]:
-    """收入 + what was carried over = 支出 + what is left, where totals of both are not stated."""
-    spending = book.get(key._replace(flow="支出"))
-    before, after = _carried(key, _INCOME, book), _carried(key, _SPENDING, book)
-    if spending is not None and (before or after):
-        yield Check(
-            rule="balance", options=(Option(entries=(income, *before, spending, *after), left=1 + len(before)),)
-        )
+def _balance(book: Book) -> Iterator[Check]:
+    """What came in and was there before is what was spent and is left."""
+    for key, income in _sums(book):
+        if key.line == TOTAL and key.flow == "收入" and key.part is None:
+            spending = book.get(key._replace(flow="支出"))
+            before, after = _carried(key, _INCOME, book), _carried(key, _SPENDING, book)
+            if spending is not None and (before or after):
+                sides = (income, *before, spending, *after)
+                yield Check(rule="balance", options=(Option(entries=sides, left=1 + len(before)),))
 
 
 @lru_cache(maxsize=1)
 def _named() -> dict[str, list[tuple[str, ...]]]:
     """The parts of the lines that are sums by their names, from ``structure.tsv``."""
     found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    structure = structure_of(default())
     for row in (*structure.rows("sum"), *structure.rows("vehicles")):
         if named(row.whole).line != TOTAL:
             for names in dict.fromkeys(((*row.parts, *row.optional), row.parts)):
@@ -253,9 +272,12 @@ def _names(book: Book) -> Iterator[Check]:
 #: The sums that the ledger knows.
 RULES = (
     Rule("codes", "205 教育支出 = 20502 普通教育 + 20508 进修及培训", _codes),
+    Rule("total of codes", "一般公共预算财政拨款支出 = 205 教育支出 + 208 社会保障和就业支出", _totals_of_codes),
     Rule("moneys", "财政拨款 = 一般公共预算 + 政府性基金 + 国有资本经营", _moneys),
     Rule("divisions", "2050202 小学教育 = its 基本支出 + its 项目支出", _divisions),
     Rule("carry-over", "收入总计 = 本年收入合计 + 年初结转和结余 + 使用非财政拨款结余", _carry_over),
+    Rule("balance", "本年收入合计 + 年初结转和结余 = 本年支出合计 + 年末结转和结余", _balance),
+    Rule("both sides", "收入总计 = 支出总计", _both_sides),
     Rule("names", "三公经费 = 因公出国（境）费 + 公务用车购置及运行维护费 + 公务接待费", _names),
     Rule("budgets", "调整预算数 = 年初预算数 + 追加预算数", _budgets),
     Rule("owners", "项目支出 = the sums of all projects", _owners),

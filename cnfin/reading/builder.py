@@ -11,22 +11,15 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from cnfin.document import Cell, Source, Table
-from cnfin.errors import ReadError
 from cnfin.reading.characters import visible
-from cnfin.reading.limits import Limits
+from cnfin.reading.file import File
+from cnfin.tables.titles import is_around, title_of
+from cnfin.units import unit_in, unit_line
 
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
 _SPREAD = re.compile(r"[\u3400-\u9fff](?: [\u3400-\u9fff、])+")
 _HAN = "\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef“”‘’—…·"
 _BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}]) (?=[{_HAN}0-9])|(?<=[0-9]) (?=[{_HAN}])")
-_UNIT = re.compile(r"单\s*位\s*[：:]\s*(?:人民币)?\s*([亿万千百]?元)")
-_BARE_UNIT = re.compile(r"[（(]?\s*(?:人民币)?\s*([亿万千百]?元)\s*[）)]?")
-_CELL_UNIT = re.compile(r"[（(](?:金额)?(?:单位[：:])?([亿万千百]?元)[）)]")
-# 公开01表, 表1, 附件2, 部门：…, 2021年度 on a line of its own: around a table, but not its title.
-_AROUND = re.compile(
-    r"(?:财决)?公开\s*\d+\s*表|(?:附?表|附件)\s*[\d一二三四五六七八九十]*[-－—\d]*\s*[：:]?"
-    r"|(?:编制|填报|公开|预算)?(?:部门|单位)(?:名称|（公章）)?\s*[：:].*|\d{4}\s*年度?|金额单位.*|续\s*表"
-)
 _NAMED = re.compile(r"表|决算|预算|情况|明细|收支|支出|经费|目标|自评")
 _NOTE = re.compile(r"\s*(?:备?注|说明)\s*\d*[：:]")
 
@@ -74,15 +67,9 @@ def tighten(text: str) -> str:
     return _BETWEEN_HAN.sub("", text)
 
 
-def money_unit(line: str) -> str | None:
-    """The unit of sums that a ``单位：`` line or a bare ``（万元）`` names."""
-    found = _UNIT.search(line) or _BARE_UNIT.fullmatch(line.strip())
-    return found[1] if found else None
-
-
 def _header_unit(grid: Grid) -> str | None:
     """The unit that header cells give in brackets (决算数（万元）), where they give but one."""
-    units = {found[1] for row in grid[:3] for box in row for found in _CELL_UNIT.finditer(box.text)}
+    units = {unit for row in grid[:3] for box in row if (unit := unit_in(box.text))}
     return units.pop() if len(units) == 1 else None
 
 
@@ -90,13 +77,11 @@ class Builder:
     """Grows the text of one document.
 
     Args:
-        name: the document's name, for errors and the result.
-        limits: bounds on characters and cells.
+        file: what is read, for its name in errors and the result, and its limits on characters and cells.
     """
 
-    def __init__(self, name: str, limits: Limits) -> None:
-        self._name = name
-        self._limits = limits
+    def __init__(self, file: File) -> None:
+        self._file = file
         self._parts: list[str] = []
         self._lines: list[str] = []  # since the last table
         self._length = 0
@@ -160,11 +145,11 @@ class Builder:
         """
         text = "".join(self._parts)
         if not text:
-            raise ReadError(self._name, "empty", "has no text")
-        return Source(name=self._name, text=text, pages=tuple(self._pages), tables=tuple(self._tables))
+            raise self._file.error("empty", "has no text")
+        return Source(name=self._file.name, text=text, pages=tuple(self._pages), tables=tuple(self._tables))
 
     def _body(self, grid: Grid, pages: Sequence[int]) -> None:
-        unit = next((unit for line in reversed(self._lines[-6:]) if (unit := money_unit(line))), None)
+        unit = next((unit for line in reversed(self._lines[-6:]) if (unit := unit_line(line))), None)
         unit = unit or _header_unit(grid)
         title = self._title()
         placed: dict[int, Cell] = {}
@@ -190,26 +175,21 @@ class Builder:
             parts.append(text)
             place += len(text) + 1
         self._cells += len(row)
-        if self._cells > self._limits.cells:
-            raise ReadError(self._name, "limit", f"has more than {self._limits.cells} table cells")
+        if self._cells > self._file.limits.cells:
+            raise self._file.error("limit", f"has more than {self._file.limits.cells} table cells")
         self._add("\t".join(parts) + "\n")
         return tuple(cells)
 
     def _title(self) -> str:
         """The nearest line above that can be a table's title."""
-        for line in reversed(self._lines[-5:]):
-            bare = _UNIT.sub("", line).strip(" \t（）()：:金额")
-            if not bare or _BARE_UNIT.fullmatch(line) or _AROUND.fullmatch(bare) or _AROUND.match(line):
-                continue
-            return line if len(line) <= 60 and line[-1] not in "。；！" else ""
-        return ""
+        return title_of(reversed(self._lines[-5:]))
 
     def _add(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
-        if self._length > self._limits.text_chars:
-            limit = self._limits.text_chars
-            raise ReadError(self._name, "limit", f"has more text than the limit of {limit} characters")
+        if self._length > self._file.limits.text_chars:
+            limit = self._file.limits.text_chars
+            raise self._file.error("limit", f"has more text than the limit of {limit} characters")
 
 
 def _without_blank(grid: Grid, pages: Sequence[int]) -> tuple[Grid, list[int]]:
@@ -250,7 +230,7 @@ def _is_heading(text: str) -> bool:
 
 
 def _is_around(text: str) -> bool:
-    return bool(_UNIT.search(text) or _AROUND.fullmatch(text))
+    return unit_line(text) is not None or is_around(text)
 
 
 def _note_rows(grid: Grid) -> int:

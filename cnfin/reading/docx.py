@@ -14,10 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cnfin.document import Source
-from cnfin.errors import ReadError
 from cnfin.reading.builder import Box, Builder, Grid, clean_cell, join
+from cnfin.reading.file import File
 from cnfin.reading.hidden import Shown
-from cnfin.reading.limits import Limits
 from cnfin.reading.numbering import Numbering
 from cnfin.reading.packages import open_zip, parse_xml, read_member
 
@@ -37,50 +36,50 @@ _BREAKS = {W + "tab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": 
 _WIDEST_TABLE = 1000
 
 
-def read_docx(name: str, data: bytes, limits: Limits) -> Source:
+def read_docx(file: File) -> Source:
     """Read a Word file.
 
     Raises:
         ReadError: the file is damaged, encrypted, empty or larger than the limits.
     """
-    with open_zip(name, data, limits) as archive:
-        main = _main_part(name, archive, limits)
-        root = _part(name, archive, main, limits)
+    with open_zip(file) as archive:
+        main = _main_part(file, archive)
+        root = _part(file, archive, main)
         assert root is not None
         folder = posixpath.dirname(main)
-        styles = _part(name, archive, f"{folder}/styles.xml", limits)
-        numbering = Numbering(_part(name, archive, f"{folder}/numbering.xml", limits), styles)
+        styles = _part(file, archive, f"{folder}/styles.xml")
+        numbering = Numbering(_part(file, archive, f"{folder}/numbering.xml"), styles)
     body = root.find(W + "body")
     if body is None:
-        raise ReadError(name, "format", "is damaged: it has no document body")
-    builder = Builder(name, limits)
-    _Blocks(name, builder, numbering, Shown(styles)).walk(body)
+        raise file.error("format", "is damaged: it has no document body")
+    builder = Builder(file)
+    _Blocks(file, builder, numbering, Shown(styles)).walk(body)
     return builder.source()
 
 
-def _main_part(name: str, archive: zipfile.ZipFile, limits: Limits) -> str:
+def _main_part(file: File, archive: zipfile.ZipFile) -> str:
     """The path of the document inside the package, by its content type."""
-    types = parse_xml(name, read_member(name, archive, "[Content_Types].xml", limits))
+    types = parse_xml(file, read_member(file, archive, "[Content_Types].xml"))
     for override in types.iter("{*}Override"):
         if _MAIN.search(override.get("ContentType", "")):
             return str(override.get("PartName", "")).lstrip("/")
     return "word/document.xml"
 
 
-def _part(name: str, archive: zipfile.ZipFile, path: str, limits: Limits) -> _Element | None:
+def _part(file: File, archive: zipfile.ZipFile, path: str) -> _Element | None:
     if path not in archive.namelist():
         if path.endswith(("numbering.xml", "styles.xml")):
             return None
-        raise ReadError(name, "format", f"is damaged: {path} is missing")
-    data = read_member(name, archive, path, limits)
-    return parse_xml(name, _STRICT.sub(_WORD.encode(), data))
+        raise file.error("format", f"is damaged: {path} is missing")
+    data = read_member(file, archive, path)
+    return parse_xml(file, _STRICT.sub(_WORD.encode(), data))
 
 
 class _Blocks:
     """Walks the blocks of a body, a text box or a cell, and hands them to the builder."""
 
-    def __init__(self, name: str, builder: Builder, numbering: Numbering, shown: Shown) -> None:
-        self._name = name
+    def __init__(self, file: File, builder: Builder, numbering: Numbering, shown: Shown) -> None:
+        self._file = file
         self._builder = builder
         self._numbering = numbering
         self._shown = shown
@@ -150,7 +149,7 @@ class _Blocks:
                 box = self._box(cell, properties, grid[-1] if grid else [], len(line))
                 line.extend([box] * span)
             if len(line) > _WIDEST_TABLE:
-                raise ReadError(self._name, "limit", f"has a table of more than {_WIDEST_TABLE} columns")
+                raise self._file.error("limit", f"has a table of more than {_WIDEST_TABLE} columns")
             grid.append(line)
         width = max(map(len, grid), default=0)
         for line in grid:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from cnfin.document import Source
 from cnfin.errors import ReadError
 from cnfin.reading.builder import Box, Builder, Grid, clean, clean_cell, join
-from cnfin.reading.limits import Limits
-from cnfin.reading.packages import require
+from cnfin.reading.file import File
 from cnfin.reading.text import decode
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ class _Element:
         self.columns = self.rows = 1
 
 
-def read_html(name: str, data: bytes, encoding: str | None, limits: Limits) -> Source:
+def read_html(file: File) -> Source:
     """Read a saved web page.
 
     Raises:
@@ -90,26 +89,27 @@ def read_html(name: str, data: bytes, encoding: str | None, limits: Limits) -> S
     try:
         from selectolax.lexbor import LexborHTMLParser
     except ImportError:
-        raise require(name, "web pages") from None
-    text = _decode(name, data, encoding)
+        raise file.needs("web pages") from None
+    text = _decode(file)
     unclosed = sum(-1 if match[1] else 1 for match in _NESTED.finditer(text))
     if unclosed > _MOST_UNCLOSED:
-        raise ReadError(name, "limit", "has elements nested too deeply")
+        raise file.error("limit", "has elements nested too deeply")
     tree = LexborHTMLParser(text)
-    builder = Builder(name, limits)
+    builder = Builder(file)
     if tree.body is not None:
-        article = _article(_build(name, tree.body, limits))
+        article = _article(_build(file, tree.body))
         title = _title(tree)
         if title and title.replace(" ", "") not in _all_text(article).replace(" ", ""):
             builder.line(title)
-        _write(article, builder, name)
+        _write(article, builder, file)
     return builder.source()
 
 
-def _decode(name: str, data: bytes, encoding: str | None) -> str:
+def _decode(file: File) -> str:
     """The page's characters: as told, as the page says or looks, and at last as browsers would."""
-    if encoding is not None:
-        return decode(data, encoding, name=name)
+    name, data = file.name, file.data
+    if file.how.encoding is not None:
+        return decode(data, file.how.encoding, name=name)
     found = _CHARSET.search(data[:4096])
     declared = found[1].decode("ascii").lower() if found else "utf-8"
     if not declared.startswith(("utf", "gb", "x-gb")):
@@ -132,7 +132,7 @@ def _decode(name: str, data: bytes, encoding: str | None) -> str:
         return text
 
 
-def _build(name: str, body: LexborNode, limits: Limits) -> _Element:
+def _build(file: File, body: LexborNode) -> _Element:
     """The block-level tree of a page, without what is hidden or around the article."""
     root = _Element("body")
     stack: list[tuple[LexborNode | None, _Element, bool]] = [(body.child, root, False)]
@@ -155,11 +155,11 @@ def _build(name: str, body: LexborNode, limits: Limits) -> _Element:
             elif around:
                 continue
             stack.append((node.child, inner, linked or tag == "a"))
-            if len(stack) > limits.depth * 4:
-                raise ReadError(name, "limit", f"has elements nested deeper than the limit of {limits.depth}")
-    _measure(name, root, limits.depth)
+            if len(stack) > file.limits.depth * 4:
+                raise file.error("limit", f"has elements nested deeper than the limit of {file.limits.depth}")
+    _measure(file, root)
     _drop_around(root)
-    _measure(name, root, limits.depth)
+    _measure(file, root)
     return root
 
 
@@ -204,14 +204,14 @@ def _is_around(node: LexborNode) -> bool:
     return bool(_AROUND.search(names)) and not _ARTICLE.search(names)
 
 
-def _measure(name: str, root: _Element, depth: int) -> None:
-    """Add up the sizes of elements from the leaves, and refuse trees deeper than ``depth``."""
+def _measure(file: File, root: _Element) -> None:
+    """Add up the sizes of elements from the leaves, and refuse trees that are too deep."""
     level = [root]
     levels: list[list[_Element]] = []
     while level:
         levels.append(level)
-        if len(levels) > depth:
-            raise ReadError(name, "limit", f"has elements nested deeper than the limit of {depth}")
+        if len(levels) > file.limits.depth:
+            raise file.error("limit", f"has elements nested deeper than the limit of {file.limits.depth}")
         level = [child for element in level for child in element.children if isinstance(child, _Element)]
     for level in reversed(levels):
         for element in level:
@@ -244,9 +244,19 @@ def _article(root: _Element) -> _Element:
         best = max(inner, key=_weight, default=None)
         if best is None or best.tag in _INSIDE or _weight(best) < _DOMINANT * max(whole, 1):
             return element
-        if best.tag == "table" and _is_data(_rows(best)):
+        if _is_only_table(best):
             return element
         element = best
+
+
+def _is_only_table(element: _Element) -> bool:
+    """Whether ``element`` is a table of data, or frames one and nothing else: its title may stand beside it."""
+    while element.tag != "table" or not _is_data(_rows(element)):
+        inside = [child for child in element.children if not isinstance(child, str) or not child.isspace()]
+        if len(inside) != 1 or isinstance(inside[0], str):
+            return False
+        element = inside[0]
+    return True
 
 
 def _weight(child: str | _Element) -> int:
@@ -289,7 +299,7 @@ def _all_text(element: _Element) -> str:
     return clean("".join(parts))
 
 
-def _write(article: _Element, builder: Builder, name: str) -> None:
+def _write(article: _Element, builder: Builder, file: File) -> None:
     """The lines and tables of ``article`` in order."""
     line: list[str] = []
 
@@ -312,7 +322,7 @@ def _write(article: _Element, builder: Builder, name: str) -> None:
             rows = _rows(child) if child.tag == "table" else []
             if _is_data(rows):
                 _caption(child, builder)
-                builder.table(_grid(rows, name))
+                builder.table(_grid(rows, file))
             else:
                 stack.append(None)
                 stack.extend(reversed(child.children))
@@ -359,7 +369,7 @@ def _holds(element: _Element, tag: str) -> bool:
     return False
 
 
-def _grid(rows: list[list[_Element]], name: str) -> Grid:
+def _grid(rows: list[list[_Element]], file: File) -> Grid:
     """Rows of boxes of one length, with merged cells in every place they cover."""
     taken: dict[tuple[int, int], Box] = {}
     for down, row in enumerate(rows):
@@ -373,7 +383,7 @@ def _grid(rows: list[list[_Element]], name: str) -> Grid:
                     taken.setdefault((inner_down, inner_across), box)
             across += cell.columns
         if across > _MOST_SPAN:
-            raise ReadError(name, "limit", f"has a table of more than {_MOST_SPAN} columns")
+            raise file.error("limit", f"has a table of more than {_MOST_SPAN} columns")
     width = max(across for _, across in taken) + 1
     return [[taken.get((down, across)) or Box("") for across in range(width)] for down in range(len(rows))]
 

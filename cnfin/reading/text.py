@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from cnfin.document import Source
 from cnfin.errors import ReadError
-from cnfin.reading.limits import Limits
+from cnfin.reading.file import File
 
 # UTF-32 before UTF-16: the little-endian mark of the one begins with that of the other.
 _MARKS = (
@@ -38,16 +38,16 @@ _LETTER = re.compile(r"[A-Za-z]")
 _SAMPLE = 20_000
 
 
-def read_text(name: str, data: bytes, encoding: str | None, limits: Limits) -> Source:
+def read_text(file: File) -> Source:
     """Read a plain text file.
 
     Raises:
         ReadError: see :func:`decode`.
     """
-    text = decode(data, encoding, name=name)
-    if len(text) > limits.text_chars:
-        raise ReadError(name, "limit", f"has {len(text)} characters, more than the limit of {limits.text_chars}")
-    return Source(name=name, text=text)
+    text, most = decode(file.data, file.how.encoding, name=file.name), file.limits.text_chars
+    if len(text) > most:
+        raise file.error("limit", f"has {len(text)} characters, more than the limit of {most}")
+    return Source(name=file.name, text=text)
 
 
 def decode(data: bytes, encoding: str | None = None, *, name: str = "-") -> str:

@@ -134,9 +134,10 @@ def _row(cells: Sequence[LedgerCell], identity: Identity, said: dict[tuple[objec
 
 
 def totals(found: Sequence[Row]) -> list[Row]:
-    """The totals of both sides, by money: 总计 before 合计, 收入 before 支出, 全部 first."""
+    """The totals of both sides, by money: 总计 before 合计, 收入 before 支出, 全部 first; a money of 0 is left out."""
     sides = [
         row for row in found if row.line in _TOTALS and not row.owner and not row.division and row.main is not None
+        and (row.main or row.before or row.funds in _FUNDS)
     ]
     return sorted(sides, key=lambda row: (row.flow != "收入", _TOTALS.index(row.line), _rank(row.funds)))
 

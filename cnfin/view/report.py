@@ -25,7 +25,7 @@ from cnfin.batch.outputs import OWN, OutputError, atomic
 from cnfin.document import ROLES
 from cnfin.errors import UsageError
 from cnfin.messages import Language, translations
-from cnfin.view import figures, svg
+from cnfin.view import svg
 from cnfin.view.accounts import name_of
 from cnfin.view.entry import Entry
 from cnfin.view.page import asset, digest_of, environment
@@ -145,7 +145,7 @@ def _report(entries: Sequence[Entry], lang: Language) -> dict[str, Any]:
     return {
         "years": years, "by_place": sorted(by_place.items()), "roles": sorted(roles.items()), "ROLES": ROLES,
         "classes": _classes(entries), "name_of": name_of, "findings": findings.most_common(),
-        "completeness": list(_completeness(entries)), "units": _units(entries),
+        "completeness": list(_completeness(entries)), "lacking": _lacking(entries), "units": _units(entries),
         "rates_chart": _rates(entries, say("Lines of spending by completion rate")),
         "spending_chart": _spending(entries, years, say("Spending stated, by year")),
         "findings_chart": svg.columns(
@@ -169,7 +169,8 @@ def _classes(entries: Sequence[Entry]) -> list[tuple[str, dict[int, Decimal]]]:
         for code, value in one.classes.items():
             if one.year:
                 sums[code][one.year] += value
-    return sorted(sums.items(), key=lambda item: -sum(item[1].values()))
+    stated = ((code, by_year) for code, by_year in sums.items() if any(by_year.values()))
+    return sorted(stated, key=lambda item: -sum(item[1].values()))
 
 
 def _units(entries: Sequence[Entry]) -> list[Entry]:
@@ -194,16 +195,23 @@ def _rates(entries: Sequence[Entry], title: str) -> Markup:
 def _spending(entries: Sequence[Entry], years: Sequence[int], title: str) -> Markup:
     sums: dict[int | None, Decimal] = defaultdict(Decimal)
     for one in _final(entries):
-        sums[one.year] += one.spending or 0
-    return svg.columns(
-        [(str(year), sums[year], f"{figures.money(sums[year].quantize(1))[:-3]}") for year in years], title
-    )
+        if one.spending is not None:
+            sums[one.year] += one.spending
+    points = [(str(year), sums[year], f"{sums[year]:,.0f}") for year in years if year in sums]
+    return svg.columns(points, title)
 
 
-def _completeness(entries: Sequence[Entry]) -> Iterator[tuple[str, int, dict[str, int]]]:
-    """For each year how many documents there are, and how many lack each part."""
+def _completeness(entries: Sequence[Entry]) -> Iterator[tuple[str, int, Decimal | None, dict[str, int]]]:
+    """For each year how many documents there are, their mean completeness, and how many do not say who they are."""
     groups: dict[int, list[Entry]] = defaultdict(list)
     for one in entries:
         groups[one.year or 0].append(one)
     for year, group in sorted(groups.items()):
-        yield str(year or ""), len(group), Counter(name for one in group for name in one.missing)
+        scores = [one.score for one in group if one.score is not None]
+        mean = sum(scores, Decimal(0)) / len(scores) * 100 if scores else None
+        yield str(year or ""), len(group), mean, Counter(name for one in group for name in one.unknown)
+
+
+def _lacking(entries: Sequence[Entry]) -> list[tuple[str, int]]:
+    """The required parts that most documents lack."""
+    return Counter(name for one in entries for name in one.missing).most_common(15)

@@ -28,8 +28,10 @@ _CHECKS = {
     "share": ("share", "占比"), "completion": ("completion", "预算完成率"), "change": ("change", "增减"),
     "direction": ("direction", "增减方向"), "sum": ("sum", "合计"), "conflict": ("conflict", "前后不一"),
     "unit": ("money unit", "金额单位"), "zero-base": ("nothing to compare with", "基数为零"),
-    "placeholder": ("left blank", "未填写"), "missing": ("missing", "缺失"), "restated": ("restated", "前后年度不一"),
-    "budget": ("budget", "与预算不一"), "roll-up": ("roll-up", "部门与单位不一"),
+    "placeholder": ("not filled in", "未填写"), "year": ("year", "年度"), "name": ("name of the unit", "单位名称"),
+    "unit-missing": ("no money unit", "缺金额单位"), "line": ("name of the line", "科目名称"),
+    "empty": ("empty", "空缺"), "restated": ("restated", "前后年度不一"), "budget": ("budget", "与预算不一"),
+    "roll-up": ("roll-up", "部门与单位不一"),
 }  # fmt: skip
 
 

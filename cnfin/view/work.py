@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,36 +28,31 @@ def page_name(doc: str) -> str:
     return f"{shown}-{hashlib.blake2b(doc.encode('utf-8', 'surrogatepass'), digest_size=5).hexdigest()}.html"
 
 
-def pages(tagger: Tagger, folder: str | None, lang: Language) -> Callable[[Document], Entry]:
-    """A function that makes a document's page and gives its line for the index.
+def view(document: Document, tagger: Tagger, folder: str | None, lang: Language) -> Entry:
+    """Make a document's page and give its line for the index.
 
     Args:
+        document: tagged by ``tagger``.
         folder: the report's folder, which the page is written to; None to have the page as the line's text.
     """
     from cnfin.batch.outputs import atomic
 
-    def write(document: Document) -> Entry:
-        html, brief = page_of(document, tagger, lang, index="../index.html" if folder else None)
-        if folder is None:
-            return entry(document, brief, text=html)
-        name = page_name(document.name)
-        with atomic(Path(folder, PAGES, name)) as stream:
-            stream.write(html.encode("utf-8", "replace"))
-        return entry(document, brief, page=f"{PAGES}/{name}")
-
-    return write
+    html, brief = page_of(document, tagger, lang, index="../index.html" if folder else None)
+    if folder is None:
+        return entry(document, brief, text=html)
+    name = page_name(document.name)
+    with atomic(Path(folder, PAGES, name)) as stream:
+        stream.write(html.encode("utf-8", "replace"))
+    return entry(document, brief, page=f"{PAGES}/{name}")
 
 
-def summaries(lang: Language) -> Callable[[Document], Entry]:
-    """A function that gives a document's line with its terminal page."""
+def summarize(document: Document, lang: Language) -> Entry:
+    """A document's line with its terminal page."""
     from cnfin.audit import audit
     from cnfin.view.terminal import summary
 
-    def tell(document: Document) -> Entry:
-        brief = digest(document, audit(document))
-        return entry(document, brief, text=summary(brief, lang))
-
-    return tell
+    brief = digest(document, audit(document))
+    return entry(document, brief, text=summary(brief, lang))
 
 
 def page_of(document: Document, tagger: Tagger, lang: Language, index: str | None = None) -> tuple[str, Digest]:

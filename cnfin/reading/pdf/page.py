@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ctypes
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import pairwise
+from statistics import median_low
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnfin.reading.characters import visible
@@ -26,6 +28,10 @@ _SHORTEST = 3.0
 
 _SPACES = frozenset((0x20, 0xA0, 0x3000))
 _NO_CHARACTERS = frozenset((0xFFFE, 0xFFFF))
+
+# Print so much higher than the page's is a title or a watermark; no page has more of it.
+_LARGE = 1.5
+_MOST_LARGE = 500
 
 Point = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -78,15 +84,48 @@ def load(page: pypdfium2.PdfPage, most_chars: int) -> Page:
     turned = Counter(quarter for *_, quarter in found).most_common(1)
     quarter = turned[0][0] if turned else 0
     turn = _turn(quarter, *_origin(page), width, height)
+    left, bottom, right, top = page.get_bbox()
     glyphs = [
         Glyph(char, *_turned(turn, box), spaced)
         for char, box, spaced, own in found
         if own == quarter  # the rest is a watermark or the scale of a chart
-    ]
+        and left <= (box[0] + box[2]) / 2 <= right and bottom <= (box[1] + box[3]) / 2 <= top
+    ]  # fmt: skip
     across, down, pictures = _rules(page, turn)
     if quarter % 2:
         width, height = height, width
-    return Page(width, height, glyphs, across, down, pictures)
+    return Page(width, height, without_watermarks(glyphs), across, down, pictures)
+
+
+def without_watermarks(glyphs: list[Glyph]) -> list[Glyph]:
+    """``glyphs`` without large print that lies across the small: nobody could read a text under another."""
+    if not glyphs:
+        return glyphs
+    usual = median_low(glyph.y1 - glyph.y0 for glyph in glyphs)
+    large = [glyph for glyph in glyphs if glyph.y1 - glyph.y0 > _LARGE * usual]
+    if not large or len(large) > _MOST_LARGE:
+        return glyphs
+    small = sorted(
+        ((glyph.y0 + glyph.y1) / 2, (glyph.x0 + glyph.x1) / 2)
+        for glyph in glyphs
+        if glyph.y1 - glyph.y0 <= _LARGE * usual
+    )
+    marks = [glyph for glyph in large if _covers(glyph, small)]
+    dropped = {id(glyph) for glyph in large if any(_in_line(glyph, mark) for mark in marks)}
+    return [glyph for glyph in glyphs if id(glyph) not in dropped]
+
+
+def _in_line(glyph: Glyph, other: Glyph) -> bool:
+    """Whether two glyphs of large print stand in one line."""
+    return abs(glyph.y0 + glyph.y1 - other.y0 - other.y1) < 0.7 * (other.y1 - other.y0)
+
+
+def _covers(glyph: Glyph, middles: list[Point]) -> bool:
+    """Whether one of the ``middles`` (down, across; in their order) lies well inside ``glyph``."""
+    edge = 0.15 * (glyph.y1 - glyph.y0)
+    first = bisect_left(middles, (glyph.y0 + edge, 0.0))
+    last = bisect_left(middles, (glyph.y1 - edge, 0.0))
+    return any(glyph.x0 < across < glyph.x1 for _, across in middles[first:last])
 
 
 def _origin(page: pypdfium2.PdfPage) -> Point:

@@ -13,13 +13,17 @@
       tabs[index].tabIndex = on ? 0 : -1;
     });
   }
-  function follow() {
+  function follow(event) {
     var target = null;
     try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch (error) { return; }
     if (!target || !main.contains(target)) return;
     var section = target.closest("main > section");
     show(section);
-    if (target === section) { window.scrollTo(0, 0); return; }
+    if (target === section) {
+      window.scrollTo(0, 0);
+      if (event) tabs[sections.indexOf(section)].focus({ preventScroll: true });  // following a link took it away
+      return;
+    }
     for (var up = target; up !== section; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
     target.scrollIntoView({ block: "center" });
     if (target.tabIndex >= 0) target.focus({ preventScroll: true });

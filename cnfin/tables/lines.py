@@ -1,0 +1,312 @@
+"""Tables that reached a plain text as lines: one cell a line behind tabs, or rows of tabs or pipes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cnfin.document import Cell, Table
+from cnfin.layout import Layout
+from cnfin.tables.titles import is_around, title_of
+from cnfin.units import unit_in, unit_line
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
+_NUMBER = re.compile(r"[-－]?[\d,，]*\d(?:[.．]\d+)?[%％]?|[—－-]+")
+_SUMS = re.compile(r"预算|执行数|决算|支出|收入|金额|资金|本年|上年|合计")
+_VALUE = re.compile(r"[\d０-９,，.．\-－%％]+(?:元|万元)?")
+_CAPTION = re.compile(r"表$|(?:情况|明细)$|表[（(].*[)）]$")
+_COLUMN = re.compile(r"[^\s\u3000]+(?: [^\s\u3000]+)*")
+_PIPED = re.compile(r"(?:[^\r\n|]{0,30}[\r\n]+){0,3}[^\r\n|]{0,30}\|[ \t]*(?=[\r\n])")
+_GAP = re.compile(r"[ \u3000](?<=\S.)[ \u3000]+(?=[^\s\u3000])")
+
+
+def find(text: str, layout: Layout) -> tuple[Table, ...]:
+    """The tables among the lines of ``text``; a single line of cells is none."""
+    blocks = list(_cell_blocks(text)) if "\t" in text else []
+    blocks += _stacked_blocks(text, layout)
+    if "|" in text:
+        blocks += _row_blocks(text, "|")
+    if layout.units and "\n" in text and ("  " in text or "\u3000\u3000" in text):
+        blocks += _blank_blocks(text)
+    tables = [_table(text, rows, layout) for rows in blocks if len(rows) > 1 or any(len(row) > 2 for row in rows)]
+    return tuple(sorted(tables, key=lambda table: table.rows[0][0].start))
+
+
+def _table(text: str, rows: list[tuple[Cell, ...]], layout: Layout) -> Table:
+    captions, rows = _captions(rows)
+    start = rows[0][0].start if rows else len(text)
+    above = [line for cell in reversed(captions) for line in reversed(cell.text.splitlines())]
+    above += reversed(text[: (captions or rows[0])[0].start].rstrip().splitlines()[-6:])
+    body = next((n for n, row in enumerate(rows) if any(_NUMBER.fullmatch(cell.text) for cell in row)), 0)
+    head = " ".join(cell.text for row in rows[: max(4, body)] for cell in row if len(cell.text) < 40)
+    said = next((unit for line in above[:6] if (unit := unit_line(line))), None)
+    return Table(rows=tuple(rows), unit=unit_in(head) or said or layout.unit_at(start), title=title_of(above[:6]))
+
+
+def _captions(rows: list[tuple[Cell, ...]]) -> tuple[list[Cell], list[tuple[Cell, ...]]]:
+    """The cells of the first rows that are a title, a unit or a year, and the rows below them."""
+    captions: list[Cell] = []
+    for number, row in enumerate(rows[:-1]):
+        filled = [cell for cell in row if cell.text]
+        lines = filled[0].text.splitlines() if len(filled) == 1 else []
+        alone = any(_CAPTION.search(line) or is_around(line) for line in lines)
+        if filled and not alone and not all(is_around(cell.text) for cell in filled):
+            return captions, rows[number:]
+        captions += filled
+    return captions, rows[-1:]
+
+
+def _cell_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:
+    """Runs of lines that begin with a tab (one cell each, rows apart by an empty line) or hold tabs."""
+    rows: list[tuple[Cell, ...]] = []
+    row: list[Cell] = []
+    for match in _LINE.finditer(text):
+        line = match[0].rstrip("\r\n")
+        if not line.strip():
+            if "\t" in line:
+                row.append(_cell(text, match.start(), match.start() + len(line)))
+            elif row:
+                rows.append(tuple(row))
+                row = []
+        elif line[0] == "\t" and "\t" not in line.strip():
+            row.append(_cell(text, match.start(), match.start() + len(line)))
+        elif "\t" in line:
+            if row:
+                rows.append(tuple(row))
+                row = []
+            rows.append(tuple(_cells(text, match.start(), line, "\t")))
+        elif row and len(line) <= 12:
+            # a cell that was broken over two lines
+            row[-1] = _cell(text, row[-1].start, match.start() + len(line))
+        else:
+            yield from _close(rows, row)
+            rows, row = [], []
+        if match.end() == len(text):
+            break
+    yield from _close(rows, row)
+
+
+def _stacked_blocks(text: str, layout: Layout) -> Iterator[list[tuple[Cell, ...]]]:
+    """Tables printed one cell a line without tabs: below a ``单位：`` line, a header, then a label and its numbers.
+
+    Rows are only taken where every label is followed by as many numbers as the header has columns
+    beside the first; otherwise the cells cannot be put back into rows.
+    """
+    ends = [offset for offset, _ in layout.units[1:]] + [len(text)]
+    for (offset, _), end in zip(layout.units, ends, strict=False):
+        line = _LINE.match(text, offset)
+        lines = list(_without_numbering(_short_lines(text, line.end() if line else offset, end)))
+        numeric = [_NUMBER.fullmatch(line.text) is not None for line in lines]
+        piped = bool(lines) and not lines[-1].text
+        if sum(numeric) < (1 if piped else 3):
+            continue
+        first = numeric.index(True)
+        if piped:
+            # An empty cell is still a cell: 因公出国（境）费 | | 0 |
+            numeric = [number or not line.text for number, line in zip(numeric, lines, strict=True)]
+            first = next(place for place in range(first, 0, -1) if lines[place - 1].text)
+        width = next((place for place, number in enumerate(numeric[first:]) if not number), len(numeric) - first)
+        header = _stacked_header(lines[: max(0, first - 1)], width)
+        if piped and sum(bool(cell.text) for cell in lines[: max(0, first - 1)]) > width + 1:
+            # Several rows of heads, some of them merged: nobody knows which stands over which column.
+            continue
+        rows = [header] if header else []
+        # Of a row with lost cells the leading columns of sums are still sure.
+        sure = next((place for place, cell in enumerate(header[1:]) if not _SUMS.search(cell.text)), width)
+        place = max(0, first - 1)
+        while place + 1 < len(lines):
+            found = next((n for n, number in enumerate(numeric[place + 1 : place + 1 + width]) if not number), width)
+            found = min(found, len(lines) - place - 1)
+            taken = width if found == width else sure if header and found >= sure > 0 else 0
+            if taken and not numeric[place]:
+                rows.append(tuple(lines[place : place + 1 + taken]))
+                place += 1 + found
+            else:
+                place += 1  # a line of its own, such as 其中：, or a row with cells that got lost
+        # A single row below its header counts where the header is all that stands above it.
+        if len(rows) > 2 or (len(rows) == 2 and len(header) == first - 1):
+            yield rows
+
+
+def _without_numbering(lines: list[Cell]) -> Iterator[Cell]:
+    """The lines without those that number the columns: 栏次, 1, 2."""
+    numbers = False
+    for line in lines:
+        numbers = _is_numbering(line) or (numbers and line.text.isdecimal())
+        if not numbers:
+            yield line
+
+
+def _stacked_header(lines: list[Cell], width: int) -> tuple[Cell, ...]:
+    """The last ``width`` lines as the columns' heads, with the corner before them; nothing where there are too few."""
+    if len(lines) < width:
+        return ()
+    head = lines[len(lines) - width :]
+    corner = (
+        lines[len(lines) - width - 1] if len(lines) > width else Cell(start=head[0].start, end=head[0].start, text="")
+    )
+    return (corner, *head)
+
+
+def _blank_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:
+    """Runs of lines whose columns are parted by two blanks or more, as a PDF's text has them."""
+    rows: list[tuple[Cell, ...]] = []
+    end = 0
+    while gap := _GAP.search(text, end):
+        start = text.rfind("\n", 0, gap.start()) + 1
+        if rows and text[end:start].strip():
+            yield from _close(rows, [])
+            rows = []
+        end = text.find("\n", gap.end())
+        end = len(text) if end < 0 else end
+        cells = tuple(_cell(text, part.start(), part.end()) for part in _COLUMN.finditer(text, start, end))
+        if any(_NUMBER.fullmatch(cell.text) for cell in cells[1:]) and "|" not in text[start:end]:
+            if not rows:
+                rows += _header(text, start, len(cells))
+            rows.append(cells)
+    yield from _close(rows, [])
+
+
+def _header(text: str, start: int, width: int) -> Iterator[tuple[Cell, ...]]:
+    """The line above ``start`` as a row, where it has ``width`` columns."""
+    above = text.rfind("\n", 0, max(0, start - 1)) + 1
+    cells = tuple(_cell(text, part.start(), part.end()) for part in _COLUMN.finditer(text, above, start))
+    if len(cells) == width:
+        yield cells
+
+
+def _short_lines(text: str, start: int, end: int) -> list[Cell]:
+    """The lines from ``start`` to ``end`` that are short enough for cells, up to the first that is not.
+
+    Cells between pipes may be empty, and an empty one ends them.
+    """
+    if _PIPED.match(text, start):
+        return _piped_cells(text, start, end)
+    cells: list[Cell] = []
+    for match in _LINE.finditer(text, start):
+        line = match[0].rstrip("\r\n")
+        if len(line) > 30 or line.endswith(("。", "；")) or "\t" in line or "|" in line:
+            break
+        if match.start() >= end:
+            break
+        if line.strip(" |"):
+            cells.append(
+                _cell(text, match.start() + len(line) - len(line.lstrip(" |")), match.start() + len(line.rstrip(" |")))
+            )
+        if match.end() == len(text) or len(cells) > 400:
+            break
+    return cells
+
+
+def _piped_cells(text: str, start: int, end: int) -> list[Cell]:
+    """The cells from ``start`` to ``end`` that a pipe closes, one or less a line; a cell may be broken over lines."""
+    cells: list[Cell] = []
+    begin = None
+    for match in _LINE.finditer(text, start, end):
+        line = match[0].strip()
+        if len(line) > 30 or line.endswith(("。", "；")) or "\t" in line or "|" in line[:-1] or len(cells) > 400:
+            break
+        begin = match.start() if begin is None and line else begin
+        if line.endswith("|"):
+            cells.append(_cell(text, begin or match.start(), match.start() + match[0].rindex("|")))
+            begin = None
+        elif match.end() == len(text):
+            break
+    # What closes the last row may be lost: the pipe of an empty cell, or of the next row.
+    return [*cells, Cell(start=cells[-1].end, end=cells[-1].end, text="")] if cells else []
+
+
+def _close(rows: list[tuple[Cell, ...]], row: list[Cell]) -> Iterator[list[tuple[Cell, ...]]]:
+    if row:
+        rows.append(tuple(row))
+    rows = [cells for cells in rows if any(cell.text for cell in cells)]
+    if rows:
+        yield rows
+
+
+def _row_blocks(text: str, mark: str) -> list[list[tuple[Cell, ...]]]:
+    """Runs of lines whose cells are parted by ``mark``."""
+    blocks: list[list[tuple[Cell, ...]]] = []
+    end = -1
+    for match in _LINE.finditer(text):
+        line = match[0].rstrip("\r\n")
+        if mark in line:
+            cells = tuple(_cells(text, match.start(), line.strip(" " + mark) and line, mark))
+            if any(cell.text.strip("-: ") for cell in cells):
+                if not blocks or text[end : match.start()].strip():
+                    blocks.append([])
+                blocks[-1].append(cells)
+            end = match.end()
+        if match.end() == len(text):
+            break
+    # One cell a line is no row: such tables are stacked.
+    return [_realigned(rows) for rows in blocks if any(sum(bool(cell.text) for cell in row) > 1 for row in rows)]
+
+
+def _realigned(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """Rows of a table with its columns twice or more side by side (项目 行次 决算数), where empty cells got lost."""
+    found: list[tuple[Cell, ...]] = []
+    width = sides = 0
+    for row in rows:
+        cells = row[: max((place for place, cell in enumerate(row, 1) if cell.text), default=0)]
+        if repeated := _repeated([cell.text for cell in cells]):
+            width, sides = repeated
+        elif width and len(cells) < width * sides:
+            row = _sided(cells, width, sides, len(row)) or row
+        found.append(row)
+    return found
+
+
+def _repeated(heads: Sequence[str]) -> tuple[int, int] | None:
+    """Width and number of the like halves (or thirds) that a header consists of, or None."""
+    for width in (2, 3, 4):
+        sides = len(heads) // width
+        if sides < 2 or sides * width != len(heads) or any(_VALUE.fullmatch(head) for head in heads):
+            continue
+        if all(heads[place] == heads[place % width] for place in range(len(heads)) if place % width):
+            return width, sides
+    return None
+
+
+def _sided(cells: Sequence[Cell], width: int, sides: int, length: int) -> tuple[Cell, ...] | None:
+    """The cells of a row put under their side: each begins with a label, and lost what stands empty behind it."""
+    parts: list[list[Cell]] = []
+    for cell in cells:
+        label = bool(cell.text) and not _VALUE.fullmatch(cell.text)
+        if label or not parts:
+            parts.append([] if label else [Cell(start=cell.start, end=cell.start, text="")])
+        parts[-1].append(cell)
+    if len(parts) > sides or any(len(part) > width for part in parts):
+        return None
+    blank = Cell(start=cells[-1].end, end=cells[-1].end, text="")
+    row = [cell for part in parts for cell in (*part, *[blank] * (width - len(part)))]
+    return (*row, *[blank] * (length - len(row)))
+
+
+def _cells(text: str, start: int, line: str, mark: str) -> Iterator[Cell]:
+    place = 0
+    for part in line.split(mark):
+        yield _cell(text, start + place, start + place + len(part))
+        place += len(part) + 1
+
+
+def _cell(text: str, start: int, end: int) -> Cell:
+    content = text[start:end]
+    body = content.strip()
+    lead = len(content) - len(content.lstrip()) if body else 0
+    return Cell(start=start + lead, end=start + lead + len(body), text=body)
+
+
+def _is_numbering(cell: Cell) -> bool:
+    return cell.text.replace(" ", "") in ("栏次", "次")
+
+
+def rows_of(tables: Sequence[Table]) -> dict[int, tuple[int, int]]:
+    """Offset of each filled cell → numbers of its table and row."""
+    return {
+        cell.start: (number, place)
+        for number, table in enumerate(tables)
+        for place, row in enumerate(table.rows)
+        for cell in row
+        if cell.text
+    }
