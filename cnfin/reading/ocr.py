@@ -102,7 +102,7 @@ def recognized(image: Image, width: float, height: float) -> Page:
     glyphs = [glyph for run, said in zip(runs, _said(grey, runs), strict=True) for glyph in _glyphs(run, said, scale)]
     rules_across = [Rule(at / scale, low / scale, high / scale) for at, low, high in across]
     rules_down = [Rule(at / scale, low / scale, high / scale) for at, low, high in down]
-    return Page(width, height, glyphs, rules_across, rules_down, True)
+    return Page(width, height, glyphs, rules_across, rules_down, pictures=True, recognized=True)
 
 
 def _pictures(file: File) -> list[Image]:

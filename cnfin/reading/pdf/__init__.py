@@ -62,11 +62,12 @@ def read_pages(file: File, pages: Iterable[tuple[int, Page]]) -> Source:
     Raises:
         ReadError: kind ``empty`` or ``limit``.
     """
-    sheets = [_sheet(number, page) for number, page in pages]
+    marks = list(pages)
+    sheets = [_sheet(number, page) for number, page in marks]
     builder = Builder(file)
     if sheets:
         Flow(builder, without_running_heads(sheets)).write()
-    return builder.source()
+    return replace(builder.source(), recognized=any(page.recognized for _, page in marks))
 
 
 def _refusal(file: File, error: Exception) -> ReadError:

@@ -65,6 +65,7 @@ class Page(NamedTuple):
         glyphs: characters in the order of the file.
         across, down: horizontal and vertical rules.
         pictures: whether the page has images.
+        recognized: whether the characters were read from a picture, which may misread them.
     """
 
     width: float
@@ -73,6 +74,7 @@ class Page(NamedTuple):
     across: list[Rule]
     down: list[Rule]
     pictures: bool
+    recognized: bool = False
 
 
 def load(page: pypdfium2.PdfPage, most_chars: int) -> Page:
