@@ -12,7 +12,9 @@ from final_accounts import nine_tables
 from statements import document, said
 
 from cnfin.cells import LedgerCell
+from cnfin.document import Source
 from cnfin.ledger import ledger
+from cnfin.tagger import Tagger
 
 LINE: dict[str, Any] = {"scheme": "功能分类", "flow": "支出", "funds": "一般公共预算"}
 
@@ -52,6 +54,13 @@ def test_one_sum_alone_mends_nothing() -> None:
             said("初中教育", "80.40", code="2050203", **LINE)]  # fmt: skip
     made = msgspec.structs.replace(document(rows=rows), recognized=True)
     assert [cell.value for cell in ledger(made)] == [fact["value"] for fact in rows]
+
+
+@pytest.mark.parametrize("text", ["2021年支出3.5万元。", "2021年的支出\r为3.5万元。"], ids=["plain", "joined"])
+def test_documents_tell_that_their_characters_were_recognized(text: str) -> None:
+    tagger = Tagger(roles=False)
+    for seen in (False, True):
+        assert tagger.tag(Source(name="a.png", text=text, recognized=seen)).recognized is seen
 
 
 def misread(printed: str, dice: random.Random) -> str:
