@@ -112,7 +112,7 @@ class Tagger:
         roles = self._roles_of(text, layout, sentences)
         return Document(
             name=source.name, text=text, identity=identity, sections=layout.sections,
-            sentences=_completed(sentences, facts, roles), tables=tuple(tables),
+            sentences=_completed(sentences, facts, roles), tables=tuple(tables), recognized=source.recognized,
         )  # fmt: skip
 
     def _identity(self, text: str, name: str) -> Identity:
