@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from cnfin.audit.cells import GRAND, ONE_MONEY
 from cnfin.audit.figures import Figure, Figures
-from cnfin.audit.intervals import Interval
+from cnfin.audit.intervals import Interval, total
 from cnfin.audit.relations import Relation, relate
 from cnfin.audit.slips import swapped
 from cnfin.audit.structure import ACTUAL, SUMS
@@ -43,7 +43,7 @@ def relations(figures: Figures, support: Support) -> Iterator[Relation]:
         for one in _by_money(group, joined):
             # A statement counts where its wording is plain or other figures bear it out.
             sure = [figure for figure in one if support(figure) or figures.plainly(figure)]
-            yield from _disagreeing(sure, support)
+            yield from _disagreeing(figures, sure, support)
     yield from _in_one_paragraph(figures, support)
 
 
@@ -66,8 +66,9 @@ def _key(figures: Figures, figure: Figure) -> tuple[object, ...]:
 
 
 def _doubtful(figures: Figures, figure: Figure) -> bool:
-    """Whether carry-over may be in or out of a total, or a budget is compared with the budget: then it is none."""
-    if figures.loosely(figure):
+    """Whether a cell does not say whose money it is, carry-over may be in or out of a total, or a budget is compared
+    with the budget: then it is none."""
+    if figures.source(figure) or figures.loosely(figure):
         return True
     return figure.measure == "预算数" and any(
         each.subject == figure.subject and (each.fact.base or "").endswith("预算")
@@ -126,15 +127,25 @@ def _by_money(group: Sequence[Figure], joined: Joined) -> Iterator[list[Figure]]
     yield from moneys.values()
 
 
-def _disagreeing(group: Sequence[Figure], support: Support) -> Iterator[Relation]:
+def _disagreeing(figures: Figures, group: Sequence[Figure], support: Support) -> Iterator[Relation]:
     clusters = _clusters(group)
     best = _best(clusters, support)
     for cluster in clusters:
         if cluster is not best:
             # Two sums of one line in one paragraph are two things that the wording tells apart.
-            found = [figure for figure in cluster if all(figure.line != other.line for other in best)]
+            found = [
+                figure for figure in cluster
+                if all(figure.line != other.line for other in best) and not _divided(figures, figure, best[0])
+            ]  # fmt: skip
             if found:
                 yield _conflict(found, best[0])
+
+
+def _divided(figures: Figures, figure: Figure, whole: Figure) -> bool:
+    """Whether the paragraph gives the line in several sums that come to the whole: 教育支出A；另有…教育支出B."""
+    same = figures.find(figure.subject, (figure.measure,), figure.year, figure, same_owner=False)
+    beside = [each.interval for each in same if each.line == figure.line]
+    return bool(beside) and total([figure.interval, *beside]).overlaps(whole.interval)
 
 
 def _best(clusters: Sequence[list[Figure]], support: Support) -> list[Figure]:

@@ -214,9 +214,9 @@ class Counts:
     def _stated(self, count: Counted, subject: Subject, rule: str) -> Found:
         """The fact, which the frames are told of."""
         value, frames, clause = count.value, self.frames, count.clause
-        year = frames.section.as_of or frames.said.year
+        year = frames.said.counting or frames.section.as_of or frames.said.year
         before = "prior" in clause.last or ("start" in clause.last and BECOMES.match(self.text, value.end))
-        frames.counts(subject, has(clause.gap, "other"))
+        frames.counts(subject, has(clause.gap, "other"), clause.last.get("level"))
         unit = "人次" if value.unit == "人·次" else value.unit
         return make(value, subject, "数量", year - 1 if year and before else year, value.number, unit, None, rule)
 

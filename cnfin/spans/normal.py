@@ -69,6 +69,7 @@ def normalise(text: str) -> Normal:
     for wide, narrow in _SAME_WIDTH:  # far faster than one translate: most of them are not there
         if wide in form:
             form = form.replace(wide, narrow)
+    form = form.replace("其它", "其他")  # how some write the names of other lines
     found = [match.span() for match in _INNER_BLANK.finditer(form)]
     if any(char in form for char in _INVISIBLE):
         found = sorted([*found, *(match.span() for match in _NO_WIDTH.finditer(form))])

@@ -187,7 +187,7 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
         rf"(?: {{0,2}}(?:(?P<mscale>{SCALE})?(?P<msome>{SOME})?(?P<mscale2>{_BIG})? ?(?P<money>元)"
         rf"|(?P<percent>{rate_expression(lexicon)})"
         rf"|(?=[{first}])(?P<cpre>[余多](?=[万亿]))?(?P<cscale>万|亿|千(?![米克瓦])|百)?(?P<csome>{SOME})?"
-        rf"(?P<count>(?:{measures}){OTHER_MEASURE})(?:(?<=个)(?P<noun>{noun_expression(lexicon)})(?!（))?"
+        rf"(?P<count>(?:{measures}){OTHER_MEASURE})(?:(?<=个)(?=(?P<noun>{noun_expression(lexicon)}))(?P=noun))?"
         rf"|(?P<spre>[余多])?(?P<scale>[千百](?=\d)|[十百千]?{_BIG}{{1,2}})(?P<ssome>{SOME})?"
         rf"(?:(?=[至到]\d)|(?![{HAN}]|\s?元))))?"
     )
