@@ -198,7 +198,8 @@ def _runs(ink: Image, ruled: Image) -> list[Box]:
             ink[y0:y1, x0:x1] = 0
     edge = 2 * em
     framed = cv2.copyMakeBorder(ink, 0, 0, edge, edge, cv2.BORDER_CONSTANT)
-    bridged: Image = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((1, int(_GAP * em) | 1), np.uint8))[:, edge:-edge]
+    bridge = np.ones((1, int(_GAP * em) | 1), np.uint8)
+    bridged: Image = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, bridge)[:, edge:-edge]
     bridged[ruled > 0] = 0
     parts = [Box(x, x + w, y, y + h) for x, y, w, h, _ in cv2.connectedComponentsWithStats(bridged)[2][1:]]
     return [run for run in _merged(parts, em, ruled) if _is_print(run, em)]
