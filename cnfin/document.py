@@ -75,6 +75,23 @@ class Account(Span, frozen=True, kw_only=True, gc=False, tag="科目"):
     scheme: Scheme
 
 
+class Name(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The name of a budget line in a text, taken for a 科目 or not.
+
+    Attributes:
+        start, end: code point offsets into the document's text.
+        text: the words there.
+        mention: whether it is a 科目.
+        rule: what decided.
+    """
+
+    start: int
+    end: int
+    text: str
+    mention: bool
+    rule: str
+
+
 class Amount(Span, frozen=True, kw_only=True, gc=False, tag="金额"):
     """A sum of money.
 

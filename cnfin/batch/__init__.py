@@ -207,6 +207,8 @@ def _follow(finished: Iterable[Done], report: Report, write: Callable[[bytes], N
             error_findings |= "error" in result.severities
             if result.failure is None:
                 report.done(result.records, result.size, skipped=done.skipped)
+                if result.note:
+                    report.note(result.name, result.note)
             else:
                 report.error(result.name, result.failure.kind, result.failure.message, result.size)
     return Summary(report.failed, error_findings, report.worth_keeping())

@@ -26,8 +26,15 @@ from cnfin.records import RecordKind
 if TYPE_CHECKING:
     from cnfin.tagger import Tagger
 
-Command = Literal["tag", "facts", "ledger", "audit", "view", "summary"]
-_KINDS: dict[Command, RecordKind] = {"tag": "sentence", "facts": "fact", "ledger": "cell", "audit": "finding"}
+_NO_DISCLOSURE = "no disclosure of a budget or of final accounts (kind null)"
+Command = Literal["tag", "facts", "ledger", "audit", "completeness", "view", "summary"]
+_KINDS: dict[Command, RecordKind] = {
+    "tag": "sentence",
+    "facts": "fact",
+    "ledger": "cell",
+    "audit": "finding",
+    "completeness": "completeness",
+}
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +50,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         documents, keep, sentences: which documents, facts or cells, and sentences to keep.
         quoted: add to each fact the sentence it stands in.
         derive: add cells that follow from stated ones.
-        explain: add to each fact the rule that made it, to each cell what bears it out.
+        explain: add to each fact the rule that made it, to each cell what bears it out, to each sentence its names.
         checks, min_severity, min_confidence: which findings to make and to keep.
         pages: the folder that ``view`` writes a page a document to; None to give the page back.
         lang: language of pages and summaries.
@@ -76,11 +83,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Product(msgspec.Struct, frozen=True):
-    """What a document gave: its records as JSON Lines, how many, and the severity of each finding."""
+    """What a document gave: its records as JSON Lines, how many, the severity of each finding, and a warning if any."""
 
     lines: bytes
     records: int
     severities: tuple[Severity, ...] = ()
+    note: str = ""
 
 
 def build_tagger(job: Job) -> Tagger:
@@ -169,12 +177,16 @@ def worker(job: Job) -> Callable[[Source], Product]:
     # The tables live as long as the process: the collector need not walk them again with every document.
     gc.freeze()
     produce = {
-        "tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit, "view": _looked_at, "summary": _looked_at
+        "tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit,
+        "completeness": _completeness, "view": _looked_at, "summary": _looked_at,
     }[job.command]  # fmt: skip
 
     def product(source: Source) -> Product:
         document = tagger.tag(source, name=source.name)
-        return produce(job, tagger, document) if job.documents.keeps(document.identity) else Product(b"", 0)
+        if not job.documents.keeps(document.identity):
+            return Product(b"", 0)
+        made = produce(job, tagger, document)
+        return made if document.identity.kind else msgspec.structs.replace(made, note=_NO_DISCLOSURE)
 
     return product
 
@@ -190,7 +202,7 @@ def _looked_at(job: Job, tagger: Tagger, document: Document) -> Product:
 
 def _tag(job: Job, tagger: Tagger, document: Document) -> Product:
     keep = job.sentences.keeps if job.sentences != Sentences() else None
-    found = records.sentence_structs(document, keep)
+    found = records.sentence_structs(document, keep, tagger.names(document) if job.explain else None)
     return Product(records.encode_lines(found), len(found))
 
 
@@ -236,3 +248,10 @@ def _audit(job: Job, tagger: Tagger, document: Document) -> Product:
     ]  # fmt: skip
     found = records.finding_structs(document, findings)
     return Product(records.encode_lines(found), len(found), tuple(finding.severity for finding in findings))
+
+
+def _completeness(job: Job, tagger: Tagger, document: Document) -> Product:
+    from cnfin.completeness import completeness
+
+    found = records.completeness_struct(document, completeness(document, tagger.lexicon))
+    return Product(records.encode_lines([found]), 1)

@@ -53,6 +53,7 @@ class Result(msgspec.Struct, frozen=True):
     size: int = 0
     records: int = 0
     severities: tuple[Severity, ...] = ()
+    note: str = ""
     failure: Failure | None = None
 
 
@@ -140,7 +141,7 @@ def _results(work: Callable[[Source], Product], item: Input, how: How) -> Iterat
                 yield Result(source.name, size, failure=Failure(source.kind, source.message)), b""
             else:
                 product = work(source)
-                yield Result(source.name, size, product.records, product.severities), product.lines
+                yield Result(source.name, size, product.records, product.severities, product.note), product.lines
             size = 0  # an archive's bytes count once
     except MemoryError:
         yield Result(item.name, size, failure=Failure("memory", "needs more memory than there is")), b""

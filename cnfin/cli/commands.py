@@ -40,6 +40,7 @@ class Lazy(click.Group):
     """A group that loads the commands of other rooms only when they are called."""
 
     elsewhere: ClassVar = {
+        "completeness": ("cnfin.cli.completeness", "completeness", marked("Print which parts a disclosure has.")),
         "db": ("cnfin.cli.many", "db", marked("Put documents with all that was found into an SQLite file.")),
         "info": ("cnfin.cli.look", "info", marked("Say what is installed: versions, extras, lexicon, role model.")),
         "panel": ("cnfin.cli.many", "panel", marked("Print a record for each cell of a unit over all documents.")),
@@ -99,6 +100,7 @@ def cli() -> None:
 @click.option("--year", "years", multiple=True, type=click.IntRange(1949, 2100), metavar="YEAR",
               help="Only sentences with a value of this year; may be repeated.")  # fmt: skip
 @click.option("--tokens", is_flag=True, help="Add each sentence's words.")
+@click.option("--explain", is_flag=True, help="Add each name of a budget line, and why it is a 科目 or not.")
 @click.option("--no-facts", is_flag=True, help="Leave facts empty.")
 @click.option("--no-roles", is_flag=True, help="Leave roles empty.")
 @click.option("--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Role model to use.")
@@ -106,6 +108,7 @@ def tag(
     no_facts: bool,
     no_roles: bool,
     tokens: bool,
+    explain: bool,
     model: str | None,
     roles_kept: tuple[Role, ...],
     lines: tuple[str, ...],
@@ -117,6 +120,7 @@ def tag(
     \b
     Example: cnfin tag disclosures/ -o tagged.jsonl
              cat 2020.txt | cnfin tag - --tokens | head -n 1
+             cnfin tag 2020.txt --explain | grep 差旅费
              cnfin tag province/ --out-dir tagged/ --shards zst --jobs 8
              cnfin tag province/ --role 问题 -o problems.xlsx
     """
@@ -125,10 +129,13 @@ def tag(
         raise click.UsageError(f"--no-roles leaves nothing for {left} to do: leave one of them out.")
     if no_facts and years:
         raise click.UsageError("--no-facts leaves nothing for --year to do: leave one of them out.")
-    if tokens and common["form"] not in (None, "jsonl"):
-        raise click.UsageError("--tokens needs --format jsonl.")
+    if (tokens or explain) and common["form"] not in (None, "jsonl"):
+        raise click.UsageError(f"--{'tokens' if tokens else 'explain'} needs --format jsonl.")
     wanted = Sentences(roles=roles_kept, lines=lines, years=years)
-    _run("tag", common, tokens=tokens, facts=not no_facts, roles=not no_roles, model=model, sentences=wanted)
+    _run(
+        "tag", common, tokens=tokens, explain=explain, facts=not no_facts, roles=not no_roles, model=model,
+        sentences=wanted,
+    )  # fmt: skip
 
 
 @cli.command()
@@ -269,16 +276,25 @@ def evaluate(gold: str, tagged: str, findings: str | None, as_json: bool, most: 
 
 
 @cli.command()
-@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding")))
-def schema(kind: Any) -> None:
+@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding", "completeness", "panel")))
+@click.option("--describe", is_flag=True, help="Print each key with its type and meaning instead.")
+def schema(kind: Any, describe: bool) -> None:
     """Print the JSON Schema of a kind of record.
 
     \b
     Example: cnfin schema fact > fact.schema.json
+             cnfin schema fact --describe
     """
     import msgspec
 
     from cnfin import records
+
+    if describe:
+        from cnfin.view.terminal import columns
+
+        for line in columns(("key", "type", "meaning"), records.described(kind), left=3):
+            click.echo(line)
+        return
 
     click.echo(msgspec.json.format(msgspec.json.encode(records.schema(kind)), indent=2))
 

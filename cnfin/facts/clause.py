@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
-from cnfin.document import Value
-from cnfin.facts.cues import FRAMING, OF_SUMS, PUNCTUATION, Kind
-from cnfin.facts.words import Mark
+from cnfin.document import Account, Value
+from cnfin.facts.cues import COMPARING, FRAMING, OF_SUMS, PUNCTUATION, Kind
+from cnfin.facts.words import Cue, Mark
 
+#: What stands for the cue of a clause that has none.
+NO_CUE = Mark(0, 0, "none", Cue("none", "", 0, ""))
+#: What brackets that only explain may hold of a comparison.
+_ASIDE: frozenset[Kind] = COMPARING | {"break", "period"}
 _PUNCTUATION = frozenset(PUNCTUATION) - {"break", "colon"}
 
 
@@ -21,28 +26,24 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
         gap: all marks between the two values.
         marks: those of the clause, after the last comma.
         begin: where the gap begins; start: where the clause does; sentence: where the sentence does.
+        end: where the clause ends and the value begins.
         last: the last mark of each kind in the clause.
-        cue: the mark that says what a sum is: the last one behind any reason, or else 比, 与 …
+        cue: the mark that says what a sum is: the last one behind any reason, or else 比, 与 …; NO_CUE for none.
+        account: the last 科目 of the clause.
+        following: the 科目 right behind the value.
     """
 
-    value: Value
+    value: Any
     gap: list[Mark]
     marks: list[Mark]
     begin: int
     start: int
+    end: int
     sentence: int
     last: dict[Kind, Mark]
-    cue: Mark | None
-
-    @property
-    def end(self) -> int:
-        """Where the clause ends and the value begins."""
-        return self.value.start
-
-    @property
-    def account(self) -> Mark | None:
-        """The last 科目 of the clause."""
-        return self.last.get("account")
+    cue: Mark
+    account: Mark | None
+    following: Account | None
 
     @property
     def other(self) -> Mark | None:
@@ -53,10 +54,6 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
         level, colon = self.last.get("level"), self.last.get("colon")
         titled = level and colon and other.start < level.start and colon.start < level.start
         return None if titled else other
-
-    def has(self, kind: Kind) -> bool:
-        """Whether a mark of ``kind`` stands in the clause."""
-        return kind in self.last
 
     def before(self, position: int) -> list[Mark]:
         """The marks of the clause that begin before ``position``."""
@@ -90,8 +87,12 @@ def _falls_off(mark: Mark, start: int, end: int) -> bool:
     return mark.kind in FRAMING or mark.kind == "parts"
 
 
-def read(value: Value, gap: list[Mark], turn: int, begin: int, sentence: int) -> Clause:
+def read(
+    value: Value, gap: list[Mark], turn: int, begin: int, sentence: int, following: Account | None
+) -> Clause:  # fmt: skip
     """The clause before ``value``; ``turn`` counts the marks of ``gap`` up to its last comma."""
+    if any(mark.kind == "close" for mark in gap):
+        gap, turn = _without_asides(gap)
     marks = gap[turn:] if turn else gap
     last: dict[Kind, Mark] = {}
     cue: Mark | None = None
@@ -106,7 +107,37 @@ def read(value: Value, gap: list[Mark], turn: int, begin: int, sentence: int) ->
         elif kind == "reason":
             cue = than = None
     start = gap[turn - 1].end if turn else begin
-    return Clause(value, gap, marks, begin, start, sentence, last, cue or than)
+    return Clause(
+        value,
+        gap,
+        marks,
+        begin,
+        start,
+        value.start,
+        sentence,
+        last,
+        cue or than or NO_CUE,
+        last.get("account"),
+        following,
+    )
+
+
+def _without_asides(gap: list[Mark]) -> tuple[list[Mark], int]:
+    """The marks without those of comparison in brackets that only explain, and its last comma.
+
+    比上年（按同口径，下同）减少A
+    """
+    kept: list[Mark] = []
+    opened: list[int] = []
+    for mark in gap:
+        if mark.kind == "open":
+            opened.append(len(kept))
+        elif mark.kind == "close" and opened:
+            start = opened.pop()
+            kept[start:] = [inner for inner in kept[start:] if inner.kind not in _ASIDE]
+        kept.append(mark)
+    breaks = [number for number, mark in enumerate(kept, 1) if mark.kind == "break"]
+    return kept, breaks[-1] if breaks else 0
 
 
 def has(marks: Iterable[Mark], kind: Kind) -> bool:

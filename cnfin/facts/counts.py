@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import cast
 
 import msgspec
 from msgspec.structs import replace
 
-from cnfin.document import Count
+from cnfin.document import Account, Count
 from cnfin.facts.clause import Clause, has
 from cnfin.facts.compared import BECOMES
 from cnfin.facts.cues import Kind
 from cnfin.facts.found import Found, Place, Subject, make, of_account
 from cnfin.facts.frames import Frames
 from cnfin.facts.nouns import noun
-from cnfin.facts.rules import PASS, Decision, Rule, decided
+from cnfin.facts.rules import PASS, Decision, Rule, Rules
 from cnfin.facts.words import Words
 
 #: Counts with these units are scores and lengths of time.
@@ -83,9 +82,9 @@ class Counts:
 
     def decide(self, clause: Clause) -> tuple[str, Found | None]:
         """The rule that decides on the count behind ``clause``, and its fact (None: 其他)."""
-        value = cast(Count, clause.value)
+        value = clause.value
         before, place = self._before(clause, value)
-        return decided(self, RULES, Counted(clause, value, before, place, self._after(value)))
+        return RULES.decide(self, Counted(clause, value, before, place, self._after(value, clause.following)))
 
     def no_count(self, count: Counted, rule: str) -> Decision:
         """A limit, a score or a length of time."""
@@ -174,7 +173,7 @@ class Counts:
         name, length = noun(self.words, text[cut:end], value.unit in _EVENTS)
         return name, (end - length, end)
 
-    def _after(self, value: Count) -> str:
+    def _after(self, value: Count, following: Account | None) -> str:
         """The noun behind the count: inside its span (13个项目), or right behind it."""
         if value.unit == "个":
             inside = _DIGITS.sub("", value.text)
@@ -183,7 +182,6 @@ class Counts:
         start = value.end
         if again := _AGAIN.match(self.text, start):
             start = again.end()
-        following = self.frames.said.following
         stop = following.start if following and following.start > start else None
         return self._noun_from(start, stop) if "\u4e00" <= self.text[start : start + 1] <= "\u9fff" else ""
 
@@ -216,24 +214,26 @@ class Counts:
     def _stated(self, count: Counted, subject: Subject, rule: str) -> Found:
         """The fact, which the frames are told of."""
         value, frames, clause = count.value, self.frames, count.clause
-        year = frames.section.as_of or frames.said.year
-        before = clause.has("prior") or (clause.has("start") and BECOMES.match(self.text, value.end))
-        frames.counts(subject, has(clause.gap, "other"))
+        year = frames.said.counting or frames.section.as_of or frames.said.year
+        before = "prior" in clause.last or ("start" in clause.last and BECOMES.match(self.text, value.end))
+        frames.counts(subject, has(clause.gap, "other"), clause.last.get("level"))
         unit = "人次" if value.unit == "人·次" else value.unit
         return make(value, subject, "数量", year - 1 if year and before else year, value.number, unit, None, rule)
 
 
-RULES: tuple[Rule, ...] = (
-    Rule("limit, score or time", Counts.no_count, "考核得分⟨95分⟩。"),
-    Rule("number of sums", Counts.sums, "印刷费3万元、差旅费2万元，⟨两项⟩合计5万元。"),
-    Rule("yet to come", Counts.foreseen, "预计培训护林员⟨90人⟩。"),
-    Rule("turned into", Counts.turned, "接待人次从80人次降为⟨60人次⟩。"),
-    Rule("change of a count", Counts.changed, "在职人员112人，减少⟨3人⟩。"),
-    Rule("vehicles", Counts.vehicles, "购置轿车⟨2辆⟩。"),
-    Rule("visitors", Counts.visitors, "国内公务接待⟨3批次⟩。"),
-    Rule("posts filled", Counts.present, "人员编制46名，实有⟨43人⟩。"),
-    Rule("counted before", Counts.unnamed, "护林员40人，其中⟨12人⟩。"),
-    Rule("noun", Counts.noun, "聘用护林员⟨40名⟩。"),
+RULES = Rules(
+    (
+        Rule("limit, score or time", Counts.no_count, "考核得分⟨95分⟩。"),
+        Rule("number of sums", Counts.sums, "印刷费3万元、差旅费2万元，⟨两项⟩合计5万元。"),
+        Rule("yet to come", Counts.foreseen, "预计培训护林员⟨90人⟩。"),
+        Rule("turned into", Counts.turned, "接待人次从80人次降为⟨60人次⟩。"),
+        Rule("change of a count", Counts.changed, "在职人员112人，减少⟨3人⟩。"),
+        Rule("vehicles", Counts.vehicles, "购置轿车⟨2辆⟩。"),
+        Rule("visitors", Counts.visitors, "国内公务接待⟨3批次⟩。"),
+        Rule("posts filled", Counts.present, "人员编制46名，实有⟨43人⟩。"),
+        Rule("counted before", Counts.unnamed, "护林员40人，其中⟨12人⟩。"),
+        Rule("noun", Counts.noun, "聘用护林员⟨40名⟩。"),
+    )
 )
 
 

@@ -11,8 +11,9 @@ from decimal import Decimal
 
 import msgspec
 
-from cnfin.document import Account, Identity, Measure, Period
-from cnfin.facts.found import Found, Subject, default_measure, of_account
+from cnfin.document import Identity, Measure, Period
+from cnfin.facts.found import Found, Subject, default_measure
+from cnfin.facts.words import Mark
 
 _SIDES = frozenset(("收入", "支出"))
 _AMOUNTS: frozenset[Measure] = frozenset(("决算数", "预算数", "年初预算数", "调整预算数"))
@@ -122,7 +123,8 @@ class Said(msgspec.Struct, gc=False):
         budget: which budget it stated last, and whose.
         previous: its last fact; counted: what it counted last.
         pending: what a rate right behind the last sum would be.
-        following: the 科目 right behind the value at hand.
+        counting: the year of the counts that a reason gives, where it names one.
+        planned: the budget word before the last count (年初批复5个项目A).
     """
 
     start: int = 0
@@ -136,7 +138,8 @@ class Said(msgspec.Struct, gc=False):
     previous: Found | None = None
     counted: Subject | None = None
     pending: Pending | None = None
-    following: Account | None = None
+    counting: int | None = None
+    planned: Mark | None = None
 
 
 class Bracket(msgspec.Struct, gc=False):
@@ -246,9 +249,9 @@ class Frames:
         """A heading, a title or a form names the project of what follows, or ends it (None)."""
         self.project = project
 
-    def carries(self, account: Account) -> None:
-        """A line that says only a 科目 gives it to the text below."""
-        self.above = self.line.last = of_account(account)
+    def carries(self, subject: Subject) -> None:
+        """A line that only names a 科目 or a project gives it to the text below."""
+        self.above = self.line.last = subject
 
     def resumes_total(self) -> None:
         """其中：B、C；比上年增加D: the total goes on."""
@@ -338,8 +341,13 @@ class Frames:
             line.last = subject
         line.head = line.head or subject
 
-    def counts(self, subject: Subject, foreign: bool) -> None:
-        """Things were counted."""
+    def counts_in(self, year: int) -> None:
+        """A reason names the year of the counts that follow."""
+        self.said.counting = year
+
+    def counts(self, subject: Subject, foreign: bool, planned: Mark | None) -> None:
+        """Things were counted, behind the budget word ``planned``."""
+        self.said.planned = planned
         self.line.foreign = self.line.foreign or foreign
         self.said.counted = subject
         self.said.previous = None
@@ -368,10 +376,6 @@ class Frames:
     def drops_queue(self) -> None:
         """What follows no longer belongs to the list."""
         self.said.queue = []
-
-    def follows(self, account: Account | None) -> None:
-        """The 科目 right behind the value at hand."""
-        self.said.following = account
 
     # Totals and brackets
 
@@ -414,6 +418,5 @@ class Frames:
         line.here[:] = bracket.here
 
     def enclosed(self) -> None:
-        """A fact stands in the open bracket, if one is open."""
-        if self.said.brackets:
-            self.said.brackets[-1].values += 1
+        """A fact stands in the open bracket."""
+        self.said.brackets[-1].values += 1

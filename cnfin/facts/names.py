@@ -86,8 +86,10 @@ class Names:
 
     def _bare(self, name: str, place: Place) -> Subject | None:
         """项目资金 and the like: the project spoken of, or else the spending on projects."""
-        spent = name.startswith("项目") and name != "项目"
-        return self.frames.project or (Subject("项目支出", None, "支出", place) if spent else None)
+        line = self.frames.line
+        spoken_of = (self.frames.project, self.frames.above, line.last, line.above)
+        known = next((one for one in spoken_of if one and one.scheme == "项目"), None)
+        return known or (None if name in ("项目", "专项") else Subject("项目支出", None, "支出", place))
 
     def _project(self, name: str, start: int, end: int) -> Subject | None:
         """A project, which its last word tells."""

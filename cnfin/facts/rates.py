@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import cast
 
-from cnfin.document import Measure, Percentage
-from cnfin.facts import compared
-from cnfin.facts.clause import Clause, has, says_nothing
+from cnfin.document import Measure
+from cnfin.facts import compared, sums
+from cnfin.facts.clause import NO_CUE, Clause, has, says_nothing
 from cnfin.facts.cues import BUDGETING, COMPARING, LINKING, OF_RATES, Kind
 from cnfin.facts.found import WHOLE_UNIT, Found, Subject, make, signed
 from cnfin.facts.frames import Dealing, Frames
 from cnfin.facts.names import Names
-from cnfin.facts.owner import Owners
-from cnfin.facts.rules import PASS, Decision, Rule, decided
+from cnfin.facts.owner import OF_CHANGE_RATES, Owners
+from cnfin.facts.rules import PASS, Decision, Rule, Rules, on
 from cnfin.facts.sums import FILLER
 from cnfin.facts.totals import Totals
 from cnfin.facts.words import Mark, Words
@@ -26,7 +25,8 @@ _TOTAL = re.compile(
 _LINK = re.compile(r"[\s的（()）、，,数为约]*")
 _AROUND_TOTAL = " 的为约近比例：:达了数"
 _BUDGET_WORDS = ("", "预算", "年初预算", "总预算")
-_VAGUE: frozenset[Kind] = frozenset(("be", "level", "spend"))
+#: A rate behind these may be that of the sum before it.
+_VAGUE = on("none", "be", "level", "spend")
 _COMPLETING: frozenset[Kind] = frozenset(("level", "spend", "done", "be", "rate"))
 _OUTSIDE = 8
 #: 完成率 alone, and with 支出 or 工作 before it, may be that of the work.
@@ -48,23 +48,23 @@ class Rates:
 
     def decide(self, clause: Clause) -> tuple[str, Found | None]:
         """The rule that decides on the rate behind ``clause``, and its fact (None: 其他)."""
-        return decided(self, RULES, clause)
+        return RULES.decide(self, clause, _cue(clause).kind)
 
     def bound(self, clause: Clause, rule: str) -> Decision:
         """A limit or a number of points is no rate."""
-        value = cast(Percentage, clause.value)
+        value = clause.value
         return None if value.unit != "%" or value.bound is not None else PASS
 
     def of_share(self, clause: Clause, rule: str) -> Decision:
         """占总额A的R: the total's sum stands between."""
-        pending = self.frames.said.pending if self._vague(clause) else None
+        pending = self.frames.said.pending
         if pending is None or pending.kind != "share" or not _LINK.fullmatch(self.text, clause.start, clause.end):
             return PASS
         return self._stated(clause, pending.subject, "占比", rule, base=pending.base) or PASS
 
     def of_budget(self, clause: Clause, rule: str) -> Decision:
         """完成预算A的R: the budget's sum stands between."""
-        pending = self.frames.said.pending if self._vague(clause) else None
+        pending = self.frames.said.pending
         if pending is None or pending.kind == "share" or not _LINK.fullmatch(self.text, clause.start, clause.end):
             return PASS
         if pending.kind != "done" and "的" not in self.text[clause.start : clause.end]:
@@ -74,7 +74,7 @@ class Rates:
     def restated(self, clause: Clause, rule: str) -> Decision:
         """减少A（R）: the rate of the change just stated."""
         previous = self.frames.said.previous
-        if previous is None or _cue(clause) or not says_nothing(clause.gap) or previous[0].measure != "增减额":
+        if previous is None or not says_nothing(clause.gap) or previous[0].measure != "增减额":
             return PASS
         fact = previous[0]
         sign = -1 if fact.value < 0 else 1
@@ -83,7 +83,7 @@ class Rates:
     def in_brackets(self, clause: Clause, rule: str) -> Decision:
         """A（R）: the share of a part just stated."""
         previous, gap, last = self.frames.said.previous, clause.gap, self.frames.line.last
-        if previous is None or _cue(clause) or not self.frames.totals or not says_nothing(gap):
+        if previous is None or not self.frames.totals or not says_nothing(gap):
             return PASS
         if not gap or gap[-1].kind != "open" or previous[0].measure not in ("决算数", "预算数"):
             return PASS
@@ -91,58 +91,63 @@ class Rates:
 
     def no_cue(self, clause: Clause, rule: str) -> Decision:
         """Nothing says what the rate is, or that it is a score."""
-        cue = _cue(clause)
-        return None if cue is None or cue.kind == "other" else PASS
+        return None
 
     def share_of_plan(self, clause: Clause, rule: str) -> Decision:
         """占…安排的R, where the word behind 占 names no budget: a share."""
-        cue = _cue(clause)
-        if cue is None or cue.kind not in BUDGETING or cue.item.base:
+        if _cue(clause).item.base:
             return PASS
         share = clause.last.get("share")
         return self._share(clause, share, rule) if share else None
 
     def share_of_budget(self, clause: Clause, rule: str) -> Decision:
         """占预算支出的R in a budget, and 占预算项目总额的R: a share."""
-        cue, share = _cue(clause), clause.last.get("share")
-        if cue is None or cue.kind not in _COMPLETING or share is None:
+        share = clause.last.get("share")
+        if share is None:
             return PASS
         account = clause.account
         of_line = account is not None and account.start > share.end
-        other = _TOTAL_OF.match(self.text, cue.end) is not None
+        other = _TOTAL_OF.match(self.text, _cue(clause).end) is not None
         planned = self._planned and _completed(clause) is share
         return self._share(clause, share, rule) if other or planned or of_line else PASS
 
     def completion(self, clause: Clause, rule: str) -> Decision:
         """完成年初预算的R, 预算执行率R"""
         cue = _cue(clause)
-        if cue is None or cue.kind not in _COMPLETING:
-            return PASS
         if _completed(clause) is None and not _LINK.fullmatch(self.text, cue.end, clause.end):
             return None
         return self._completion(clause, cue, rule)
 
     def share(self, clause: Clause, rule: str) -> Decision:
         """占总额的R"""
-        cue = _cue(clause)
-        return self._share(clause, cue, rule) if cue and cue.kind == "share" else PASS
+        return self._share(clause, _cue(clause), rule)
 
     def change(self, clause: Clause, rule: str) -> Decision:
         """比上年增长R"""
         cue, frames = _cue(clause), self.frames
-        if cue is None or cue.kind != "change" or not FILLER.fullmatch(self.text, cue.end, clause.end):
+        if not FILLER.fullmatch(self.text, cue.end, clause.end):
             return None
         against = compared.against(clause.gap, cue.item, frames)
         compared.note(against, cue.item, frames)
         if against.base is None:
             return None
-        if cue.item.sign == 0:
+        sign = cue.item.sign or sums.printed_sign(self.text, clause)
+        if sign == 0:
             return self._moved(clause, rule)
         said = frames.said.previous is not None or any(mark.kind in COMPARING for mark in clause.gap)
-        subject = self.owners.of_rate(clause, cue.start, said)
-        if not said and not clause.has("account") and clause.end - clause.start > _OUTSIDE:
+        subject = self.owners.of_rate(clause, cue.start, said, OF_CHANGE_RATES)
+        if not said and "account" not in clause.last and clause.end - clause.start > _OUTSIDE:
             return None
-        return self._stated(clause, subject, "增减率", rule, cue.item.sign, against.base)
+        return self._stated(clause, subject, "增减率", rule, sign, against.base)
+
+    def signed(self, clause: Clause, rule: str) -> Decision:
+        """同比-R: the sign is all that says it is a change."""
+        sign = sums.printed_sign(self.text, clause)
+        compares = clause.last.get("prior") or clause.last.get("same")
+        if not sign or compares is None or clause.end - compares.end > 1:
+            return PASS
+        subject = self.owners.of_rate(clause, compares.start, True)
+        return self._stated(clause, subject, "增减率", rule, sign, "上年")
 
     # What the rules share
 
@@ -150,11 +155,6 @@ class Rates:
     def _planned(self) -> bool:
         """Whether the document is a budget, in which 占…预算的R is a share: nothing is completed yet."""
         return self.frames.default == "预算数"
-
-    def _vague(self, clause: Clause) -> bool:
-        """Whether the clause itself does not say what the rate is."""
-        cue = _cue(clause)
-        return cue is None or cue.kind in _VAGUE
 
     def _share(self, clause: Clause, cue: Mark, rule: str) -> Decision:
         behind = clause.behind(cue.end)
@@ -185,7 +185,7 @@ class Rates:
             return self._stated(clause, budgeted, "预算完成率", rule, base=base)
         if not base:
             return None
-        links = [mark.start for mark in clause.marks if mark.kind in LINKING]
+        links = [mark.start for mark in clause.marks if mark.kind in LINKING and mark.kind != "be"]
         first = min([cue.start, *links, *(mark.start for mark in budgets)])
         # A line that opens with 完成预算的R goes on with the line above.
         opens = cue.kind != "rate" and self.names.adjacent(frames.said.start, first)
@@ -196,7 +196,14 @@ class Rates:
             if of_work or frames.line.foreign or not self.names.adjacent(clause.start, first):
                 return None
             subject = frames.section.fallback or WHOLE_UNIT
-        return self._stated(clause, subject, "预算完成率", rule, base=base)
+        return self._stated(clause, self._spent(clause, subject), "预算完成率", rule, base=base)
+
+    def _spent(self, clause: Clause, subject: Subject) -> Subject:
+        """年末结转结余0万元，执行率R: a balance has no rate of completion, what was spent before it has."""
+        if subject.scheme != "结转结余" or clause.account:
+            return subject
+        spent = [one for one in self.frames.said.recent if one.scheme != "结转结余"]
+        return spent[-1] if spent else WHOLE_UNIT
 
     def _moved(self, clause: Clause, rule: str) -> Decision:
         """A rate whose word has no direction (变动率5%): the change stated right before it has one."""
@@ -213,34 +220,40 @@ class Rates:
         """The fact, which the frames are told of."""
         if subject is None:
             return None
-        value = cast(Percentage, clause.value)
+        value = clause.value
         found = make(value, subject, measure, self.frames.said.year, signed(value.percent, sign), "%", base, rule)
         self.frames.rates(found, subject, Dealing(measure, sign, base))
         return found
 
 
-RULES: tuple[Rule, ...] = (
-    Rule("points or a limit", Rates.bound, "印刷费比上年下降⟨2个百分点⟩。"),
-    Rule("share, its total before", Rates.of_share, "印刷费占公用经费30万元的⟨10%⟩。"),
-    Rule("completion, its budget before", Rates.of_budget, "印刷费支出3万元，完成年初预算4万元的⟨75%⟩。"),
-    Rule("change restated", Rates.restated, "印刷费3万元，比上年减少1万元（⟨25%⟩）。"),
-    Rule("share in brackets", Rates.in_brackets, "本年收入合计9万元，其中：事业收入3万元（⟨33.33%⟩）。"),
-    Rule("no rate of money", Rates.no_cue, "群众满意度⟨95%⟩。"),
-    Rule("share of a plan", Rates.share_of_plan, "印刷费3万元，占公用经费安排的⟨10%⟩。", "预算"),
-    Rule("share of a budget", Rates.share_of_budget, "印刷费预算3万元，占支出预算的⟨10%⟩。", "预算"),
-    Rule("completion", Rates.completion, "印刷费支出3万元，完成年初预算的⟨75%⟩。"),
-    Rule("share", Rates.share, "印刷费3万元，占公用经费的⟨10%⟩。"),
-    Rule("change", Rates.change, "印刷费比上年增长⟨5%⟩。"),
+RULES = Rules(
+    (
+        Rule("points or a limit", Rates.bound, "印刷费比上年下降⟨2个百分点⟩。"),
+        Rule("share, its total before", Rates.of_share, "印刷费占公用经费30万元的⟨10%⟩。", _VAGUE),
+        Rule("completion, its budget before", Rates.of_budget, "印刷费支出3万元，完成年初预算4万元的⟨75%⟩。", _VAGUE),
+        Rule("change restated", Rates.restated, "印刷费3万元，比上年减少1万元（⟨25%⟩）。", on("none")),
+        Rule(
+            "share in brackets", Rates.in_brackets, "本年收入合计9万元，其中：事业收入3万元（⟨33.33%⟩）。", on("none")
+        ),
+        Rule("signed", Rates.signed, "印刷费3万元，同比⟨-5%⟩。", on("none")),
+        Rule("no rate of money", Rates.no_cue, "群众满意度⟨95%⟩。", on("none", "other")),
+        Rule("share of a plan", Rates.share_of_plan, "印刷费3万元，占累计支付的⟨10%⟩。", BUDGETING, "预算"),
+        Rule("share of a budget", Rates.share_of_budget, "印刷费预算3万元，占支出预算的⟨10%⟩。", _COMPLETING, "预算"),
+        Rule("completion", Rates.completion, "印刷费支出3万元，完成年初预算的⟨75%⟩。", _COMPLETING),
+        Rule("share", Rates.share, "印刷费3万元，占公用经费的⟨10%⟩。", on("share")),
+        Rule("change", Rates.change, "印刷费比上年增长⟨5%⟩。", on("change")),
+    )
 )
 
 
-def _cue(clause: Clause) -> Mark | None:
-    """The last cue of the clause; 为 behind a word of change only links it (降幅为5%)."""
-    last: Mark | None = None
+def _cue(clause: Clause) -> Mark:
+    """The last cue of the clause; 为 behind a word of change or a rate only links it (降幅为5%)."""
+    last = NO_CUE
     for mark in clause.marks:
-        if mark.kind in OF_RATES:
-            linked = last is not None and mark.kind == "be" and last.kind == "change" and mark.start - last.end <= 1
-            last = last if linked else mark
+        if mark.kind in OF_RATES and not (
+            mark.kind == "be" and last.kind in ("change", "rate") and mark.start - last.end <= 1
+        ):  # fmt: skip
+            last = mark
     return last
 
 

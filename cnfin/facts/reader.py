@@ -27,7 +27,7 @@ from cnfin.facts.rates import Rates
 from cnfin.facts.sums import Sums
 from cnfin.facts.titles import Titles
 from cnfin.facts.totals import Totals
-from cnfin.facts.words import Mark, Words, once
+from cnfin.facts.words import Mark, Words
 
 _COMPARES = re.compile(
     r"[比较与同][^，,；]{0,14}?(?:年|预算|同期)[^，,；]{0,8}?(?:相比)?[，,]?(?:增|减|下降|上升|提高|降低)"
@@ -48,14 +48,14 @@ _LEADS = frozenset("：:中，,")
 _STOPS = frozenset("；;")
 #: A lead-in with nothing but words (其中：) is at most so long.
 _LONGEST_LEAD = 12
+#: Before the last name of a list.
+_LISTS = frozenset("、和及与或")
 #: A line that names a 科目 for the text below has at most so many other characters, and so few that are no signs.
 _BESIDES, _FEW = 24, 6
 #: A year that opens its sentence stands at most so far in it.
 _LEADING = 8
 #: Years long ago are those of papers and of buildings.
 _LONG_AGO = 5
-#: How far behind a 科目 the cue may end that began inside it.
-_STRADDLES = 6
 
 
 class Reader:
@@ -98,13 +98,17 @@ class Reader:
         new_line = self._end == 0 or text.find("\n", self._end, start) >= 0
         self._fresh = self._fresh or new_line
         self._lines += new_line
-        self.titles.read(sentence, new_line)
+        if sentence.section != self.frames.section.number or sentence.heading:
+            self.titles.heading(sentence)
+        if new_line:
+            self.titles.line(sentence)
         found: list[Found] = []
         if sentence.spans:
             found = self._spans(sentence, new_line)
         else:
             if new_line:
                 self.forms.line(sentence)
+                self.titles.names_project(sentence)
             if end - start <= _LONGEST_LEAD and text[end - 1] in _LEADS and self.frames.line.level is not None:
                 self._lead(sentence)
         self._end = end
@@ -133,8 +137,11 @@ class Reader:
         if line.parts > 1 and _COMPARES.match(text, start) and (line.here or line.head):
             frames.resumes_total()
         self._fresh = self._stopped = False
-        if not any(type(span) in VALUES for span in sentence.spans):
-            self._carrier(sentence)
+        for span in sentence.spans:
+            if type(span) in VALUES:
+                break
+        else:
+            self._carrier(sentence, new_line)
             self.forms.line(sentence)
             return []
         span = sentence.spans[0]
@@ -166,17 +173,23 @@ class Reader:
         start, end = sentence.start, sentence.end
         return len(self.text[start:end].rstrip(" |")) if self.text[end - 1] == "|" else end - start
 
-    def _carrier(self, sentence: Sentence) -> None:
-        """A line or heading that says only a 科目 gives it to the text below."""
+    def _carrier(self, sentence: Sentence, new_line: bool) -> None:
+        """A line or heading that says only a 科目 gives it to the text below; titles and the ends of lists do not."""
         account = next((span for span in reversed(sentence.spans) if type(span) is Account), None)
-        if account is None:
+        if account is None or not new_line:
+            return
+        item = _ITEM.match(self.text, sentence.start)
+        before = self.text[item.end() if item else sentence.start : account.start]
+        if before[-1:] in _LISTS and before:
+            return
+        if self.words.title.search(self.text, account.end, sentence.end):
             return
         besides = sentence.end - sentence.start - (account.end - account.start)
         if besides > _BESIDES:
             return
         said = self.text[sentence.start : account.start] + self.text[account.end : sentence.end]
         if besides <= _FEW or len(_SIGNS.sub("", said)) <= _FEW:
-            self.frames.carries(account)
+            self.frames.carries(of_account(account))
 
     # The walk
 
@@ -204,8 +217,8 @@ class Reader:
             kind = type(span)
             if kind in VALUES:
                 after = spans[place + 1] if place + 1 < len(spans) else None
-                frames.follows(after if type(after) is Account else None)
-                said = clauses.read(span, gap, turn, begin, sentence.start)  # type: ignore[arg-type]
+                following = after if type(after) is Account else None
+                said = clauses.read(span, gap, turn, begin, sentence.start, following)  # type: ignore[arg-type]
                 if fact := self._value(said):
                     found.append(fact)
                 gap = []
@@ -218,40 +231,29 @@ class Reader:
         return found
 
     def _cues(self, sentence: Sentence) -> list[Mark]:
-        """The sentence's cues outside its spans; one that runs into a 科目 hides no shorter one beside it."""
-        find, text = self.words.find, self.text
-        cues: list[Mark] = find(text, sentence.start, sentence.end)
+        """The sentence's cues outside its spans."""
+        spans = iter(sentence.spans)
+        start = end = sentence.start
         kept: list[Mark] = []
-        number = 0
+        for cue in self.words.find(self.text, start, sentence.end):
+            while end <= cue.start and start < sentence.end:
+                span = next(spans, None)
+                start, end = (span.start, span.end) if span else (sentence.end, sentence.end)
+            if cue.end <= start or cue.start >= end:
+                kept.append(cue)
+            elif cue.start < start or cue.end > end:
+                return self._straddling(sentence)
+        return kept
+
+    def _straddling(self, sentence: Sentence) -> list[Mark]:
+        """The same where a cue runs over the edge of a span: it hides none beside it (上年|年末结转和结余)."""
+        cues: list[Mark] = []
         position = sentence.start
         for span in sentence.spans:
-            start, end = span.start, span.end
-            if start < position:
-                continue
-            while number < len(cues) and cues[number].start < start:
-                cue = cues[number]
-                number += 1
-                if cue.end > start:
-                    # 上年|年末结转和结余
-                    cues[number:number] = find(text, cue.start, start)
-                elif self._is_cue(cue):
-                    kept.append(cue)
-            straddling = None
-            while number < len(cues) and cues[number].start < end:
-                straddling = cues[number]
-                number += 1
-            if straddling and straddling.end > end:
-                # 一般公共预算支出|决算数
-                behind = find(text, end, min(straddling.end + _STRADDLES, sentence.end))
-                cues[number:] = once(behind + cues[number:])
-            position = end
-        return kept + [cue for cue in cues[number:] if cue.kind != "none"]
-
-    def _is_cue(self, cue: Mark) -> bool:
-        """Whether a cue says something: 比上年多3万元 is a change, 增人增资 and 多渠道 are none."""
-        if cue.kind != "change" or cue.end - cue.start > 1:
-            return cue.kind != "none"
-        return self.text[cue.end].isdigit()
+            if span.start > position:
+                cues += self.words.find(self.text, position, span.start)
+            position = max(position, span.end)
+        return cues + self.words.find(self.text, position, sentence.end)
 
     def _behind(self, cues: list[Mark], gap: list[Mark], begin: int) -> None:
         """What the cues behind a sentence's last span change for the next sentences."""
@@ -290,7 +292,10 @@ class Reader:
         before = text[max(0, period.start - 3) : period.start].rstrip()[-1:]
         frames.as_of(period.year if before in _AS_OF or text.startswith(_ENDS, period.end) else None)
         gap.append(Mark(period.start, period.end, "period", period))
-        if (before and before in _COMPARED) or self._is_beside(period) or clauses.has(gap, "reason"):
+        if (before and before in _COMPARED) or self._is_beside(period):
+            return
+        if clauses.has(gap, "reason"):
+            frames.counts_in(period.year)
             return
         if frames.year is None or period.year <= frames.year + 1:
             frames.dates(period, leading, before in _ATTRIBUTIVE)
@@ -313,7 +318,8 @@ class Reader:
             self._decided[clause.end] = rule
         if fact is None:
             return None
-        frames.enclosed()
+        if frames.said.brackets:
+            frames.enclosed()
         here = frames.line.here[-1] if frames.line.here else None
         self.notes[clause.end] = Note(self._announced(), here, frames.project, self._lines, self._stops)
         return fact

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from cnfin.document import Amount, Measure
+from cnfin.document import Measure
 from cnfin.facts import compared
 from cnfin.facts.clause import Clause
-from cnfin.facts.cues import COMPARING, STATING, Kind
+from cnfin.facts.cues import COMPARING, KINDS, STATING, Kind
 from cnfin.facts.found import WHOLE_UNIT, Found, Subject, make, of_account, signed
 from cnfin.facts.frames import Frames, Inherited, Pending
 from cnfin.facts.names import Names
 from cnfin.facts.owner import OF_CHANGES, OF_LEVELS, OF_RESULTS, Owners
-from cnfin.facts.rules import PASS, Decision, Rule, decided
+from cnfin.facts.rules import PASS, Decision, Rule, Rules, on
 from cnfin.facts.words import Cue, Mark, Words
 
 #: What may stand between a verb of change and the sum.
@@ -37,6 +37,12 @@ _RATE_OPENS = frozenset("/／每左的标以（( \u3000\t")
 _PARTIAL = re.compile(r"\d\s?[-—－~至]\s?\d{1,2}\s?月")
 _OPENS: frozenset[Kind] = frozenset(("open", "parts", "colon"))
 _DIVIDES: frozenset[Kind] = frozenset(("parts", "period", "use", "each", "colon"))
+#: Behind these a sum is no other year's: it is what changed, or what was added.
+_OTHER_YEAR = frozenset(KINDS) - {"change", "added"}
+_FUNDS = re.compile(r"(?:资金|经费)(?:总额|总量|规模)?(?:共计|合计|共|为|是|约|有){1,2}$")
+_PROJECTS = Subject("项目支出", None, "支出")
+_SIGNS = {"-": -1, "－": -1, "−": -1, "+": 1, "＋": 1}
+_RATE_NEXT = re.compile(r"[，,；;（(\s]*[\u4e00-\u9fff]{0,6}?(\d+(?:\.\d+)?)\s?[%％]")
 #: A sum so near behind 追加 was added, whatever stands between.
 _NEAR = 12
 
@@ -53,13 +59,13 @@ class Sums:
 
     def decide(self, clause: Clause) -> tuple[str, Found | None]:
         """The rule that decides on the sum behind ``clause``, and its fact (None: 其他)."""
-        return decided(self, RULES, clause)
+        return RULES.decide(self, clause, clause.cue.kind)
 
     # No measures
 
     def bound(self, clause: Clause, rule: str) -> Decision:
         """A limit is no figure; it may name whose figure the next one is."""
-        value = cast(Amount, clause.value)
+        value = clause.value
         if value.bound is None and value.wan is not None:
             return PASS
         if value.bound is not None and self.frames.line.last is None:
@@ -102,33 +108,25 @@ class Sums:
     def change(self, clause: Clause, rule: str) -> Decision:
         """增加A, 比预算少A; 其中：增加 … is no change of the sum behind another name."""
         cue = clause.cue
-        if cue is None or cue.kind != "change":
-            return PASS
         near = self._near(cue, clause)
         return self._change(clause, cue.item, near, rule) if near or self._named_between(cue, clause) else PASS
 
     def other_side(self, clause: Clause, rule: str) -> Decision:
         """决算数小于预算数A: the comparison stands before the budget."""
-        cue = clause.cue
-        said = compared.side(clause, cue) if cue and cue.kind == "level" else None
+        said = compared.side(clause, clause.cue)
         return self._change(clause, said, True, rule) if said else PASS
 
     def added(self, clause: Clause, rule: str) -> Decision:
         """What was added to the budget during the year, or cut from it."""
         cue, account = clause.cue, clause.account
-        if cue is None or cue.kind != "added":
-            return PASS
-        behind = account is not None and account.start >= cue.end
+        behind = (account is not None and account.start >= cue.end) or self.owners.has_object(clause)
         if not (self._near(cue, clause) or behind or clause.end - cue.end <= _NEAR):
             return PASS
         return self._stated(clause, self.owners.of_sum(clause, cue.start, OF_LEVELS), "追加预算数", rule, cue.item.sign)
 
     def last_year(self, clause: Clause, rule: str) -> Decision:
         """The sum of the year that is compared with."""
-        cue = clause.cue
-        if cue is None or cue.kind in ("change", "added"):
-            return PASS
-        other = compared.other_year(clause, cue, self.text, self.frames.said.year)
+        other = compared.other_year(clause, clause.cue, self.text, self.frames.said.year)
         if other is None:
             return PASS
         opens = (mark.start for mark in clause.marks if mark.kind in ("start", "than", "prior"))
@@ -136,23 +134,29 @@ class Sums:
         if subject is None:
             return None
         self.frames.compared("上年")
-        measure = cast(Measure, other.measure or self.frames.default)
+        measure = other.measure or self.frames.default
         return self._stated(clause, subject, measure, rule, year=other.year, divisible=False)
 
     def reached(self, clause: Clause, rule: str) -> Decision:
         """The new value that a change led to."""
         cue = clause.cue
-        if cue is None or cue.kind != "reach" or not self._near(cue, clause):
+        if not self._near(cue, clause):
             return PASS
         level = self.frames.line.level
         measure = cue.item.measure or (level[0].measure if level else self.frames.default)
         return self._stated(clause, self.owners.of_sum(clause, cue.start, OF_RESULTS), measure, rule)
 
+    def signed(self, clause: Clause, rule: str) -> Decision:
+        """较上年-A: the sign is all that says it is a change."""
+        sign = printed_sign(self.text, clause)
+        compares = clause.cue if clause.cue.kind in COMPARING else clause.last.get("prior")
+        if not sign or compares is None or clause.end - compares.end > 1:
+            return PASS
+        return self._change(clause, Cue("change", "", sign, ""), True, rule)
+
     def level(self, clause: Clause, rule: str) -> Decision:
         """A budget or an outturn that a word names."""
         cue = clause.cue
-        if cue is None or cue.kind not in STATING:
-            return PASS
         stating = [mark for mark in clause.marks if mark.kind in STATING]
         named = [mark for mark in stating if mark.kind != "done"]
         level = named[-1] if named else None
@@ -161,7 +165,7 @@ class Sums:
         subject = self.owners.of_sum(clause, stating[0].start, OF_LEVELS)
         if subject is None or self._spent_elsewhere(level, subject, clause):
             return None
-        done, than = clause.has("done"), clause.has("than")
+        done, than = "done" in clause.last, "than" in clause.last
         if done and level is None and not self.names.adjacent(cue.end, clause.end):
             return None
         base = level.item.base if level else ""
@@ -177,7 +181,7 @@ class Sums:
     def shared_total(self, clause: Clause, rule: str) -> Decision:
         """占总额A的R: the total comes before the share."""
         cue = clause.cue
-        if cue is None or cue.kind != "share" or clause.account is None or clause.account.start < cue.end:
+        if clause.account is None or clause.account.start < cue.end:
             return PASS
         subject = self.owners.in_clause(clause.behind(cue.end), clause.end)
         whole = self.owners.in_clause(clause.before(cue.start), cue.start) or self.owners.carried()
@@ -220,7 +224,7 @@ class Sums:
 
     def line_behind(self, clause: Clause, rule: str) -> Decision:
         """其中A为基本支出: the line stands behind its sum."""
-        following = self.frames.said.following
+        following = clause.following
         if following is None or self.text[clause.value.end : following.start] not in _NAMING:
             return PASS
         return self._plain(clause, of_account(following), rule)
@@ -233,7 +237,7 @@ class Sums:
     def source(self, clause: Clause, rule: str) -> Decision:
         """其中县级财政资金A: where the money is from, a part of the total."""
         begin = _begin(clause)
-        named = _SOURCE.fullmatch(self.text, begin, clause.end) if clause.has("parts") else None
+        named = _SOURCE.fullmatch(self.text, begin, clause.end) if "parts" in clause.last else None
         return self._unnamed(clause, Subject(named[1], None, None, (begin, clause.end)), rule) if named else PASS
 
     def clause_before(self, clause: Clause, rule: str) -> Decision:
@@ -255,6 +259,10 @@ class Sums:
             return PASS
         if frames.line.foreign or frames.section.assets:
             return None
+        planned = frames.said.planned
+        if planned and planned.item.base and counted.name.endswith("项目"):
+            # 年初批复5个项目A: what was approved for them.
+            return self._stated(clause, _PROJECTS, planned.item.measure, rule)
         if "支出" in self.text[_begin(clause) : clause.end] and (cost := self.owners.received_cost(clause)):
             return self._unnamed(clause, cost, rule)
         last = frames.line.last
@@ -307,7 +315,8 @@ class Sums:
         compared.note(against, cue, frames)
         if against.base is None:
             return PASS
-        if cue.sign == 0:
+        sign = cue.sign or printed_sign(self.text, clause)
+        if sign == 0:
             return None
         at = next((mark.start for mark in clause.marks if mark.item is cue), clause.end)
         changed = self._changed(clause)
@@ -315,25 +324,35 @@ class Sums:
             frames.digresses()
             return None
         where = at if near else clause.end
-        subject = changed or self.owners.of_sum(clause, where, OF_CHANGES, comparison=True)
+        subject = changed or self._total_of_nothing(clause, sign)
+        subject = subject or self.owners.of_sum(clause, where, OF_CHANGES, comparison=True)
         before = frames.said.previous
         added = before is not None and before[0].measure == "追加预算数" and against.base == "上年"
         if added and self.names.adjacent(clause.start, at):
             # 追加A，核减B，净增C: the net of what was added and cut.
-            return self._stated(clause, subject, "追加预算数", "net of added and cut", cue.sign)
-        return self._stated(clause, subject, "增减额", rule, cue.sign, base=against.base)
+            return self._stated(clause, subject, "追加预算数", "net of added and cut", sign)
+        return self._stated(clause, subject, "增减额", rule, sign, base=against.base)
+
+    def _total_of_nothing(self, clause: Clause, sign: int) -> Subject | None:
+        """其中年初结转和结余0万元，较上年增加A: what is 0 has not grown, nor fallen by less than all; the total has."""
+        line, previous = self.frames.line, self.frames.said.previous
+        if clause.account or not line.here or previous is None or previous[0].value or previous[0].measure == "增减额":
+            return None
+        rate = _RATE_NEXT.match(self.text, clause.value.end)
+        gone = sign < 0 and (rate is None or float(rate[1]) == 100)
+        return None if gone or line.here[-1] == line.last else line.here[-1]
 
     def _changed(self, clause: Clause) -> Subject | None:
         """The 科目 behind the sum in 新增A专项收入, where none stands before it."""
-        following = self.frames.said.following
-        behind = following is not None and following.start == clause.value.end and not clause.has("account")
+        following = clause.following
+        behind = following is not None and following.start == clause.value.end and "account" not in clause.last
         return of_account(following) if following and behind else None
 
     def _spent_elsewhere(self, level: Mark | None, subject: Subject, clause: Clause) -> bool:
-        """Whether a verb of spending is all that gives the whole unit a sum, or money came to what is no project."""
-        if subject.name == WHOLE_UNIT.name and not clause.has("level"):
+        """Whether a verb of spending is all that gives the whole unit a sum, or money came to a line."""
+        if subject.name == WHOLE_UNIT.name and "level" not in clause.last:
             return True
-        return level is not None and level.kind == "fund" and subject.scheme != "项目"
+        return level is not None and level.kind == "fund" and subject.scheme not in ("项目", None)
 
     def _financed(self, verb: Mark, clause: Clause) -> bool:
         """Whether 安排 only says whose money was spent: 财政拨款安排三公经费支出A in final accounts."""
@@ -351,7 +370,7 @@ class Sums:
         frames = self.frames
         inherited = frames.line.inherited
         reasons = "原因" in self.text[frames.said.start : _begin(clause)]
-        listed = bool(inherited and frames.totals) or (clause.has("parts") and clause.has("account"))
+        listed = bool(inherited and frames.totals) or ("parts" in clause.last and "account" in clause.last)
         return listed and not (reasons and inherited is frames.listing.parts)
 
     def _plain(self, clause: Clause, subject: Subject, rule: str) -> Decision:
@@ -364,27 +383,31 @@ class Sums:
         frames = self.frames
         if subject is None:
             return None
-        if clause.account is None and not frames.line.inherited and clause.has("reason"):
+        if clause.account is None and not frames.line.inherited and "reason" in clause.last:
             return None
         parts, level = frames.line.inherited, frames.line.level
         if parts and level and self._exceeds(clause, parts):
             frames.inherits(Inherited(level[0].measure, 1, None, level[0].year))
             parts = frames.line.inherited
-        measure: Measure = frames.default
+        measure: Measure = "预算数" if subject.scheme == "项目" and self._funded(clause) else frames.default
         sign, base = 1, None
         if parts and not (parts.measure in _BUDGETS and _BUDGET_NEXT.match(self.text, clause.value.end)):
             measure, sign, base = parts.measure, parts.sign, parts.base
-        if clause.account is None and clause.has("each"):
+        if clause.account is None and "each" in clause.last:
             equal = [mark for mark in clause.gap if mark.kind == "level" and mark.start < clause.start]
             measure = equal[-1].item.measure if equal else measure
         return self._stated(clause, subject, measure, rule, sign, base=base)
+
+    def _funded(self, clause: Clause) -> bool:
+        """护林项目资金为A: what a project has, before the text says what it spent."""
+        return _FUNDS.search(self.text, clause.start, clause.end) is not None
 
     def _exceeds(self, clause: Clause, parts: Inherited) -> bool:
         """Whether a part of a change is none: larger than the change, or compared with last year itself.
 
         比上年减少A，其中：B says what the sum before it is made of.
         """
-        wan = cast(Amount, clause.value).wan
+        wan = clause.value.wan
         if parts.limit is None or wan is None:
             return False
         return wan > parts.limit or _COMPARED_NEXT.match(self.text, clause.value.end) is not None
@@ -394,7 +417,7 @@ class Sums:
         base: str | None = None, year: int | None = None, divisible: bool = True,
     ) -> Found | None:  # fmt: skip
         """The fact, which the frames are told of."""
-        value = cast(Amount, clause.value)
+        value = clause.value
         if subject is None or value.wan is None:
             return None
         of = self.frames.said.year if year is None else year
@@ -405,33 +428,41 @@ class Sums:
         return found
 
 
-RULES: tuple[Rule, ...] = (
-    Rule("bound", Sums.bound, "“三公”经费控制在⟨5万元⟩以内。"),
-    Rule("rate per head", Sums.per_head, "会议费按⟨300元⟩/人核定。"),
-    Rule("part of a year", Sums.part_of_a_year, "护林项目1—8月支出⟨30万元⟩。"),
-    Rule("rest", Sums.rest, "护林项目支出30万元，剩余⟨2万元⟩。"),
-    Rule("something else", Sums.something_else, "固定资产⟨900万元⟩。"),
-    Rule("change", Sums.change, "印刷费3万元，比上年减少⟨0.5万元⟩。"),
-    Rule("other side", Sums.other_side, "印刷费3万元，决算数小于预算数⟨1万元⟩。"),
-    Rule("added", Sums.added, "印刷费年中追加⟨2万元⟩。"),
-    Rule("last year", Sums.last_year, "印刷费3万元，与上年⟨7.6万元⟩相比减少4.6万元。"),
-    Rule("reached", Sums.reached, "印刷费由4万元降至⟨3万元⟩。"),
-    Rule("level", Sums.level, "印刷费年初预算⟨4万元⟩。"),
-    Rule("share's total", Sums.shared_total, "印刷费占公用经费⟨30万元⟩的10%。"),
-    Rule("restated", Sums.restated, "印刷费3万元，比上年下降5%（⟨0.2万元⟩）。"),
-    Rule("said behind", Sums.said_behind, "护林项目⟨30万元⟩均为年初预算。"),
-    Rule("dealt", Sums.dealt, "印刷费、差旅费分别为⟨3万元⟩、2万元。"),
-    Rule("plain", Sums.plain, "印刷费⟨3万元⟩。"),
-    Rule("line behind", Sums.line_behind, "财政拨款支出9万元，其中⟨5万元⟩为基本支出。"),
-    Rule("added up", Sums.added_up, "印刷费3万元，差旅费2万元，两项合计⟨5万元⟩。"),
-    Rule("source", Sums.source, "护林项目预算30万元，其中县级财政资金⟨20万元⟩。"),
-    Rule("clause before", Sums.clause_before, "印刷费实行定点管理，⟨3万元⟩。"),
-    Rule("spending side", Sums.spending_side, "政府性基金预算财政拨款收入9万元，支出⟨8万元⟩。"),
-    Rule("counted", Sums.counted, "国内公务接待3批次，支出⟨0.2万元⟩。"),
-    Rule("carried", Sums.carried, "印刷费年初没有预算，共⟨3万元⟩。"),
-    Rule("after its budget", Sums.after_its_budget, "水渠修缮年初预算90万元，⟨80万元⟩，完成年初预算的88.89%。"),
-    Rule("part", Sums.part, "项目支出9万元，其中：苗木款⟨7万元⟩。"),
+RULES = Rules(
+    (
+        Rule("bound", Sums.bound, "“三公”经费控制在⟨5万元⟩以内。"),
+        Rule("rate per head", Sums.per_head, "会议费按⟨300元⟩/人核定。"),
+        Rule("part of a year", Sums.part_of_a_year, "护林项目1—8月支出⟨30万元⟩。"),
+        Rule("rest", Sums.rest, "护林项目支出30万元，剩余⟨2万元⟩。"),
+        Rule("something else", Sums.something_else, "固定资产⟨900万元⟩。"),
+        Rule("change", Sums.change, "印刷费3万元，比上年减少⟨0.5万元⟩。", on("change")),
+        Rule("other side", Sums.other_side, "印刷费3万元，决算数小于预算数⟨1万元⟩。", on("level")),
+        Rule("added", Sums.added, "印刷费年中追加⟨2万元⟩。", on("added")),
+        Rule("signed", Sums.signed, "印刷费3万元，较上年⟨-1万元⟩。", on("prior", "same", "than")),
+        Rule("last year", Sums.last_year, "印刷费3万元，与上年⟨7.6万元⟩相比减少4.6万元。", _OTHER_YEAR),
+        Rule("reached", Sums.reached, "印刷费由4万元降至⟨3万元⟩。", on("reach")),
+        Rule("level", Sums.level, "印刷费年初预算⟨4万元⟩。", STATING),
+        Rule("share's total", Sums.shared_total, "印刷费占公用经费⟨30万元⟩的10%。", on("share")),
+        Rule("restated", Sums.restated, "印刷费3万元，比上年下降5%（⟨0.2万元⟩）。"),
+        Rule("said behind", Sums.said_behind, "护林项目⟨30万元⟩均为年初预算。"),
+        Rule("dealt", Sums.dealt, "印刷费、差旅费分别为⟨3万元⟩、2万元。"),
+        Rule("plain", Sums.plain, "印刷费⟨3万元⟩。"),
+        Rule("line behind", Sums.line_behind, "财政拨款支出9万元，其中⟨5万元⟩为基本支出。"),
+        Rule("added up", Sums.added_up, "印刷费3万元，差旅费2万元，两项合计⟨5万元⟩。"),
+        Rule("source", Sums.source, "护林项目预算30万元，其中县级财政资金⟨20万元⟩。"),
+        Rule("clause before", Sums.clause_before, "印刷费年初没有预算，共⟨3万元⟩。"),
+        Rule("spending side", Sums.spending_side, "政府性基金预算财政拨款收入9万元，支出⟨8万元⟩。"),
+        Rule("counted", Sums.counted, "国内公务接待3批次，支出⟨0.2万元⟩。"),
+        Rule("carried", Sums.carried, "印刷费年初预算2万元。共计⟨3万元⟩。"),
+        Rule("after its budget", Sums.after_its_budget, "水渠修缮年初预算90万元，⟨80万元⟩，完成年初预算的88.89%。"),
+        Rule("part", Sums.part, "项目支出9万元，其中：苗木款⟨7万元⟩。"),
+    )
 )
+
+
+def printed_sign(text: str, clause: Clause) -> int:
+    """The sign that is printed before a figure, inside its span or right before it; 0 where there is none."""
+    return _SIGNS.get(text[clause.end], 0) or _SIGNS.get(text[clause.end - 1], 0)
 
 
 def _begin(clause: Clause) -> int:

@@ -14,6 +14,7 @@ from cnfin.facts.words import Words
 
 _VALUES = (Amount, Percentage, Count)
 _COLON = re.compile("[：:]")
+_PROJECT = re.compile(r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+)?\s*([\u4e00-\u9fff“”]{3,30}?)项目[。：:]")
 #: A longer line is no title.
 _LONGEST_TITLE = 70
 
@@ -32,14 +33,12 @@ class Titles:
         self._project_level: int | None = None
         self._heading = -1
 
-    def read(self, sentence: Sentence, new_line: bool) -> None:
-        """Take note of what a sentence says as a heading or a title."""
+    def heading(self, sentence: Sentence) -> None:
+        """Take note of a heading, or of a new section."""
         if sentence.section != self.frames.section.number:
             self._section(sentence.section)
         if sentence.heading:
             self._read_heading(sentence)
-        if new_line:
-            self._title(sentence)
 
     def _section(self, number: int | None) -> None:
         """A new section: what was announced above no longer holds."""
@@ -72,7 +71,7 @@ class Titles:
             frames.names_project(None)
             self._project_level = None
 
-    def _title(self, sentence: Sentence) -> None:
+    def line(self, sentence: Sentence) -> None:
         """A line whose beginning names the project of what follows."""
         start, end = sentence.start, min(sentence.end, sentence.start + _LONGEST_TITLE)
         line = self.text[start:end]
@@ -89,6 +88,13 @@ class Titles:
             self.frames.names_project(Subject(label, None, "项目", (start, sentence.end)))
         else:
             self._titled(line, sentence)
+
+    def names_project(self, sentence: Sentence) -> None:
+        """A sentence that is nothing but a project's name gives it to the text behind it."""
+        match = _PROJECT.fullmatch(self.text, sentence.start, sentence.end)
+        if match:
+            place = (sentence.start, sentence.end)
+            self.frames.carries(Subject(projects.unquoted(match[1]), None, "项目", place))
 
     def _titled(self, line: str, sentence: Sentence) -> None:
         """A title of a report or a review, in which no value stands."""

@@ -13,8 +13,10 @@ from cnfin.document import SubjectScheme
 from cnfin.facts.cues import PUNCTUATION, Kind
 from cnfin.facts.dimensions import Lines, Moneys
 from cnfin.lexicon import Lexicon, Reading, default
+from cnfin.tables.words import table_words
 
-_FIGURE = re.compile(r"\s?约?\d")
+#: A short verb of change stands right before its figure, or a blank stands between.
+_FIGURE = re.compile(r"[ \u3000]?\d")
 
 
 class Cue(msgspec.Struct, frozen=True, gc=False):
@@ -72,10 +74,12 @@ class Words:
             cues.update((character, Cue(kind, "", 0, "")) for character in characters)
         self._cues = list(cues.values())
         self._kinds = [cue.kind for cue in self._cues]
-        #: Verbs of change of one character (较上年增5万元), which say so only right before a figure.
+        #: Verbs of change of one character (较上年增5万元), which say so only right before a figure, and words that
+        #: only hide another cue.
         self._short = {
-            number for number, (word, cue) in enumerate(cues.items()) if len(word) == 1 and cue.kind == "change"
-        }
+            number for number, (word, cue) in enumerate(cues.items())
+            if cue.kind == "none" or (len(word) == 1 and cue.kind == "change")
+        }  # fmt: skip
         #: 预算数 and 决算数 as the end of a 科目's own words (支出预算216万元, not 一般公共预算216万元).
         self.measured = {
             kind + word: cues[word]
@@ -123,6 +127,7 @@ class Words:
             self.noun_steps[row["stage"]] += (step,)
         self.no_nouns = frozenset(word for word, meaning in groups["nonoun"].items() if meaning == "whole")
         self.no_noun_ends = tuple(word for word, meaning in groups["nonoun"].items() if meaning == "end")
+        self.title = re.compile(_longest_first(groups["title"]))
         self.vehicles = frozenset(groups["vehicle"])
         self.short = groups["short"]
         self.car_costs = groups["carcost"]
@@ -143,6 +148,7 @@ class Words:
         ]
         #: Subject and scheme that a title names, or None; titles come again in every document.
         self.titled = lru_cache(maxsize=4096)(self._titled)
+        self.tables = table_words(lexicon)
         self.readings = lexicon.readings
         self.lines = Lines(lexicon)
         self.moneys = Moneys(lexicon)
@@ -162,17 +168,8 @@ class Words:
         return [
             Mark(start + a, start + b, kinds[number], cues[number])
             for number, a, b in self._automaton.find_matches_as_indexes(text[start:end])
-            if number not in short or _FIGURE.match(text, start + b)
+            if number not in short or (kinds[number] != "none" and _FIGURE.match(text, start + b))
         ]
-
-
-def once(cues: list[Mark]) -> list[Mark]:
-    """Cues in order without those that overlap an earlier one."""
-    kept: list[Mark] = []
-    for cue in sorted(cues, key=lambda item: (item.start, -item.end)):
-        if not kept or cue.start >= kept[-1].end:
-            kept.append(cue)
-    return kept
 
 
 def _longest_first(words: Iterable[str]) -> str:
