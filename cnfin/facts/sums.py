@@ -292,6 +292,9 @@ class Sums:
         inside = self._inside(clause)
         free = self.names.free(begin, clause.end, inside)
         known = self.frames.section.fallback or self.frames.line.last
+        if free and free.name == _PROJECTS.name and self._funded(clause):
+            # 项目资金共A，已支付B: what the projects have.
+            return self._stated(clause, free, "预算数", rule)
         if free and (inside or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):
             return self._unnamed(clause, free, rule)
         self.frames.digresses()
@@ -438,7 +441,7 @@ RULES = Rules(
         Rule("change", Sums.change, "印刷费3万元，比上年减少⟨0.5万元⟩。", on("change")),
         Rule("other side", Sums.other_side, "印刷费3万元，决算数小于预算数⟨1万元⟩。", on("level")),
         Rule("added", Sums.added, "印刷费年中追加⟨2万元⟩。", on("added")),
-        Rule("signed", Sums.signed, "印刷费3万元，较上年⟨-1万元⟩。", on("prior", "same", "than")),
+        Rule("signed", Sums.signed, "印刷费3万元，较上年 ⟨-1万元⟩。", on("prior", "same", "than")),
         Rule("last year", Sums.last_year, "印刷费3万元，与上年⟨7.6万元⟩相比减少4.6万元。", _OTHER_YEAR),
         Rule("reached", Sums.reached, "印刷费由4万元降至⟨3万元⟩。", on("reach")),
         Rule("level", Sums.level, "印刷费年初预算⟨4万元⟩。", STATING),

@@ -126,6 +126,10 @@ class Words:
             self.noun_steps[row["stage"]] += (step,)
         self.no_nouns = frozenset(word for word, meaning in groups["nonoun"].items() if meaning == "whole")
         self.no_noun_ends = tuple(word for word, meaning in groups["nonoun"].items() if meaning == "end")
+        #: Words for what an indicator aims at, and for what was reached.
+        self.targets = tuple(groups["target"])
+        self.reached = tuple(groups["reached"])
+        self.target = re.compile(f"(?:{_longest_first(groups['aim'])})*(?:{_longest_first(self.targets)})")
         self.title = re.compile(_longest_first(groups["title"]))
         self.vehicles = frozenset(groups["vehicle"])
         self.short = groups["short"]
