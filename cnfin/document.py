@@ -75,6 +75,23 @@ class Account(Span, frozen=True, kw_only=True, gc=False, tag="科目"):
     scheme: Scheme
 
 
+class Name(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The name of a budget line in a text, taken for a 科目 or not.
+
+    Attributes:
+        start, end: code point offsets into the document's text.
+        text: the words there.
+        mention: whether it is a 科目.
+        rule: what decided.
+    """
+
+    start: int
+    end: int
+    text: str
+    mention: bool
+    rule: str
+
+
 class Amount(Span, frozen=True, kw_only=True, gc=False, tag="金额"):
     """A sum of money.
 
@@ -288,14 +305,14 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         text: the decoded text that all offsets count in.
         pages: offset at which each page starts, empty where the source has no pages.
         tables: tables the format itself marks; tables written as plain lines are found later.
-        wrapped: whether lines are hard-wrapped (text taken from a PDF).
+        notes: what of the file could not be read, a line each: pages without text and the like.
     """
 
     name: str
     text: str
     pages: tuple[int, ...] = ()
     tables: tuple[Table, ...] = ()
-    wrapped: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -16,6 +16,7 @@ import msgspec
 from cnfin.contents import MARKS, Line, mark_contents
 from cnfin.document import Section
 from cnfin.lexicon import Lexicon
+from cnfin.units import unit_in, unit_line
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _END = re.compile(r"[。！？；!?;]+[”’』」）)\]】》\"']*")
@@ -41,7 +42,6 @@ _ABOUT = re.compile(
 )
 _TABLE_TITLE = re.compile(r"(?:表|表）|表\)|明细|一览)$|^表\s?\d|公开\s?\d{1,2}\s?表")
 _STRIP = " \t\u3000\u00a0\ufeff\u200b"
-_UNIT_LINE = re.compile(r"单\s?位\s?[：:]\s?(?:人民币)?\s?([亿万千百]?元)|[（(]([亿万千百]?元)[)）]$")
 
 #: The longest title of a heading, in code points; longer lines are paragraphs.
 LONGEST_TITLE = 60
@@ -122,8 +122,9 @@ def parse(text: str, lexicon: Lexicon) -> Layout:
 
 def _money_unit(content: str) -> str | None:
     """The unit that a line such as 单位：万元 or （万元） sets for the sums below it, or None."""
-    match = _UNIT_LINE.search(content) if len(content) < 60 else None
-    return (match[1] or (match[2] if len(content) < 24 else None)) if match else None
+    if len(content) >= 60:
+        return None
+    return unit_line(content) or (unit_in(content) if len(content) < 24 and content[-1] in ")）" else None)
 
 
 def _lines(text: str) -> Iterator[Line]:

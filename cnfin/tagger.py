@@ -13,7 +13,7 @@ from msgspec.structs import asdict, replace
 
 from cnfin import layout as layouts
 from cnfin import tables as line_tables
-from cnfin.document import AnySpan, Document, Fact, Identity, Role, Sentence, Source, Table
+from cnfin.document import AnySpan, Document, Fact, Identity, Name, Role, Sentence, Source, Table
 from cnfin.identity import Identifier
 from cnfin.joining import join
 from cnfin.layout import Layout
@@ -90,11 +90,22 @@ class Tagger:
         joined = join(source.text)
         return joined.put_back(self._tag(joined.read(source))) if joined else self._tag(source)
 
+    def names(self, document: Document) -> list[list[Name]]:
+        """For each sentence the names of budget lines in it: whether each is a 科目, and the rule that says so.
+
+        Args:
+            document: what :meth:`tag` made.
+        """
+        joined = join(document.text)
+        text = joined.text if joined else document.text
+        found = self._finder.names(text, layouts.parse(text, self.lexicon), document.identity.year)
+        return joined.named(found) if joined else found
+
     def _tag(self, source: Source) -> Document:
         text = source.text
         layout = layouts.parse(text, self.lexicon)
         tables = source.tables or line_tables.find(text, layout)
-        identity = self._identity(text)
+        identity = self._identity(text, source.name)
         spans = self._finder.find(text, layout, tables, identity.year)
         sentences = self._sentences(source, layout, spans)
         facts = self._facts_of(text, identity, layout, sentences, tables)
@@ -104,9 +115,9 @@ class Tagger:
             sentences=_completed(sentences, facts, roles), tables=tuple(tables),
         )  # fmt: skip
 
-    def _identity(self, text: str) -> Identity:
+    def _identity(self, text: str, name: str) -> Identity:
         """Who disclosed what; where the text does not say, what is assumed."""
-        found = self._identifier.identify(text)
+        found = self._identifier.identify(text, name)
         filled = {key: value for key, value in self._assumed.items() if getattr(found, key) is None}
         return replace(found, **filled) if filled else found
 

@@ -1,7 +1,8 @@
 """The nine public tables of final accounts for a made-up unit, with the facts that they state.
 
-Figures are drawn from a seed and add up. What a column says besides the row's total (基本支出,
-一般公共预算财政拨款 …) is the fact's ``base``; the row 合计 has the column's own name as its subject.
+Figures are drawn from a seed and add up. Every cell's fact has its place in the accounts: what a column says
+besides the row's total (基本支出, 一般公共预算财政拨款 …) is its ``division`` or ``funds``; the row 合计 has the
+column's own name as its subject.
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ class SampleTable:
     facts: list[dict[str, object]] = field(default_factory=list)
     unit: str = "万元"
     year: int = 2022
+    measure: str = "决算数"
 
     @property
     def width(self) -> int:
@@ -84,8 +86,10 @@ class SampleTable:
         """A cell's text, kept as a fact; 0 is an empty cell and no fact."""
         if not value:
             return ""
-        fact: dict[str, object] = {"subject": subject, "code": None, "scheme": None, "measure": "决算数"}
-        self.facts.append({**fact, "year": self.year, "value": value, "unit": "万元", "base": None, **more})
+        fact: dict[str, object] = {"subject": subject, "code": None, "scheme": None, "measure": self.measure}
+        fact |= {"year": self.year, "value": value, "unit": "万元", "base": None, "flow": "支出", "funds": None,
+                 "division": None, "owner": None, "table": self.title}  # fmt: skip
+        self.facts.append(fact | more)
         return f"{value:.2f}"
 
 
@@ -117,16 +121,17 @@ def nine_tables(seed: int = 1, year: int = 2022) -> list[SampleTable]:
     goods = {code: amount(60) for code, _ in PUBLIC if len(code) == 5}
     tables = [
         _totals(sums, amount(50)),
-        _by_line("收入决算表", "公开02表", sums, (("本年收入合计", sums), ("财政拨款收入", sums), ("其他收入", {}))),
-        _by_line("支出决算表", "公开03表", sums, _split("本年支出合计", sums, projects)),
+        by_line("收入决算表", "公开02表", LINES, income_columns(sums), "收入"),
+        by_line("支出决算表", "公开03表", LINES, split("本年支出合计", sums, projects, "全部")),
         _appropriation(sums),
-        _by_line("一般公共预算财政拨款支出决算表", "公开05表", sums, _split("本年支出合计", sums, projects)),
+        by_line("一般公共预算财政拨款支出决算表", "公开05表", LINES,
+                split("本年支出合计", sums, projects, "一般公共预算")),
         _economic(staff, goods),
         _three_public(draw),
-        _fund("政府性基金预算财政拨款收入支出决算表", "公开08表", "212", "城乡社区支出", "2120899",
+        _fund("政府性基金预算财政拨款收入支出决算表", "公开08表", "政府性基金", "212", "城乡社区支出", "2120899",
               "其他国有土地使用权出让收入安排的支出", amount(400)),
-        _fund("国有资本经营预算财政拨款支出决算表", "公开09表", "223", "国有资本经营预算支出", "2239999",
-              "其他国有资本经营预算支出", amount(90)),
+        _fund("国有资本经营预算财政拨款支出决算表", "公开09表", "国有资本经营", "223", "国有资本经营预算支出",
+              "2239999", "其他国有资本经营预算支出", amount(90)),
     ]  # fmt: skip
     for table in tables:
         table.year = year
@@ -135,35 +140,57 @@ def nine_tables(seed: int = 1, year: int = 2022) -> list[SampleTable]:
     return tables
 
 
-Columns = tuple[tuple[str, dict[str, Decimal]], ...]
+@dataclass(frozen=True)
+class SampleColumn:
+    """A column of sums by functional line: its head, what the row 合计 is called, and its place in the accounts."""
+
+    head: str
+    subject: str
+    values: dict[str, Decimal]
+    funds: str
+    division: str | None = None
 
 
-def _split(total: str, sums: dict[str, Decimal], projects: dict[str, Decimal]) -> Columns:
+def split(total: str, sums: dict[str, Decimal], projects: dict[str, Decimal], funds: str) -> list[SampleColumn]:
+    """The columns 合计, 基本支出 and 项目支出."""
     basic = {code: value - projects[code] for code, value in sums.items()}
-    return ((total, sums), ("基本支出", basic), ("项目支出", projects))
+    return [SampleColumn(total, "本年支出合计", sums, funds),
+            SampleColumn("基本支出", "基本支出", basic, funds, "基本支出"),
+            SampleColumn("项目支出", "项目支出", projects, funds, "项目支出")]  # fmt: skip
 
 
-def _by_line(title: str, number: str, sums: dict[str, Decimal], columns: Columns) -> SampleTable:
+def income_columns(sums: dict[str, Decimal]) -> list[SampleColumn]:
+    """The columns of a table of income."""
+    return [SampleColumn("本年收入合计", "本年收入合计", sums, "全部"),
+            SampleColumn("财政拨款收入", "财政拨款收入", sums, "财政拨款"),
+            SampleColumn("其他收入", "其他收入", {}, "其他收入")]  # fmt: skip
+
+
+def by_line(
+    title: str, number: str, lines: tuple[tuple[str, str], ...], columns: list[SampleColumn], flow: str = "支出",
+    total: str | None = None,
+) -> SampleTable:  # fmt: skip
     """Codes in three columns under one header, a name, and a column a kind of money."""
     header = [
-        [Head("项目", 4), *(Head(name, 1, 3) for name, _ in columns)],
+        [Head("项目", 4), *(Head(column.head, 1, 3) for column in columns)],
         [Head("功能分类科目编码", 3, 1), Head("科目名称", 1, 2)],
         [Head("类"), Head("款"), Head("项")],
     ]
-    table = SampleTable(title, number, header)
-    whole = {name: sum((values.get(code, ZERO) for code in values if len(code) == 3), ZERO) for name, values in columns}
-    scheme = "收入" if "收入" in title and "支出" not in title else "支出"
+    table = SampleTable(title, number, header, measure="决算数" if "决算" in title else "预算数")
     table.rows.append(["栏次", "", "", "", *(str(place + 1) for place in range(len(columns)))])
-    table.rows.append(
-        ["合计", "", "", "", *(table.state(whole[name], name, scheme=scheme) for name, _ in columns)]
-    )
-    for code, name in LINES:
-        levels = [code[:3], code[3:5], code[5:7]]
+    whole = ["合计", "", "", ""]
+    for column in columns:
+        value = sum((value for code, value in column.values.items() if len(code) == 3), ZERO)
+        name = total if total and column.division is None else column.subject
+        whole.append(table.state(value, name, scheme=flow, flow=flow, funds=column.funds, division=column.division))
+    table.rows.append(whole)
+    for code, name in lines:
         cells = [
-            table.state(values.get(code, ZERO), name, code=code, scheme="功能分类", base=None if not place else column)
-            for place, (column, values) in enumerate(columns)
-        ]
-        table.rows.append([*levels, name, *cells])
+            table.state(column.values.get(code, ZERO), name, code=code, scheme="功能分类", flow=flow,
+                        funds=column.funds, division=column.division)
+            for column in columns
+        ]  # fmt: skip
+        table.rows.append([code[:3], code[3:5], code[5:7], name, *cells])
     return table
 
 
@@ -173,22 +200,25 @@ def _totals(sums: dict[str, Decimal], carried: Decimal) -> SampleTable:
         "收入支出决算总表", "公开01表",
         [[Head("收入", 3), Head("支出", 3)], [*(Head(text) for text in ("项目", "行次", "决算数") * 2)]],
     )  # fmt: skip
-    income = [("一般公共预算财政拨款收入", spent, "收入"), ("其他收入", ZERO, "收入"), ("本年收入合计", spent, "收入"),
-              ("年初结转和结余", carried, "结转结余"), ("收入总计", spent + carried, "收支")]  # fmt: skip
-    expense = [(name, sums[code], "功能分类", code) for code, name in LINES if len(code) == 3]
-    expense += [("本年支出合计", spent, "支出", None), ("年末结转和结余", carried, "结转结余", None),
-                ("支出总计", spent + carried, "收支", None)]  # fmt: skip
+    income = [("一般公共预算财政拨款收入", spent, "收入", "收入", "一般公共预算"),
+              ("其他收入", ZERO, "收入", "收入", None), ("本年收入合计", spent, "收入", "收入", "全部"),
+              ("年初结转和结余", carried, "结转结余", "结转结余", "全部"),
+              ("收入总计", spent + carried, "收支", "收入", "全部")]  # fmt: skip
+    expense = [(name, sums[code], "功能分类", code, "支出") for code, name in LINES if len(code) == 3]
+    expense += [("本年支出合计", spent, "支出", None, "支出"),
+                ("年末结转和结余", carried, "结转结余", None, "结转结余"),
+                ("支出总计", spent + carried, "收支", None, "支出")]  # fmt: skip
     table.rows.append(["栏次", "", "1", "栏次", "", "2"])
     for line in range(max(len(income), len(expense))):
         cells = ["", "", "", "", "", ""]
         if line < len(income):
-            name, value, scheme = income[line]
+            name, value, scheme, flow, funds = income[line]
             cells[:3] = [f"{'一二三四五六七八'[line]}、{name}" if scheme == "收入" and "合计" not in name else name,
-                         str(line + 1), table.state(value, name, scheme=scheme)]  # fmt: skip
+                         str(line + 1), table.state(value, name, scheme=scheme, flow=flow, funds=funds)]  # fmt: skip
         if line < len(expense):
-            name, value, scheme, code = expense[line]
+            name, value, scheme, code, flow = expense[line]
             cells[3:] = [f"{'一二三四五六七八'[line]}、{name}" if code else name, str(line + 31),
-                         table.state(value, name, scheme=scheme, code=code)]  # fmt: skip
+                         table.state(value, name, scheme=scheme, code=code, flow=flow, funds="全部")]  # fmt: skip
         table.rows.append(cells)
     return table
 
@@ -201,16 +231,19 @@ def _appropriation(sums: dict[str, Decimal]) -> SampleTable:
         [[Head("收入", 3), Head("支出", 6)],
          [Head("项目"), Head("行次"), Head("决算数"), Head("项目"), Head("行次"), *map(Head, kinds)]],
     )  # fmt: skip
-    income = [("一般公共预算财政拨款收入", spent, "收入"), ("本年收入合计", spent, "收入"), ("收入总计", spent, "收支")]
+    income = [("一般公共预算财政拨款收入", spent, "收入", "一般公共预算"), ("本年收入合计", spent, "收入", "财政拨款"),
+              ("收入总计", spent, "收支", "财政拨款")]  # fmt: skip
     expense = [(name, sums[code], "功能分类", code) for code, name in LINES if len(code) == 3]
     expense += [("本年支出合计", spent, "支出", None), ("支出总计", spent, "收支", None)]
     for line in range(max(len(income), len(expense))):
         cells = ["", "", ""]
         if line < len(income):
-            name, value, scheme = income[line]
-            cells = [name, str(line + 1), table.state(value, name, scheme=scheme)]
+            name, value, scheme, funds = income[line]
+            cells = [name, str(line + 1), table.state(value, name, scheme=scheme, flow="收入", funds=funds)]
         name, value, scheme, code = expense[line]
-        parts = [table.state(value, name, scheme=scheme, code=code, base=base) for base in (None, kinds[1])]
+        parts = [
+            table.state(value, name, scheme=scheme, code=code, funds=funds) for funds in ("财政拨款", "一般公共预算")
+        ]
         table.rows.append([*cells, name, str(line + 33), *parts, "", ""])
     return table
 
@@ -222,16 +255,20 @@ def _economic(staff: dict[str, Decimal], goods: dict[str, Decimal]) -> SampleTab
         [[Head("人员经费", 3), Head("公用经费", 3)], [Head(text) for text in columns * 2]],
     )  # fmt: skip
 
-    def cells(line: int, names: tuple[tuple[str, str], ...], values: dict[str, Decimal]) -> list[str]:
+    money = "一般公共预算"
+
+    def cells(line: int, names: tuple[tuple[str, str], ...], values: dict[str, Decimal], part: str) -> list[str]:
         code, name = names[line]
         value = values.get(code, sum(values.values(), ZERO))
-        return [code, name, table.state(value, name, code=code, scheme="经济分类")]
+        return [code, name, table.state(value, name, code=code, scheme="经济分类", funds=money, division=part)]
 
     for line in range(len(PERSONNEL)):
-        table.rows.append([*cells(line, PERSONNEL, staff), *cells(line, PUBLIC, goods)])
+        table.rows.append([*cells(line, PERSONNEL, staff, "人员经费"), *cells(line, PUBLIC, goods, "公用经费")])
     left, right = sum(staff.values(), ZERO), sum(goods.values(), ZERO)
-    table.rows.append(["人员经费合计", "", table.state(left, "人员经费", scheme="支出"),
-                       "公用经费合计", "", table.state(right, "公用经费", scheme="支出")])  # fmt: skip
+    last = []
+    for part, value in (("人员经费", left), ("公用经费", right)):
+        last += [f"{part}合计", "", table.state(value, part, scheme="支出", funds=money, division=part)]
+    table.rows.append(last)
     return table
 
 
@@ -244,17 +281,19 @@ def _three_public(draw: random.Random) -> SampleTable:
         [[Head("预算数", 6), Head("决算数", 6)], part * 2, below * 2],
     )  # fmt: skip
     row: list[str] = []
-    for measure in ("年初预算数", "决算数"):
+    for measure in ("预算数", "决算数"):
         trips, bought, run, guests = (Decimal(draw.randint(100, 3000)) / 100 for _ in range(4))
         for value, name in ((trips + bought + run + guests, "三公经费"), (trips, "因公出国（境）费"),
                             (bought + run, "公务用车购置及运行维护费"), (bought, "公务用车购置费"),
                             (run, "公务用车运行维护费"), (guests, "公务接待费")):  # fmt: skip
-            row.append(table.state(value, name, scheme="三公经费", measure=measure.replace("年初", "")))
+            row.append(table.state(value, name, scheme="三公经费", measure=measure, funds="一般公共预算"))
     table.rows.append(row)
     return table
 
 
-def _fund(title: str, number: str, top: str, top_name: str, code: str, name: str, value: Decimal) -> SampleTable:
+def _fund(
+    title: str, number: str, funds: str, top: str, top_name: str, code: str, name: str, value: Decimal
+) -> SampleTable:  # fmt: skip
     header = [
         [
             Head("项目", 2),
@@ -266,15 +305,19 @@ def _fund(title: str, number: str, top: str, top_name: str, code: str, name: str
         [Head("科目编码"), Head("科目名称"), Head("小计"), Head("基本支出"), Head("项目支出")],
     ]
     table = SampleTable(title, number, header)
-    names = ("本年收入", "本年支出", "项目支出")
+    carried = (value / 4).quantize(Decimal("0.01"))
+    places = (("年初结转和结余", carried, "结转结余", None), ("本年收入合计", value, "收入", None),
+              ("本年支出合计", value, "支出", None), ("项目支出", value, "支出", "项目支出"),
+              ("年末结转和结余", carried, "结转结余", None))  # fmt: skip
 
-    def cells(subject: str, **more: object) -> list[str]:
-        income, spent, project = (table.state(value, subject, base=base, **more) for base in names)
-        return ["", income, spent, "", project, ""]
+    def cells(subject: str | None = None, **more: object) -> list[str]:
+        start, income, spent, project, end = (
+            table.state(sum_, subject or name, flow=flow, funds=funds, division=division, **({"scheme": flow} | more))
+            for name, sum_, flow, division in places
+        )
+        return [start, income, spent, "", project, end]
 
-    total = [table.state(value, subject, scheme=scheme) for subject, scheme in
-             (("本年收入合计", "收入"), ("本年支出合计", "支出"), ("项目支出", "支出"))]  # fmt: skip
-    table.rows.append(["", "合计", "", total[0], total[1], "", total[2], ""])
+    table.rows.append(["", "合计", *cells()])
     table.rows.append([top, top_name, *cells(top_name, code=top, scheme="功能分类")])
     table.rows.append([code, name, *cells(name, code=code, scheme="功能分类")])
     return table

@@ -13,7 +13,9 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from budget_tables import budget_tables
 from final_accounts import SampleTable, nine_tables, placed
+from make_ofd import as_ofd
 from print_pdf import as_pdf
 
 Blocks = list["str | SampleTable"]
@@ -27,6 +29,11 @@ def blocks_of(text: str) -> Blocks:
 def nine_blocks(seed: int = 1, year: int = 2022) -> Blocks:
     """The nine tables after a title, as a unit publishes them."""
     return [f"云岭县档案馆{year}年度部门决算公开表", *nine_tables(seed, year)]
+
+
+def budget_blocks(seed: int = 1, year: int = 2023) -> Blocks:
+    """The tables of a budget after a title."""
+    return [f"云岭县档案馆{year}年部门预算公开表", *budget_tables(seed, year)]
 
 
 def as_html(blocks: Blocks, encoding: str = "utf-8") -> bytes:
@@ -214,7 +221,7 @@ def _saved(save: Callable[[io.BytesIO], object]) -> bytes:
 
 
 WRITERS: dict[str, Callable[[Blocks], bytes]] = {
-    "pdf": as_pdf, "docx": as_docx, "html": as_html, "xlsx": as_xlsx, "xls": as_xls, "ods": as_ods,
+    "pdf": as_pdf, "docx": as_docx, "html": as_html, "xlsx": as_xlsx, "xls": as_xls, "ods": as_ods, "ofd": as_ofd,
 }  # fmt: skip
 
 

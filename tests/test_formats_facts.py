@@ -8,8 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from final_accounts import nine_tables
-from make_formats import WRITERS, as_zip, blocks_of, nine_blocks
+from budget_tables import budget_tables
+from final_accounts import SampleTable, nine_tables
+from make_formats import WRITERS, as_zip, blocks_of, budget_blocks, nine_blocks
 from print_pdf import as_pdf
 
 from cnfin.audit import audit
@@ -20,6 +21,10 @@ from cnfin.tagger import Tagger
 SAMPLES = sorted((Path(__file__).resolve().parents[1] / "corpus" / "samples").glob("*.txt"))
 PLANTED = sorted((SAMPLES[0].parents[1] / "planted").glob("*.txt"))
 HERE = Limits(isolated=False)
+PLACED = (
+    "subject", "code", "scheme", "measure", "year", "value", "unit", "base", "flow", "funds", "division", "owner",
+    "table",
+)  # fmt: skip
 FIELDS = ("subject", "code", "measure", "year", "value", "unit", "base")
 
 
@@ -96,19 +101,31 @@ def test_hard_wrapped_text_contradicts_itself_where_the_plain_text_does(path: Pa
     assert plain and wraps == plain
 
 
-def _expected(seed: int) -> Counter[tuple[object, ...]]:
-    return Counter(tuple(fact[field] for field in FIELDS) for table in nine_tables(seed) for fact in table.facts)
+def _stated(tables: list[SampleTable]) -> Counter[tuple[object, ...]]:
+    return Counter(tuple(fact[field] for field in PLACED) for table in tables for fact in table.facts)
+
+
+def _placed(document: Document) -> Counter[tuple[object, ...]]:
+    return Counter(tuple(getattr(fact, field) for field in PLACED) for fact in document.facts)
 
 
 @pytest.mark.parametrize("kind", WRITERS)
-def test_nine_tables_state_their_facts(kind: str) -> None:
-    found = _facts(_tagger().tag(read_bytes(WRITERS[kind](nine_blocks(3)), limits=HERE)))
-    assert _f1(_expected(3), found) >= 0.95
+@pytest.mark.parametrize("seed", [3, 4])
+def test_every_cell_of_final_accounts_has_its_place(kind: str, seed: int) -> None:
+    found = _placed(_tagger().tag(read_bytes(WRITERS[kind](nine_blocks(seed)), limits=HERE)))
+    assert found == _stated(nine_tables(seed))
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+@pytest.mark.parametrize("seed", [3, 4])
+def test_every_cell_of_a_budget_has_its_place(kind: str, seed: int) -> None:
+    found = _placed(_tagger().tag(read_bytes(WRITERS[kind](budget_blocks(seed)), limits=HERE)))
+    assert found == _stated(budget_tables(seed))
 
 
 def test_tables_over_pages_state_their_facts() -> None:
     document = _tagger().tag(read_bytes(as_pdf(nine_blocks(5), rows_a_page=9), limits=HERE))
-    assert _f1(_expected(5), _facts(document)) >= 0.95
+    assert _placed(document) == _stated(nine_tables(5))
     pages = [sentence.page for sentence in document.sentences]
     assert pages == sorted(pages, key=lambda page: page or 0) and (pages[-1] or 0) > 10
 
@@ -118,4 +135,4 @@ def test_documents_of_an_archive() -> None:
     data = as_zip({"表.docx": WRITERS["docx"](blocks), "表.xlsx": WRITERS["xlsx"](blocks)})
     for found in read_all_bytes(data, "公开.zip", limits=HERE):
         assert isinstance(found, Source) and found.name.startswith("公开.zip/表.")
-        assert _f1(_expected(2), _facts(_tagger().tag(found))) >= 0.95
+        assert _placed(_tagger().tag(found)) == _stated(nine_tables(2))

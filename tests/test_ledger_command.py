@@ -13,7 +13,9 @@ from typing import Any
 import jsonschema
 import pytest
 from click.testing import CliRunner
-from make_formats import WRITERS, blocks_of
+from final_accounts import nine_tables
+from make_formats import WRITERS, blocks_of, nine_blocks
+from statements import document
 
 import cnfin
 from cnfin.cli.commands import cli
@@ -184,6 +186,17 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     assert sheet["A2"].value.endswith(name) and sheet["A2"].data_type == "s"
 
 
+def test_sources_that_a_sheet_cannot_hold_are_cut_between_two(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    text = "某县林业局2021年度部门决算\n" + "2021年“三公”经费支出5万元。\n" * 900
+    (tmp_path / "in.txt").write_text(text, encoding="utf-8")
+    assert run("ledger", tmp_path / "in.txt", "--format", "xlsx", "-o", tmp_path / "out.xlsx").exit_code == 0
+    _, row = openpyxl.load_workbook(tmp_path / "out.xlsx").active.iter_rows(values_only=True)
+    assert row[KEYS.index("stated")] == 900
+    kept = json.loads(row[KEYS.index("sources")])
+    assert 300 < len(kept) < 900 and kept[0]["text"] == "5万元"
+
+
 def test_a_folder_of_outputs_is_resumed(tmp_path: Path) -> None:
     source = tmp_path / "in"
     source.mkdir()
@@ -247,3 +260,17 @@ def test_the_ledger_is_the_same_in_every_format(path: Path, kind: str) -> None:
     published = said(tagger().tag(read_bytes(WRITERS[kind](blocks_of(text)), limits=Limits(isolated=False))))
     right = sum(published.get(key) == value for key, value in plain.items())
     assert 2 * right / (len(plain) + len(published)) >= 0.98
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_nine_tables_are_one_account_book_in_every_format(kind: str) -> None:
+    """The cells of the printed tables are those of the facts that the tables were made from, and sums bear them out."""
+    facts = [fact | {"printed": f"{fact['value']:,.2f}"} for table in nine_tables(7) for fact in table.facts]
+    if "flow" not in facts[0]:
+        pytest.skip("the sample tables say nothing of whose money their figures are")
+    wanted = said(document(rows=({"scheme": None} | fact for fact in facts), unit="万元"))
+    found = tagger().tag(read_bytes(WRITERS[kind](nine_blocks(7)), limits=Limits(isolated=False)))
+    assert said(found) == wanted
+    cells = found.ledger
+    assert not any(cell.status == "disputed" for cell in cells)
+    assert sum(cell.support > 0 for cell in cells) > 0.95 * len(cells)

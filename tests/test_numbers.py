@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cnfin.document import Amount, AnySpan, Count, Fact, Percentage
 from cnfin.lexicon import default, folder, read_table
 from cnfin.numerals import chinese, power, rmb, scaled
-from cnfin.spans import matches, mentions
+from cnfin.spans import matches, rules
 from cnfin.spans.edges import firsts, lasts
 from cnfin.tagger import Tagger
 
@@ -226,7 +226,7 @@ def test_a_sum_without_a_unit_follows_any_cue(tagger: Tagger) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", [matches._VALUE_AFTER, mentions._TITLE, mentions._HEADS, mentions._CONTINUES, mentions._NAMES_TABLE]
+    "pattern", [matches._VALUE_AFTER, rules._TITLE, rules._HEADS, rules._TITLE_TAIL, rules._NAMES_TABLE]
 )
 def test_no_match_begins_with_another_character(pattern: re.Pattern[str]) -> None:
     known = firsts(pattern)

@@ -233,3 +233,10 @@ def test_encoding_is_a_small_part_of_tagging(sample: Document) -> None:
     for _ in range(20):
         records.encode_lines(records.sentence_structs(sample))
     assert (time.perf_counter() - begun) / 20 / len(sample.sentences) < 100e-6
+
+
+def test_every_key_is_described() -> None:
+    from cnfin.records import KINDS, described
+
+    bare = [(kind, key) for kind in KINDS for key, types, meaning in described(kind) if not (types and meaning)]
+    assert bare == []

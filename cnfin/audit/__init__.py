@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import localcontext
+from functools import lru_cache
+
+import msgspec
 
 from cnfin.audit import conflict, resolve
 from cnfin.audit.figures import Figures
@@ -63,7 +66,18 @@ def _found(document: Document, lexicon: Lexicon) -> list[Finding]:
         found = resolve.findings(relations, ORDER)
     page = page_of(document, lexicon)
     found += [finding for row in REGISTER if row.look for finding in row.look(page)]
+    sure = confidences(lexicon)
+    found = [
+        msgspec.structs.replace(finding, confidence=sure.get((finding.check, finding.severity), finding.confidence))
+        for finding in found
+    ]
     return sorted(found, key=lambda finding: (finding.start, finding.end))
+
+
+@lru_cache(maxsize=8)
+def confidences(lexicon: Lexicon) -> dict[tuple[str, str], float]:
+    """How often findings of each check and severity were right, as measured; see ``lexicons/confidence.tsv``."""
+    return {(row["check"], row["severity"]): float(row["confidence"]) for row in lexicon.rows("confidence")}
 
 
 __all__ = ["CHECKS", "audit"]

@@ -10,7 +10,7 @@ from cnfin.audit.structure import subject
 from cnfin.document import Fact
 from cnfin.facts.dimensions import Lines
 
-TOTAL = "合计"
+TOTAL, GRAND = "合计", "总计"
 ALL = "全部"
 #: Schemes of lines whose code or owner says the division already.
 _UNDIVIDED = frozenset(("经济分类", "项目", "三公经费"))

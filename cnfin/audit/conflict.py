@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from cnfin.audit.cells import ONE_MONEY
+from cnfin.audit.cells import GRAND, ONE_MONEY
 from cnfin.audit.figures import Figure, Figures
-from cnfin.audit.intervals import Interval
+from cnfin.audit.intervals import Interval, total
 from cnfin.audit.relations import Relation, relate
 from cnfin.audit.slips import swapped
 from cnfin.audit.structure import ACTUAL, SUMS
@@ -25,6 +25,8 @@ _SCHEMES = frozenset(("收入", "支出", "收支", "结转结余", "三公经�
 _NEAR = Decimal("0.1")
 #: What is stated with more values than this is a list of things that go by one name.
 _MOST = 12
+#: Side of the accounts and money → the money that stands for it.
+Joined = dict[tuple[str | None, str | None], str | None]
 Support = Callable[[Figure], float]
 
 
@@ -41,7 +43,7 @@ def relations(figures: Figures, support: Support) -> Iterator[Relation]:
         for one in _by_money(group, joined):
             # A statement counts where its wording is plain or other figures bear it out.
             sure = [figure for figure in one if support(figure) or figures.plainly(figure)]
-            yield from _disagreeing(sure, support)
+            yield from _disagreeing(figures, sure, support)
     yield from _in_one_paragraph(figures, support)
 
 
@@ -64,8 +66,9 @@ def _key(figures: Figures, figure: Figure) -> tuple[object, ...]:
 
 
 def _doubtful(figures: Figures, figure: Figure) -> bool:
-    """Whether carry-over may be in or out of a total, or a budget is compared with the budget: then it is none."""
-    if figures.loosely(figure):
+    """Whether a cell does not say whose money it is, carry-over may be in or out of a total, or a budget is compared
+    with the budget: then it is none."""
+    if figures.source(figure) or figures.loosely(figure):
         return True
     return figure.measure == "预算数" and any(
         each.subject == figure.subject and (each.fact.base or "").endswith("预算")
@@ -79,17 +82,20 @@ def _measures(figures: Figures) -> tuple[str, ...]:
     return (*ACTUAL, "年初预算数", *(("预算数",) if figures.document.identity.kind == "预算" else ()))
 
 
-def _joined(figures: Figures) -> dict[str | None, str | None]:
-    """Money → the money it is the same as: their totals of the document's year are printed with one value."""
-    totals: dict[str, Figure] = {}
+def _joined(figures: Figures) -> Joined:
+    """Side and money → the money it is the same as: their totals of the document's year are printed with one value."""
+    totals: dict[tuple[str | None, str | None], Figure] = {}
     for figure in figures.of(*ACTUAL, "预算数"):
-        own = figure.cell.total and figure.cell.flow == "支出" and figure.year == figures.document.identity.year
+        own = figure.cell.total and figure.year == figures.document.identity.year
         if own and figure.funds and not figure.owner and not figure.body:
-            totals.setdefault(figure.funds, figure)
-    joined: dict[str | None, str | None] = {}
-    for money, figure in totals.items():
-        same = (other for other in joined if other and totals[other].value == figure.value and figure.value > 0)
-        joined[money] = joined.get(next(same, money), money)
+            totals.setdefault((figure.cell.flow, figure.funds), figure)
+    joined: Joined = {}
+    for (flow, money), figure in totals.items():
+        same = (
+            other for side, other in joined
+            if side == flow and totals[side, other].value == figure.value and figure.value > 0
+        )  # fmt: skip
+        joined[flow, money] = joined.get((flow, next(same, money)), money)
     return joined
 
 
@@ -109,25 +115,37 @@ def _apart(figure: Figure, other: Figure) -> bool:
     return figure.line != other.line and not figure.interval.overlaps(other.interval)
 
 
-def _by_money(group: Sequence[Figure], joined: dict[str | None, str | None]) -> Iterator[list[Figure]]:
+def _by_money(group: Sequence[Figure], joined: Joined) -> Iterator[list[Figure]]:
     moneys: dict[str | None, list[Figure]] = defaultdict(list)
     for figure in group:
-        moneys[joined.get(figure.funds, figure.funds)].append(figure)
+        # A total with what was carried over is none of the year's alone.
+        side = None if figure.cell.line == GRAND else figure.cell.flow
+        moneys[joined.get((side, figure.funds), figure.funds)].append(figure)
     if group[0].fact.scheme in ONE_MONEY and None in moneys and len(moneys) == 2:
         yield list(group)
         return
     yield from moneys.values()
 
 
-def _disagreeing(group: Sequence[Figure], support: Support) -> Iterator[Relation]:
+def _disagreeing(figures: Figures, group: Sequence[Figure], support: Support) -> Iterator[Relation]:
     clusters = _clusters(group)
     best = _best(clusters, support)
     for cluster in clusters:
         if cluster is not best:
             # Two sums of one line in one paragraph are two things that the wording tells apart.
-            found = [figure for figure in cluster if all(figure.line != other.line for other in best)]
+            found = [
+                figure for figure in cluster
+                if all(figure.line != other.line for other in best) and not _divided(figures, figure, best[0])
+            ]  # fmt: skip
             if found:
                 yield _conflict(found, best[0])
+
+
+def _divided(figures: Figures, figure: Figure, whole: Figure) -> bool:
+    """Whether the paragraph gives the line in several sums that come to the whole: 教育支出A；另有…教育支出B."""
+    same = figures.find(figure.subject, (figure.measure,), figure.year, figure, same_owner=False)
+    beside = [each.interval for each in same if each.line == figure.line]
+    return bool(beside) and total([figure.interval, *beside]).overlaps(whole.interval)
 
 
 def _best(clusters: Sequence[list[Figure]], support: Support) -> list[Figure]:

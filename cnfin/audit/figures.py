@@ -262,6 +262,12 @@ class Figures:
         )
         return found[0] if found else ""
 
+    def source(self, figure: Figure) -> bool:
+        """Whether a cell gives where some money came from (其中：财政拨款): of whose, the row does not say."""
+        whole = self.sentence(figure)
+        alone = (whole.start, whole.end) == figure.span
+        return alone and any(figure.subject in (*row.parts, *row.optional) for row in self.structure.rows("project"))
+
     def hedged(self, figure: Figure) -> bool:
         """Whether the sentence speaks of a comparison that printed totals do not give (同口径 …)."""
         if figure.sentence not in self._hedged:

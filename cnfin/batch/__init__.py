@@ -20,6 +20,7 @@ from cnfin.batch.sinks import Compression, Format, Layout, Target, compressed, s
 from cnfin.batch.tasks import Do, Done, Result, Task, doer, failed
 from cnfin.document import Check
 from cnfin.errors import ReadError
+from cnfin.reading.file import How
 from cnfin.records import FindingRecord, encode_lines
 
 __all__ = ["Job", "Layout", "Run", "Summary", "print_texts", "run"]
@@ -136,7 +137,7 @@ def summarize_findings(job: Job, files: Sequence[str], settings: Run) -> Summary
     return summary
 
 
-def print_texts(files: Sequence[str], settings: Run, encoding: str | None) -> Summary:
+def print_texts(files: Sequence[str], settings: Run, how: How) -> Summary:
     """Print the text that offsets count in of every file.
 
     Raises:
@@ -144,7 +145,7 @@ def print_texts(files: Sequence[str], settings: Run, encoding: str | None) -> Su
     """
     with reporting(settings) as report, output(settings.output, report.worth_keeping) as stream:
         for item in find(files):
-            for source in [item] if isinstance(item, ReadError) else sources(item, encoding):
+            for source in [item] if isinstance(item, ReadError) else sources(item, how):
                 if isinstance(source, ReadError):
                     report.error(source.name, source.kind, source.message)
                 else:
@@ -206,6 +207,8 @@ def _follow(finished: Iterable[Done], report: Report, write: Callable[[bytes], N
             error_findings |= "error" in result.severities
             if result.failure is None:
                 report.done(result.records, result.size, skipped=done.skipped)
+                if result.note:
+                    report.note(result.name, result.note)
             else:
                 report.error(result.name, result.failure.kind, result.failure.message, result.size)
     return Summary(report.failed, error_findings, report.worth_keeping())

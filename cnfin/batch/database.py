@@ -48,7 +48,7 @@ def fill(path: str, job: Job, files: Sequence[str], settings: batch.Run) -> batc
 
 def bundler(job: Job) -> Do:
     """The function that does a task of one input: built once in each process."""
-    return functools.partial(do, _bundles(job), job.encoding, None)
+    return functools.partial(do, _bundles(job), job.how, None)
 
 
 def _bundles(job: Job) -> Callable[[Source], Product]:

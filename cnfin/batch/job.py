@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
@@ -19,13 +20,21 @@ from cnfin.document import Check, Document, Finding, Identity, Severity, Source
 from cnfin.errors import CnfinError, ReadError
 from cnfin.filters import Documents, Filter, Sentences
 from cnfin.messages import Language
+from cnfin.reading.file import How
 from cnfin.records import RecordKind
 
 if TYPE_CHECKING:
     from cnfin.tagger import Tagger
 
-Command = Literal["tag", "facts", "ledger", "audit", "view", "summary"]
-_KINDS: dict[Command, RecordKind] = {"tag": "sentence", "facts": "fact", "ledger": "cell", "audit": "finding"}
+_NO_DISCLOSURE = "no disclosure of a budget or of final accounts (kind null)"
+Command = Literal["tag", "facts", "ledger", "audit", "completeness", "view", "summary"]
+_KINDS: dict[Command, RecordKind] = {
+    "tag": "sentence",
+    "facts": "fact",
+    "ledger": "cell",
+    "audit": "finding",
+    "completeness": "completeness",
+}
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,12 +45,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         lexicon: folder with the user's own tables.
         model: file of a role model.
         tokens, facts, roles: which parts of a sentence record to fill.
-        encoding: encoding of text files, where it should not be found out.
+        how: how files are read, where their content does not decide it.
         assume: what to take where a document does not say who, where, when and what it is.
         documents, keep, sentences: which documents, facts or cells, and sentences to keep.
         quoted: add to each fact the sentence it stands in.
         derive: add cells that follow from stated ones.
-        explain: add to each fact the rule that made it, to each cell what bears it out.
+        explain: add to each fact the rule that made it, to each cell what bears it out, to each sentence its names.
         checks, min_severity, min_confidence: which findings to make and to keep.
         pages: the folder that ``view`` writes a page a document to; None to give the page back.
         lang: language of pages and summaries.
@@ -53,7 +62,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     tokens: bool = False
     facts: bool = True
     roles: bool = True
-    encoding: str | None = None
+    how: How = How()
     assume: Identity = Identity()
     documents: Documents = Documents()
     keep: Filter = Filter()
@@ -74,11 +83,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Product(msgspec.Struct, frozen=True):
-    """What a document gave: its records as JSON Lines, how many, and the severity of each finding."""
+    """What a document gave: its records as JSON Lines, how many, the severity of each finding, and a warning if any."""
 
     lines: bytes
     records: int
     severities: tuple[Severity, ...] = ()
+    note: str = ""
 
 
 def build_tagger(job: Job) -> Tagger:
@@ -123,7 +133,7 @@ def settings_of(job: Job) -> dict[str, object]:
     return {"cnfin": __version__, "lexicon": digest.hexdigest(), "model": model.hexdigest()} | options
 
 
-def sources(item: Input, encoding: str | None) -> Iterator[Source | ReadError]:
+def sources(item: Input, how: How) -> Iterator[Source | ReadError]:
     """Read an input from a file, standard input or a remote file system.
 
     Yields:
@@ -134,29 +144,31 @@ def sources(item: Input, encoding: str | None) -> Iterator[Source | ReadError]:
 
     try:
         if item.path == "-":
-            yield reading.read_bytes(_standard_input(), "-", encoding=encoding)
+            found = reading.read_all_bytes(_standard_input(), "-", encoding=how.encoding, ocr=how.ocr)
         elif "://" in item.path:
             from cnfin.batch.remote import read_remote
 
-            yield reading.read_bytes(read_remote(item), item.name, encoding=encoding)
+            found = reading.read_all_bytes(read_remote(item), item.path, encoding=how.encoding, ocr=how.ocr)
         else:
-            for found in reading.read_all(item.path, encoding=encoding):
-                name = item.name + printable(found.name.removeprefix(item.path))
-                if isinstance(found, ReadError):
-                    yield ReadError(name, found.kind, found.message)
-                else:
-                    yield msgspec.structs.replace(found, name=name)
+            found = reading.read_all(item.path, encoding=how.encoding, ocr=how.ocr)
+        for one in found:
+            # A document inside an archive is called after it, one in a web archive by its address.
+            inside = one.name.removeprefix(item.path)
+            name = printable(item.name + inside if inside != one.name or not item.path else one.name)
+            if isinstance(one, ReadError):
+                yield ReadError(name, one.kind, one.message)
+            else:
+                yield msgspec.structs.replace(one, name=name)
     except ReadError as error:
         yield ReadError(item.name, error.kind, error.message)
 
 
 def _standard_input() -> bytes:
-    try:
-        if sys.stdin is None:
-            raise OSError(errno.EBADF, "standard input is closed")
-        return sys.stdin.buffer.read()
-    except OSError as error:
-        raise ReadError("-", "unreadable", f"cannot be read: {error.strerror}") from error
+    from cnfin.reading import contents
+
+    if sys.stdin is None:
+        raise ReadError("-", "unreadable", f"cannot be read: {os.strerror(errno.EBADF)}")
+    return contents(sys.stdin.buffer, "-")
 
 
 def worker(job: Job) -> Callable[[Source], Product]:
@@ -165,12 +177,16 @@ def worker(job: Job) -> Callable[[Source], Product]:
     # The tables live as long as the process: the collector need not walk them again with every document.
     gc.freeze()
     produce = {
-        "tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit, "view": _looked_at, "summary": _looked_at
+        "tag": _tag, "facts": _facts, "ledger": _ledger, "audit": _audit,
+        "completeness": _completeness, "view": _looked_at, "summary": _looked_at,
     }[job.command]  # fmt: skip
 
     def product(source: Source) -> Product:
         document = tagger.tag(source, name=source.name)
-        return produce(job, tagger, document) if job.documents.keeps(document.identity) else Product(b"", 0)
+        if not job.documents.keeps(document.identity):
+            return Product(b"", 0)
+        made = produce(job, tagger, document)
+        return made if document.identity.kind else msgspec.structs.replace(made, note=_NO_DISCLOSURE)
 
     return product
 
@@ -186,7 +202,7 @@ def _looked_at(job: Job, tagger: Tagger, document: Document) -> Product:
 
 def _tag(job: Job, tagger: Tagger, document: Document) -> Product:
     keep = job.sentences.keeps if job.sentences != Sentences() else None
-    found = records.sentence_structs(document, keep)
+    found = records.sentence_structs(document, keep, tagger.names(document) if job.explain else None)
     return Product(records.encode_lines(found), len(found))
 
 
@@ -232,3 +248,10 @@ def _audit(job: Job, tagger: Tagger, document: Document) -> Product:
     ]  # fmt: skip
     found = records.finding_structs(document, findings)
     return Product(records.encode_lines(found), len(found), tuple(finding.severity for finding in findings))
+
+
+def _completeness(job: Job, tagger: Tagger, document: Document) -> Product:
+    from cnfin.completeness import completeness
+
+    found = records.completeness_struct(document, completeness(document, tagger.lexicon))
+    return Product(records.encode_lines([found]), 1)

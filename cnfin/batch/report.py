@@ -19,7 +19,7 @@ class Report:
 
     Args:
         errors: stream that takes one error record a line.
-        quiet: leave out the progress bar and the summary line; errors are always told.
+        quiet: leave out the progress bar, warnings and the summary line; errors are always told.
         bar: show a progress bar where standard error is a terminal.
     """
 
@@ -58,6 +58,13 @@ class Report:
     def stopped(self, output: str | None) -> None:
         """The run ends before its time: the summary line says so, and what became of the output."""
         self._stopped = "stopped" + (f"; {output} not written" if output and output != "-" else "")
+
+    def note(self, name: str, message: str) -> None:
+        """Something to know of a document that did not fail; left out where quiet."""
+        if not self._quiet:
+            self._clear()
+            tell(one_line(f"{name}: {message}"))
+            self._show()
 
     def worth_keeping(self) -> bool:
         """Whether there is a result: not where every document failed."""

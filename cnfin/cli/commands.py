@@ -22,6 +22,7 @@ from cnfin.cli.options import (
     keep_inputs,
     leave,
     level,
+    ocr,
     running,
     same,
     to_file,
@@ -32,12 +33,14 @@ from cnfin.console import tell
 from cnfin.document import ROLES, Check, Measure, Role
 from cnfin.filters import Documents, Filter, Sentences
 from cnfin.messages import language, marked, told, translations
+from cnfin.reading.file import How
 
 
 class Lazy(click.Group):
     """A group that loads the commands of other rooms only when they are called."""
 
     elsewhere: ClassVar = {
+        "completeness": ("cnfin.cli.completeness", "completeness", marked("Print which parts a disclosure has.")),
         "db": ("cnfin.cli.many", "db", marked("Put documents with all that was found into an SQLite file.")),
         "info": ("cnfin.cli.look", "info", marked("Say what is installed: versions, extras, lexicon, role model.")),
         "panel": ("cnfin.cli.many", "panel", marked("Print a record for each cell of a unit over all documents.")),
@@ -97,6 +100,7 @@ def cli() -> None:
 @click.option("--year", "years", multiple=True, type=click.IntRange(1949, 2100), metavar="YEAR",
               help="Only sentences with a value of this year; may be repeated.")  # fmt: skip
 @click.option("--tokens", is_flag=True, help="Add each sentence's words.")
+@click.option("--explain", is_flag=True, help="Add each name of a budget line, and why it is a 科目 or not.")
 @click.option("--no-facts", is_flag=True, help="Leave facts empty.")
 @click.option("--no-roles", is_flag=True, help="Leave roles empty.")
 @click.option("--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Role model to use.")
@@ -104,6 +108,7 @@ def tag(
     no_facts: bool,
     no_roles: bool,
     tokens: bool,
+    explain: bool,
     model: str | None,
     roles_kept: tuple[Role, ...],
     lines: tuple[str, ...],
@@ -115,6 +120,7 @@ def tag(
     \b
     Example: cnfin tag disclosures/ -o tagged.jsonl
              cat 2020.txt | cnfin tag - --tokens | head -n 1
+             cnfin tag 2020.txt --explain | grep 差旅费
              cnfin tag province/ --out-dir tagged/ --shards zst --jobs 8
              cnfin tag province/ --role 问题 -o problems.xlsx
     """
@@ -123,10 +129,13 @@ def tag(
         raise click.UsageError(f"--no-roles leaves nothing for {left} to do: leave one of them out.")
     if no_facts and years:
         raise click.UsageError("--no-facts leaves nothing for --year to do: leave one of them out.")
-    if tokens and common["form"] not in (None, "jsonl"):
-        raise click.UsageError("--tokens needs --format jsonl.")
+    if (tokens or explain) and common["form"] not in (None, "jsonl"):
+        raise click.UsageError(f"--{'tokens' if tokens else 'explain'} needs --format jsonl.")
     wanted = Sentences(roles=roles_kept, lines=lines, years=years)
-    _run("tag", common, tokens=tokens, facts=not no_facts, roles=not no_roles, model=model, sentences=wanted)
+    _run(
+        "tag", common, tokens=tokens, explain=explain, facts=not no_facts, roles=not no_roles, model=model,
+        sentences=wanted,
+    )  # fmt: skip
 
 
 @cli.command()
@@ -218,9 +227,10 @@ def audit(
 @cli.command()
 @files
 @encoding
+@ocr
 @to_file
 @errors
-def text(files: Sequence[str], encoding: str | None, output: str | None, errors: str | None) -> None:
+def text(files: Sequence[str], encoding: str | None, ocr: Any, output: str | None, errors: str | None) -> None:
     """Print the exact text that offsets count in.
 
     \b
@@ -229,7 +239,7 @@ def text(files: Sequence[str], encoding: str | None, output: str | None, errors:
     from cnfin import batch
 
     keep_inputs(files, output, errors)
-    summary = batch.print_texts(files, batch.Run(output=output, errors=errors), encoding)
+    summary = batch.print_texts(files, batch.Run(output=output, errors=errors), How(encoding, ocr))
     leave(bool(summary.failed))
 
 
@@ -266,16 +276,25 @@ def evaluate(gold: str, tagged: str, findings: str | None, as_json: bool, most: 
 
 
 @cli.command()
-@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding")))
-def schema(kind: Any) -> None:
+@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding", "completeness", "panel")))
+@click.option("--describe", is_flag=True, help="Print each key with its type and meaning instead.")
+def schema(kind: Any, describe: bool) -> None:
     """Print the JSON Schema of a kind of record.
 
     \b
     Example: cnfin schema fact > fact.schema.json
+             cnfin schema fact --describe
     """
     import msgspec
 
     from cnfin import records
+
+    if describe:
+        from cnfin.view.terminal import columns
+
+        for line in columns(("key", "type", "meaning"), records.described(kind), left=3):
+            click.echo(line)
+        return
 
     click.echo(msgspec.json.format(msgspec.json.encode(records.schema(kind)), indent=2))
 
@@ -332,7 +351,7 @@ def _run(
     layout = batch.Layout(bom=common.pop("bom", False), also=tuple(common.pop("also", ())))
     documents = Documents(units=common.pop("of_units"), provinces=common.pop("of_provinces"))
     job = batch.Job(
-        command=command, encoding=common.pop("encoding"), lexicon=common.pop("lexicon"),
+        command=command, how=How(common.pop("encoding"), common.pop("ocr")), lexicon=common.pop("lexicon"),
         assume=common.pop("assume"), documents=documents, **settings,
     )  # fmt: skip
     if common["out_dir"] and ("-" in files or common["output"]):

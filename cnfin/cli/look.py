@@ -17,6 +17,7 @@ from cnfin.cli.options import (
     keep_inputs,
     leave,
     lexicon_folder,
+    ocr,
     options,
     quiet,
     speech,
@@ -24,13 +25,14 @@ from cnfin.cli.options import (
     to_file,
 )
 from cnfin.messages import language, translations
+from cnfin.reading.file import How
 
 if TYPE_CHECKING:
     from cnfin.batch.tasks import Result
     from cnfin.view.entry import Entry
 
 _PAGE = (".html", ".htm")
-_many = options(files, encoding, lexicon_folder, errors, documents, jobs, time_limit, quiet)
+_many = options(files, encoding, ocr, lexicon_folder, errors, documents, jobs, time_limit, quiet)
 _model = click.option(
     "--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Role model to use."
 )
@@ -127,7 +129,7 @@ def _gather(
     wanted = Documents(units=common.pop("of_units"), provinces=common.pop("of_provinces"))
     job = batch.Job(
         command=command, assume=common.pop("assume"), documents=wanted,
-        encoding=common.pop("encoding"), lexicon=common.pop("lexicon"), model=common.pop("model"),
+        how=How(common.pop("encoding"), common.pop("ocr")), lexicon=common.pop("lexicon"), model=common.pop("model"),
         lang=language(lang), **settings,
     )  # fmt: skip
     decoder, entries, failed = msgspec.json.Decoder(Entry), list[Entry](), list[Any]()

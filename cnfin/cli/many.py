@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from cnfin.cells import CELL_MEASURES
-from cnfin.cli.options import encoding, errors, files, filters, level, lexicon_folder, options, to_file
+from cnfin.cli.options import encoding, errors, files, filters, level, lexicon_folder, ocr, options, to_file
+from cnfin.reading.file import How
 
 _here = options(
     click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; as many as there are cores."),
@@ -19,6 +20,7 @@ _here = options(
                  help="Give a file up after SECONDS (300)."),
     click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told."),
 )  # fmt: skip
+
 _units = click.option("--units", metavar="FILE.tsv", type=click.Path(exists=True, dir_okay=False),
                       help="Names that are one unit: columns unit and name, and region and department.")  # fmt: skip
 #: Most memory that joining takes, the rest goes to disk.
@@ -29,6 +31,7 @@ _memory = click.option("--memory", metavar="SIZE", default=MEMORY, help=f"Most m
 @click.command()
 @files
 @encoding
+@ocr
 @lexicon_folder
 @to_file
 @errors
@@ -76,6 +79,7 @@ def across(files: Sequence[str], units: str | None, common: dict[str, Any]) -> N
 @click.argument("database", metavar="OUT.sqlite")
 @files
 @encoding
+@ocr
 @lexicon_folder
 @errors
 @_here
@@ -95,7 +99,8 @@ def db(database: str, files: Sequence[str], **common: Any) -> None:
     if any(os.path.realpath(database) == os.path.realpath(file) for file in files):
         raise click.UsageError(f"{database} is one of the inputs: choose another name.")
     job = batch.Job(
-        command="tag", encoding=common.pop("encoding"), lexicon=common.pop("lexicon"), model=common.pop("model")
+        command="tag", how=How(common.pop("encoding"), common.pop("ocr")), lexicon=common.pop("lexicon"),
+        model=common.pop("model"),
     )
     summary = fill(database, job, files, batch.Run(**common))
     _leave(bool(summary.failed))
@@ -116,7 +121,7 @@ def _store(files: Sequence[str], units: str | None, memory: str, common: dict[st
         if documents:
             cells = os.path.join(folder, "cells.jsonl")
             # The joins need whole ledgers: a year's budget may stand under another measure than was asked for.
-            job = batch.Job(command="ledger", encoding=common["encoding"], lexicon=common["lexicon"])
+            job = batch.Job(command="ledger", how=How(common["encoding"], common["ocr"]), lexicon=common["lexicon"])
             names = ("errors", "quiet", "jobs", "time_limit")
             failed = bool(batch.run(job, documents, batch.Run(output=cells, **{n: common[n] for n in names})).failed)
             ledgers += [cells] if os.path.exists(cells) else []

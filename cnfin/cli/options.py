@@ -133,6 +133,8 @@ def filters(measures: Sequence[str]) -> Callable[[Command], Command]:
 files = click.argument("files", nargs=-1, required=True, metavar="FILE…", callback=_each_once)
 encoding = click.option("--encoding", metavar="NAME", callback=_known_encoding,
                         help="Encoding of text files, where it should not be found out.")  # fmt: skip
+ocr = click.option("--ocr", type=click.Choice(("auto", "never", "always")), default="auto",
+                   help="Recognize pictures of text: where pages have none (auto), never, or wherever there are some.")
 to_file = click.option("-o", "--output", metavar="FILE", callback=_named, help="Write to FILE, complete or not at all.")
 errors = click.option(
     "--errors", metavar="FILE", callback=_named, help="Write a record for each file that fails to FILE."
@@ -172,7 +174,7 @@ documents = options(
     click.option("--assume", multiple=True, metavar="KEY=VALUE", callback=_assumed,
                  help="What to take where a document does not say: unit, province, city, county, year or kind."),
 )  # fmt: skip
-running = options(files, encoding, lexicon_folder, to_file, errors, documents, batches)
+running = options(files, encoding, ocr, lexicon_folder, to_file, errors, documents, batches)
 
 
 def forms(*more: str) -> Callable[[Command], Command]:

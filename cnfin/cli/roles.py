@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnfin.cli.options import encoding, files, finite
+from cnfin.cli.options import encoding, files, finite, ocr
+from cnfin.reading.file import How
 
 if TYPE_CHECKING:
     from cnfin.batch.report import Report
@@ -100,13 +101,20 @@ def evaluate(data: Sequence[str], model: str | None, by: str | None, left_out: s
 @roles.command()
 @files
 @encoding
+@ocr
 @_model
 @click.option("-n", "--number", type=click.IntRange(1), default=200, metavar="N", help="How many sentences (200).")
 @click.option("--strategy", type=click.Choice(("uncertain", "diverse")), default="uncertain",
               help="Nearest to the thresholds, or spread over unlike sentences (uncertain).")  # fmt: skip
 @_output
 def sample(
-    files: Sequence[str], encoding: str | None, model: str | None, number: int, strategy: Any, output: str | None
+    files: Sequence[str],
+    encoding: str | None,
+    ocr: Any,
+    model: str | None,
+    number: int,
+    strategy: Any,
+    output: str | None,
 ) -> None:
     """Print the sentences of documents that are most worth labelling, as JSON Lines.
 
@@ -126,7 +134,7 @@ def sample(
         role_model = load_model(model)
         examples: list[Example] = []
         inputs: list[RoleInput] = []
-        for document in _documents(files, encoding, report):
+        for document in _documents(files, How(encoding, ocr), report):
             more, given = _unlabelled(document)
             examples += more
             inputs += given
@@ -206,7 +214,7 @@ def _progress(step: str) -> None:
         click.echo(step, err=True)
 
 
-def _documents(files: Sequence[str], encoding: str | None, report: Report) -> Iterator[Document]:
+def _documents(files: Sequence[str], how: How, report: Report) -> Iterator[Document]:
     """The documents that can be read; the report is told of them and of the others."""
     from cnfin.batch.inputs import find
     from cnfin.batch.job import sources
@@ -215,7 +223,7 @@ def _documents(files: Sequence[str], encoding: str | None, report: Report) -> It
 
     tagger = Tagger(facts=False, roles=False)
     for found in find(files):
-        for source in [found] if isinstance(found, ReadError) else sources(found, encoding):
+        for source in [found] if isinstance(found, ReadError) else sources(found, how):
             if isinstance(source, ReadError):
                 report.error(source.name, source.kind, source.message)
             else:

@@ -7,15 +7,18 @@ made it and the spans it used. The words live in ``lexicons/measures.tsv``, ``fa
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+
+from msgspec.structs import replace
 
 from cnfin.document import Explanation, Fact, Identity, Section, Sentence, Table
 from cnfin.facts.bodies import Bodies
 from cnfin.facts.found import Found
 from cnfin.facts.placing import Placing
 from cnfin.facts.reader import Reader
-from cnfin.facts.rows import as_of, grids, project_above
-from cnfin.facts.tables import Tables
+from cnfin.facts.rows import Spans, reads
+from cnfin.facts.tables import Spot, Tables
 from cnfin.facts.words import Words, default_words, words_of
 from cnfin.lexicon import Lexicon
 
@@ -57,7 +60,8 @@ def explain(
 ) -> list[list[tuple[Fact, Explanation]]]:
     """As :func:`extract`, with each fact the rule that made it and the spans it used."""
     words = words_of(lexicon) if lexicon is not None else default_words()
-    from_tables = _table_facts(text, identity, sentences, tables, words)
+    spots: list[Spot] = []
+    from_tables = _table_facts(text, identity, sentences, tables, words, spots)
     reader = Reader(text, identity, sections, words)
     found = [
         from_tables[number] if number in from_tables else reader.read(sentence)
@@ -65,21 +69,44 @@ def explain(
     ]
     bodies = Bodies(text, identity.unit, words)
     Placing(text, sections, words, bodies).place(sentences, found, reader.notes)
+    if spots:
+        found = [
+            facts if number in from_tables or not facts else _in_table(facts, spots)
+            for number, facts in enumerate(found)
+        ]
+    return found
+
+
+def _in_table(facts: Sequence[Found], spots: Sequence[Spot]) -> list[Found]:
+    """What sentences in the cells of a table say is said in that table, and of the project that its form is of."""
+    found: list[Found] = []
+    for fact, why in facts:
+        at = bisect_right(spots, fact.start, key=lambda spot: spot.start) - 1
+        if at >= 0 and fact.end <= spots[at].end:
+            fact = replace(fact, table=spots[at].title or None, owner=spots[at].project or fact.owner)
+        found.append((fact, why))
     return found
 
 
 def _table_facts(
-    text: str, identity: Identity, sentences: Sequence[Sentence], tables: Sequence[Table], words: Words
-) -> dict[int, list[Found]]:
+    text: str, identity: Identity, sentences: Sequence[Sentence], tables: Sequence[Table], words: Words,
+    spots: list[Spot],
+) -> dict[int, list[Found]]:  # fmt: skip
     """Facts of the sentences that are cells with nothing but a value, or rows of cells."""
-    reader = Tables(identity, words)
     found: dict[int, list[Found]] = {}
-    for grid in grids(sentences, tables):
-        facts = reader.read(grid, as_of(text, sentences, grid), project_above(text, sentences, grid))
-        for row in grid.rows:
-            for item in row:
-                if item.value is not None:
-                    found[item.sentence] = facts.get(item.sentence, [])
+    if not tables:
+        return found
+    spans = Spans(sentences)
+    reader = Tables(identity, words, spans)
+    for table in reads(text, sentences, tables, words.tables):
+        facts = reader.read(table)
+        for part in table.parts:
+            for row in part.rows:
+                for cell in row:
+                    if spans.value(cell) is not None:
+                        number = spans.sentence(cell)
+                        found[number] = facts.get(number, [])
+    spots += sorted(reader.spots)
     return found
 
 

@@ -63,5 +63,6 @@ class Forms:
         column = self.labels.column(label)
         if column is None:
             return None
+        column = column if column.measure else column._replace(measure=self.labels.default)
         self._column = column
         return stated(span, self.project or project, column, column.year or self.year)

@@ -11,12 +11,15 @@ from cnfin.facts.words import Words
 
 _BLANK = re.compile(r"[\s\u3000]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+#: 2019年, 2019年度支出（万元）: a year heads what was spent, received or planned in it.
+_OF_A_YEAR = re.compile(r"((?:19|20)\d\d)年?度?(?:支出|收入|金额|数)?(?:[（(].*[)）])?")
+_LETTER = re.compile(r"[（(][A-Z][)）]$")
 _LONGEST = 40
 _THIS_YEAR = frozenset(("本期", "本期数", "本年", "本年数", "本年度", "本期金额", "本年金额"))
 
 
 class Column(NamedTuple):
-    """What a header or a label says of the values under or beside it."""
+    """What a header or a label says of the values under or beside it; the measure is empty for a year alone."""
 
     measure: str
     year: int | None
@@ -36,14 +39,20 @@ class Labels:
     def column(self, label: str) -> Column | None:
         """What ``label`` says, or None."""
         if label not in self._known:
-            self._known[label] = self._read(_BLANK.sub("", label))
+            bare = _BLANK.sub("", label)
+            column = self._read(bare)
+            if column is None and (plain := _LETTER.sub("", bare)).endswith("执行"):
+                column = self._read(plain + "数")
+            self._known[label] = column
         return self._known[label]
 
     def _read(self, label: str) -> Column | None:
         if len(label) > _LONGEST:
             return None
         if label in _THIS_YEAR:
-            return Column(self.default, None, 1, None)
+            return Column("", None, 1, None)
+        if of_year := _OF_A_YEAR.fullmatch(label):
+            return Column("", int(of_year[1]), 1, None)
         marks = self.words.find(label, 0, len(label))
         year = _YEAR.search(label)
         of = int(year[0]) if year else None
@@ -66,7 +75,8 @@ class Labels:
             sign = kinds["change"].sign or 1 if "change" in kinds else 1
             base = "预算" if "level" in kinds and "prior" not in kinds and kinds["level"].base else "上年"
             per_cent = any(sign in label for sign in "%％率幅")
-            return Column("增减率" if per_cent else "增减额", None, 1 if "增减" in label else sign, base)
+            over = of if of is not None and "比" in label[year.end() :] else None  # type: ignore[union-attr]
+            return Column("增减率" if per_cent else "增减额", over, 1 if "增减" in label else sign, base)
         if "level" in kinds:
             level = [mark.item for mark in marks if mark.kind == "level"][-1]
             return Column(level.measure, of, 1, None)

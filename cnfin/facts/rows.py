@@ -1,84 +1,84 @@
-"""The rows of a document's tables, with the spans of every cell."""
+"""The parts of a document's tables with the spans of every cell, and what the lines above a table say."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cnfin.document import Account, Amount, AnySpan, Cell, Count, Percentage, Period, Sentence, Table
+from cnfin.document import Account, Amount, Cell, Count, Percentage, Period, Sentence, Table
+from cnfin.tables import Part, TableWords, parts
+from cnfin.tables.grid import PROJECT_LABELS
 
-#: Labels of the cell or line that names a project.
-PROJECT_LABELS = ("项目名称", "专项名称", "项目（专项）名称")
 _AROUND = re.compile(r"[\s=＝≥≤<>＜＞≧≦约为%％（）()\-—+＋]*")
+Value = Amount | Percentage | Count
 
 
-class Item(NamedTuple):
-    """A cell with what was found in it.
+class Spans:
+    """The spans of cells."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        self._sentences = sentences
+        self._starts = [sentence.start for sentence in sentences]
+
+    def sentence(self, cell: Cell) -> int:
+        """Index of the sentence that holds a cell."""
+        return max(0, bisect_right(self._starts, cell.start) - 1)
+
+    def value(self, cell: Cell) -> Value | None:
+        """The value that is all the cell says, or None."""
+        values = [span for span in self._within(cell) if isinstance(span, (Amount, Percentage, Count))]
+        if len(values) != 1:
+            return None
+        value = values[0]
+        around = cell.text if cell.text != value.text else ""
+        alone = not around or _AROUND.fullmatch(around.replace(value.text, "", 1))
+        return value if alone else None
+
+    def account(self, cell: Cell) -> Account | None:
+        """The cell's 科目, the last where it names several."""
+        accounts = [span for span in self._within(cell) if isinstance(span, Account)]
+        return accounts[-1] if accounts else None
+
+    def _within(self, cell: Cell) -> Iterator[object]:
+        if cell.end > cell.start and self._sentences:
+            for span in self._sentences[self.sentence(cell)].spans:
+                if cell.start <= span.start and span.end <= cell.end:
+                    yield span
+
+
+class Read(NamedTuple):
+    """A table to be read: its parts, its title, and what stands above it.
 
     Attributes:
-        start, end, text: the cell.
-        sentence: index of the sentence that holds it.
-        value: the value that is all the cell says, or None.
-        account: the cell's 科目, or None.
+        title: the line above, cleaned.
+        parts: heads with their rows.
+        year: the year that a line above or at the top gives (截止时间：2019年12月31日).
+        project: the project that the lines above name.
     """
 
-    start: int
-    end: int
-    text: str
-    sentence: int
-    value: Amount | Percentage | Count | None
-    account: Account | None
-
-
-Row = list[Item]
-
-
-class Grid(NamedTuple):
-    """A table's rows and the line above it."""
-
-    rows: list[Row]
     title: str
+    parts: list[Part]
+    year: int | None
+    project: str | None
 
 
-def grids(sentences: Sequence[Sentence], tables: Sequence[Table]) -> list[Grid]:
-    """The tables that hold values."""
-    starts = [sentence.start for sentence in sentences] if tables else []
-    found = []
+def reads(text: str, sentences: Sequence[Sentence], tables: Sequence[Table], words: TableWords) -> Iterator[Read]:
+    """The tables of a document, to be read."""
+    starts = [sentence.start for sentence in sentences]
     for table in tables:
-        rows = [[_item(cell, sentences, starts) for cell in cells] for cells in table.rows]
-        if any(item.value is not None for row in rows for item in row):
-            found.append(Grid(rows, table.title))
-    return found
+        filled = [cell for row in table.rows for cell in row if cell.text]
+        if filled:
+            first = max(0, bisect_right(starts, filled[0].start) - 1)
+            year = _as_of(text, sentences, table, first, starts)
+            yield Read(table.title, parts(table, words), year, _project_above(text, sentences, first))
 
 
-def _item(cell: Cell, sentences: Sequence[Sentence], starts: list[int]) -> Item:
-    number = max(0, bisect_right(starts, cell.start) - 1)
-    value: Amount | Percentage | Count | None = None
-    account: Account | None = None
-    values = 0
-    if cell.end > cell.start and sentences[number].spans:
-        span: AnySpan
-        for span in sentences[number].spans:
-            if span.start < cell.start or span.end > cell.end:
-                continue
-            if isinstance(span, Account):
-                account = span
-            elif isinstance(span, (Amount, Percentage, Count)):
-                values += 1
-                value = span
-    if value is not None:
-        around = cell.text if cell.text != value.text else ""
-        if values > 1 or (around and not _AROUND.fullmatch(around.replace(value.text, "", 1))):
-            value = None
-    return Item(cell.start, cell.end, cell.text, number, value, account)
-
-
-def as_of(text: str, sentences: Sequence[Sentence], grid: Grid) -> int | None:
+def _as_of(text: str, sentences: Sequence[Sentence], table: Table, first: int, starts: Sequence[int]) -> int | None:
     """The year that a line just above or at the top of a table gives (截止时间：2019年12月31日), or None."""
-    first = grid.rows[0][0].sentence if grid.rows and grid.rows[0] else 0
-    last = max((item.sentence for row in grid.rows[:6] for item in row), default=first)
+    top = [cell.start for row in table.rows[:6] for cell in row]
+    last = max((bisect_right(starts, start) - 1 for start in top), default=first)
     for sentence in sentences[max(0, first - 3) : last + 1]:
         if sentence.end - sentence.start < 40 and re.search(r"截[止至]|时点", text[sentence.start : sentence.end]):
             for span in sentence.spans:
@@ -87,9 +87,8 @@ def as_of(text: str, sentences: Sequence[Sentence], grid: Grid) -> int | None:
     return None
 
 
-def project_above(text: str, sentences: Sequence[Sentence], grid: Grid) -> str | None:
+def _project_above(text: str, sentences: Sequence[Sentence], first: int) -> str | None:
     """The project that the short lines above a table name (a form's head, cut off from its table), or None."""
-    first = grid.rows[0][0].sentence if grid.rows and grid.rows[0] else 0
     name = ""
     for sentence in reversed(sentences[max(0, first - 12) : first]):
         line = text[sentence.start : sentence.end].strip()

@@ -13,6 +13,7 @@ from cnfin.document import SubjectScheme
 from cnfin.facts.cues import PUNCTUATION, Kind
 from cnfin.facts.dimensions import Lines, Moneys
 from cnfin.lexicon import Lexicon, Reading, default
+from cnfin.tables.words import table_words
 
 #: A short verb of change stands right before its figure, or a blank stands between.
 _FIGURE = re.compile(r"[ \u3000]?\d")
@@ -151,6 +152,7 @@ class Words:
         ]
         #: Subject and scheme that a title names, or None; titles come again in every document.
         self.titled = lru_cache(maxsize=4096)(self._titled)
+        self.tables = table_words(lexicon)
         self.readings = lexicon.readings
         self.lines = Lines(lexicon)
         self.moneys = Moneys(lexicon)

@@ -83,13 +83,20 @@ class Places:
         ]
         return ahocorasick_rs.AhoCorasick(names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
+    @cached_property
+    def _long(self) -> Any:
+        """Finds full names of more than two characters."""
+        import ahocorasick_rs
+
+        names = [name for name in self.by_name if len(name) > 2]
+        return ahocorasick_rs.AhoCorasick(names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
     def first(self, name: str) -> int | None:
         """Where the first division's name in ``name`` begins; one of two characters (郊区) counts at the start only."""
-        for place in range(len(name) - 1):
-            for size in self.sizes:
-                if name[place : place + size] in self.by_name and (size > 2 or not place):
-                    return place
-        return None
+        if name[:2] in self.by_name:
+            return 0
+        found = self._long.find_matches_as_indexes(name)
+        return found[0][1] if found else None
 
     def leads(self, before: str) -> bool:
         """Whether ``before`` may stand before a place in a unit's name: another place, 中共, 新疆…兵团第十师 …."""

@@ -17,7 +17,7 @@ from cnfin.ledger.book import COUNT, Entry, claims_of, entries
 from cnfin.ledger.checks import Check, Option, plain
 from cnfin.ledger.choice import choose, held, status_of
 from cnfin.ledger.derive import derived
-from cnfin.ledger.lines import level_of
+from cnfin.ledger.lines import level_of, scheme_of
 from cnfin.ledger.units import in_units
 
 __all__ = ["LedgerCell", "Statement", "ledger"]
@@ -47,7 +47,7 @@ def _cell(entry: Entry, bears: Held, explain: bool) -> LedgerCell:
     fact, key = entry.claims[0].fact, entry.key
     return LedgerCell(
         year=key.year, flow=key.flow, line=entry.name, code=entry.code,  # type: ignore[arg-type]
-        level=level_of(entry.name, entry.code), scheme=fact.scheme, funds=entry.funds,
+        level=level_of(entry.name, entry.code), scheme=scheme_of(fact), funds=entry.funds,
         division=None if key.measure == COUNT else key.part,  # type: ignore[arg-type]
         owner=entry.owner, measure=fact.measure, value=entry.value, unit=fact.unit,
         status=status_of(entry), stated=len(entry.claims), support=len(bears),

@@ -14,7 +14,7 @@ from cnfin.audit.intervals import Interval, stated
 from cnfin.cells import CELL_MEASURES, Statement
 from cnfin.document import Amount, Count, Document, Fact, Funds, Sentence
 from cnfin.facts.dimensions import Dimensions
-from cnfin.ledger.lines import BOTH, GRAND, line_of, one_money, owner_of, same
+from cnfin.ledger.lines import BOTH, GRAND, line_of, one_money, owner_of, same, scheme_of
 
 COUNT = "数量"
 #: Stands in a key for the money of a line that a document states for one money only.
@@ -213,7 +213,7 @@ def _key(fact: Fact, line: Dimensions, measure: str) -> Key:
         line=fact.code or same(name),
         part=fact.unit if fact.measure == COUNT else line.division,
         owner=None if owner is None else same(owner),
-        funds=ANY if one_money(name, fact.scheme) else line.funds,
+        funds=ANY if one_money(name, scheme_of(fact)) else line.funds,
     )
 
 

@@ -14,21 +14,28 @@ from msgspec.structs import replace
 
 from cnfin.document import Source
 from cnfin.errors import ReadError
-from cnfin.reading.file import File, Member
+from cnfin.reading.file import File, How, Member, Ocr
 from cnfin.reading.formats import READERS, parse
 from cnfin.reading.limits import DEFAULT, Limits
 from cnfin.reading.sniff import format_of
 from cnfin.reading.text import decode
 
-__all__ = ["Limits", "decode", "read", "read_all", "read_all_bytes", "read_bytes"]
+__all__ = ["How", "Limits", "decode", "read", "read_all", "read_all_bytes", "read_bytes"]
 
 
-def read(path: str | os.PathLike[str], *, encoding: str | None = None, limits: Limits | None = None) -> Source:
+def read(
+    path: str | os.PathLike[str],
+    *,
+    encoding: str | None = None,
+    ocr: Ocr = "auto",
+    limits: Limits | None = None,
+) -> Source:
     """Read one file.
 
     Args:
         path: the file.
         encoding: the encoding of text and web pages, where it should not be found out.
+        ocr: whether pictures of text are recognized; see :class:`How`.
         limits: bounds on size and time; see :class:`Limits`.
 
     Returns:
@@ -40,12 +47,19 @@ def read(path: str | os.PathLike[str], *, encoding: str | None = None, limits: L
     """
     name = os.fspath(path)
     bounds = limits or DEFAULT
-    return read_bytes(_contents(name, bounds), name, encoding=encoding, limits=bounds)
+    return read_bytes(_contents(name, bounds), name, encoding=encoding, ocr=ocr, limits=bounds)
 
 
-def read_bytes(data: bytes, name: str = "-", *, encoding: str | None = None, limits: Limits | None = None) -> Source:
+def read_bytes(
+    data: bytes,
+    name: str = "-",
+    *,
+    encoding: str | None = None,
+    ocr: Ocr = "auto",
+    limits: Limits | None = None,
+) -> Source:
     """Read a file whose content is already at hand. See :func:`read`."""
-    found = list(_documents(File(name, data, "", encoding, limits or DEFAULT)))
+    found = list(_documents(File(name, data, "", How(encoding, ocr), limits or DEFAULT)))
     if len(found) > 1:
         raise ReadError(name, "format", f"is an archive of {len(found)} documents: cnfin.reading.read_all reads it")
     if isinstance(found[0], ReadError):
@@ -54,7 +68,7 @@ def read_bytes(data: bytes, name: str = "-", *, encoding: str | None = None, lim
 
 
 def read_all(
-    path: str | os.PathLike[str], *, encoding: str | None = None, limits: Limits | None = None
+    path: str | os.PathLike[str], *, encoding: str | None = None, ocr: Ocr = "auto", limits: Limits | None = None
 ) -> Iterator[Source | ReadError]:
     """Read one file, which may be an archive of documents.
 
@@ -69,15 +83,15 @@ def read_all(
     except ReadError as error:
         yield error
         return
-    yield from read_all_bytes(data, name, encoding=encoding, limits=limits)
+    yield from read_all_bytes(data, name, encoding=encoding, ocr=ocr, limits=limits)
 
 
 def read_all_bytes(
-    data: bytes, name: str = "-", *, encoding: str | None = None, limits: Limits | None = None
+    data: bytes, name: str = "-", *, encoding: str | None = None, ocr: Ocr = "auto", limits: Limits | None = None
 ) -> Iterator[Source | ReadError]:
     """Read a file whose content is already at hand. See :func:`read_all`."""
     try:
-        yield from _documents(File(name, data, "", encoding, limits or DEFAULT))
+        yield from _documents(File(name, data, "", How(encoding, ocr), limits or DEFAULT))
     except ReadError as error:
         yield error
 

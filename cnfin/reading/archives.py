@@ -76,7 +76,7 @@ def unpack_single(file: File) -> list[Member]:
     except (OSError, EOFError, ValueError, lzma.LZMAError) as error:
         raise file.error("format", f"is a damaged archive: {error}") from None
     if data[257:262] == b"ustar":
-        return unpack(File(file.name, data, "tar", file.encoding, file.limits))
+        return unpack(File(file.name, data, "tar", file.how, file.limits))
     stem = PurePosixPath(file.name).name
     for suffix in _SUFFIXES:
         stem = stem.removesuffix(suffix)

@@ -13,19 +13,13 @@ from itertools import chain
 from cnfin.document import Cell, Source, Table
 from cnfin.reading.characters import visible
 from cnfin.reading.file import File
+from cnfin.tables.titles import is_around, title_of
+from cnfin.units import unit_in, unit_line
 
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
 _SPREAD = re.compile(r"[\u3400-\u9fff](?: [\u3400-\u9fff、])+")
 _HAN = "\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef“”‘’—…·"
 _BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}]) (?=[{_HAN}0-9])|(?<=[0-9]) (?=[{_HAN}])")
-_UNIT = re.compile(r"单\s*位\s*[：:]\s*(?:人民币)?\s*([亿万千百]?元)")
-_BARE_UNIT = re.compile(r"[（(]?\s*(?:人民币)?\s*([亿万千百]?元)\s*[）)]?")
-_CELL_UNIT = re.compile(r"[（(](?:金额)?(?:单位[：:])?([亿万千百]?元)[）)]")
-# 公开01表, 表1, 附件2, 部门：…, 2021年度 on a line of its own: around a table, but not its title.
-_AROUND = re.compile(
-    r"(?:财决)?公开\s*\d+\s*表|(?:附?表|附件)\s*[\d一二三四五六七八九十]*[-－—\d]*\s*[：:]?"
-    r"|(?:编制|填报|公开|预算)?(?:部门|单位)(?:名称|（公章）)?\s*[：:].*|\d{4}\s*年度?|金额单位.*|续\s*表"
-)
 _NAMED = re.compile(r"表|决算|预算|情况|明细|收支|支出|经费|目标|自评")
 _NOTE = re.compile(r"\s*(?:备?注|说明)\s*\d*[：:]")
 
@@ -73,15 +67,9 @@ def tighten(text: str) -> str:
     return _BETWEEN_HAN.sub("", text)
 
 
-def money_unit(line: str) -> str | None:
-    """The unit of sums that a ``单位：`` line or a bare ``（万元）`` names."""
-    found = _UNIT.search(line) or _BARE_UNIT.fullmatch(line.strip())
-    return found[1] if found else None
-
-
 def _header_unit(grid: Grid) -> str | None:
     """The unit that header cells give in brackets (决算数（万元）), where they give but one."""
-    units = {found[1] for row in grid[:3] for box in row for found in _CELL_UNIT.finditer(box.text)}
+    units = {unit for row in grid[:3] for box in row if (unit := unit_in(box.text))}
     return units.pop() if len(units) == 1 else None
 
 
@@ -161,7 +149,7 @@ class Builder:
         return Source(name=self._file.name, text=text, pages=tuple(self._pages), tables=tuple(self._tables))
 
     def _body(self, grid: Grid, pages: Sequence[int]) -> None:
-        unit = next((unit for line in reversed(self._lines[-6:]) if (unit := money_unit(line))), None)
+        unit = next((unit for line in reversed(self._lines[-6:]) if (unit := unit_line(line))), None)
         unit = unit or _header_unit(grid)
         title = self._title()
         placed: dict[int, Cell] = {}
@@ -194,12 +182,7 @@ class Builder:
 
     def _title(self) -> str:
         """The nearest line above that can be a table's title."""
-        for line in reversed(self._lines[-5:]):
-            bare = _UNIT.sub("", line).strip(" \t（）()：:金额")
-            if not bare or _BARE_UNIT.fullmatch(line) or _AROUND.fullmatch(bare) or _AROUND.match(line):
-                continue
-            return line if len(line) <= 60 and line[-1] not in "。；！" else ""
-        return ""
+        return title_of(reversed(self._lines[-5:]))
 
     def _add(self, text: str) -> None:
         self._parts.append(text)
@@ -247,7 +230,7 @@ def _is_heading(text: str) -> bool:
 
 
 def _is_around(text: str) -> bool:
-    return bool(_UNIT.search(text) or _AROUND.fullmatch(text))
+    return unit_line(text) is not None or is_around(text)
 
 
 def _note_rows(grid: Grid) -> int:

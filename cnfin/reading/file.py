@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from cnfin.errors import ErrorKind, ReadError
 from cnfin.reading.limits import DEFAULT, Limits
+
+Ocr = Literal["auto", "never", "always"]
+
+
+class How(msgspec.Struct, frozen=True):
+    """How files are to be read, where their content does not decide it.
+
+    Attributes:
+        encoding: the encoding of text and web pages; None to find it out.
+        ocr: whether pictures of text are recognized: pages without a text layer, where the extra is
+            installed (``auto``), no page, or every page with a picture (``always``).
+    """
+
+    encoding: str | None = None
+    ocr: Ocr = "auto"
 
 
 class File(msgspec.Struct, frozen=True):
@@ -15,14 +32,14 @@ class File(msgspec.Struct, frozen=True):
         name: what errors and the result call it.
         data: its content.
         form: its format, one of :data:`cnfin.reading.sniff.Format`.
-        encoding: the encoding of text and web pages, where it should not be found out.
+        how: its encoding and the like, where the caller knows better.
         limits: bounds on what reading it may cost.
     """
 
     name: str
     data: bytes
     form: str = ""
-    encoding: str | None = None
+    how: How = How()
     limits: Limits = DEFAULT
 
     def error(self, kind: ErrorKind, message: str) -> ReadError:

@@ -108,8 +108,8 @@ def read_html(file: File) -> Source:
 def _decode(file: File) -> str:
     """The page's characters: as told, as the page says or looks, and at last as browsers would."""
     name, data = file.name, file.data
-    if file.encoding is not None:
-        return decode(data, file.encoding, name=name)
+    if file.how.encoding is not None:
+        return decode(data, file.how.encoding, name=name)
     found = _CHARSET.search(data[:4096])
     declared = found[1].decode("ascii").lower() if found else "utf-8"
     if not declared.startswith(("utf", "gb", "x-gb")):

@@ -54,7 +54,10 @@ class _Child:
         process = self._process
         assert process.stdin is not None and process.stdout is not None
         self.late = False
-        timer = threading.Timer(file.limits.seconds, self._stop_late)
+        limits = file.limits
+        # A scan may take longer; the child itself keeps to the time of what is none.
+        recognizing = file.form in ("pdf", "picture", "ofd") and file.how.ocr != "never"
+        timer = threading.Timer(limits.ocr_seconds if recognizing else limits.seconds, self._stop_late)
         timer.start()
         try:
             _send(process.stdin, msgspec.msgpack.encode(file))
@@ -63,7 +66,14 @@ class _Child:
             answer = None
         finally:
             timer.cancel()
+        self.late = self.late or (answer is None and self._ran_out())
         return None if answer is None else msgspec.msgpack.decode(answer, type=_Answer)
+
+    def _ran_out(self) -> bool:
+        """Whether it ended over a file because its own time was up, which it knows when characters are recognized."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(5) == -getattr(signal, "SIGALRM", 0)
+        return False
 
     def _stop_late(self) -> None:
         self.late = True
@@ -82,6 +92,7 @@ class _Child:
 
 _lock = threading.Lock()
 _child: _Child | None = None
+_serving = False  # whether this is the child
 
 
 def parse_apart(file: File) -> Source | list[Member]:
@@ -135,13 +146,15 @@ def serve(memory: int) -> None:
     """What the child does: read the files that the parent sends until it is gone."""
     from cnfin.reading.formats import parse
 
+    global _serving
+    _serving = True
     _limit_memory(memory)
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # Whatever a parser prints must not get into the answers.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     while (request := _receive(source)) is not None:
         file = msgspec.msgpack.decode(request, type=File)
-        _deadline(file.limits.seconds + 1)
+        deadline(file.limits.seconds)
         try:
             found = parse(file)
             answer = _Answer(found) if isinstance(found, Source) else _Answer(members=found)
@@ -149,13 +162,13 @@ def serve(memory: int) -> None:
             answer = _Answer(kind=error.kind, message=error.message)
         except MemoryError:
             answer = _Answer(kind="limit", message=f"needs more memory to read than the limit of {memory} bytes")
-        _deadline(0)
+        deadline(0)
         _send(sink, msgspec.msgpack.encode(answer))
 
 
-def _deadline(seconds: float) -> None:
-    """End this process in so many seconds, also inside a parser and if the parent is gone; 0 for never."""
-    if hasattr(signal, "setitimer"):  # not on Windows
+def deadline(seconds: float) -> None:
+    """End the process of readers in so many seconds, also inside a parser and if the parent is gone; 0 for never."""
+    if _serving and hasattr(signal, "setitimer"):  # not on Windows
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, seconds)
 

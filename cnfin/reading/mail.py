@@ -38,7 +38,8 @@ def read_mail(file: File) -> Source:
     if best is None:
         raise file.error("format", "is a mail or a web archive without a text")
     _, data, charset, form = best
-    return cast(Source, parse(replace(file, data=data, form=form, encoding=file.encoding or _known(charset))))
+    how = replace(file.how, encoding=file.how.encoding or _known(charset))
+    return cast(Source, parse(replace(file, data=data, form=form, how=how)))
 
 
 def _known(charset: str | None) -> str | None:

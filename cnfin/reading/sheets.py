@@ -199,7 +199,7 @@ def read_csv(file: File) -> Source:
     Raises:
         ReadError: as for plain text.
     """
-    text = decode(file.data, file.encoding, name=file.name)
+    text = decode(file.data, file.how.encoding, name=file.name)
     builder = Builder(file)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text)))

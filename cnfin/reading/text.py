@@ -44,7 +44,7 @@ def read_text(file: File) -> Source:
     Raises:
         ReadError: see :func:`decode`.
     """
-    text, most = decode(file.data, file.encoding, name=file.name), file.limits.text_chars
+    text, most = decode(file.data, file.how.encoding, name=file.name), file.limits.text_chars
     if len(text) > most:
         raise file.error("limit", f"has {len(text)} characters, more than the limit of {most}")
     return Source(name=file.name, text=text)

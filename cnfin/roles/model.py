@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnfin.document import ROLES, Role
-from cnfin.errors import CnfinError
+from cnfin.errors import UsageError
 from cnfin.roles.features import BUCKETS, SHAPES, Batch
 from cnfin.roles.inputs import LABELS, RoleInput
 from cnfin.roles.neighbours import Neighbourhood, second_columns, second_step, third_columns, third_step
@@ -53,7 +53,7 @@ _COMBINED: list[tuple[Role, ...]] = [
 Result = tuple[tuple[Role, ...], dict[str, float]]
 
 
-class ModelError(CnfinError):
+class ModelError(UsageError):
     """A file that is no role model, or one that this version cannot use."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-from cnfin.document import AnySpan, Table, section_paths
+from cnfin.document import Amount, AnySpan, Name, Table, section_paths
 from cnfin.layout import Layout
 from cnfin.lexicon import Lexicon
 from cnfin.segmentation import Segmenter
@@ -19,8 +19,13 @@ from cnfin.spans.normal import Normal, normalise
 from cnfin.spans.number_words import number_words, rate_units
 from cnfin.spans.quantities import Number, Numbers
 from cnfin.spans.spoken import Spoken
+from cnfin.tables import table_words
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+(?:[\u4e00-\u9fff]{1,4}\.html?)?|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+# A page's address, or the end of a mail address, whose beginning is looked for from there.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+(?:[\u4e00-\u9fff]{1,4}\.html?)?|(?<=[A-Za-z0-9._+-])@[A-Za-z0-9.-]+")
+_BEFORE_AT = re.compile(r"[A-Za-z0-9._+-]*\Z")
+#: More stands before the @ of no mail address.
+_LONGEST_BEFORE_AT = 64
 
 
 class Finder:
@@ -65,6 +70,22 @@ class Finder:
         found += self._accounts.find(normal, _places(layout), year)
         return _by_sentence(layout, found)
 
+    def names(self, text: str, layout: Layout, year: int | None) -> list[list[Name]]:
+        """For each sentence the names of budget lines in it, mentions or not, and why.
+
+        Args:
+            text: the text.
+            layout: its headings and sentences.
+            year: the fiscal year whose codes are meant.
+        """
+        normal = normalise(text)
+        found: list[list[Name]] = [[] for _ in layout.pieces]
+        for match in self._accounts.judged(normal, _places(layout)):
+            start, end, written = normal.cut(match.start, match.end)
+            name = Name(start=start, end=end, text=written, mention=match.accepted, rule=match.rule)
+            found[match.place.number].append(name)
+        return found
+
     def _values(self, normal: Normal, layout: Layout, tables: Sequence[Table]) -> list[AnySpan]:
         found: list[AnySpan] = []
         taken = _addresses(normal.text)
@@ -86,7 +107,9 @@ class Finder:
         found += percentages.percentages(normal, numbers, self._rate_units)
         found += counts.counts(normal, numbers)
         found += self._spoken.find(normal)
-        found += cells.cells(tables)
+        if tables:
+            sums = [span for span in found if isinstance(span, Amount)]
+            found += cells.cells(tables, table_words(self._lexicon), sums, lambda at: layout.unit_at(at) or default)
         return found
 
 
@@ -94,7 +117,14 @@ def _addresses(text: str) -> list[tuple[int, int]]:
     """Web and mail addresses: what looks like a date or a count in them is none."""
     if "://" not in text and "www." not in text and "@" not in text:
         return []
-    return [match.span() for match in _ADDRESS.finditer(text)]
+    found = []
+    for match in _ADDRESS.finditer(text):
+        start, end = match.span()
+        if text[start] == "@":
+            before = _BEFORE_AT.search(text, max(0, start - _LONGEST_BEFORE_AT), start)
+            start = before.start() if before else start
+        found.append((start, end))
+    return found
 
 
 def _default_unit(numbers: Sequence[Number]) -> str:

@@ -8,8 +8,8 @@ offsets of what remains are then kept in a table.
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator
 
 import msgspec
 
@@ -24,11 +24,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 HAN = r"\u4e00-\u9fff"
 # One blank between a Chinese character and what belongs to it; two or more may separate columns.
 # (The look-behind stands after the blank, so that the search can skip from blank to blank.)
-_INNER_BLANK = re.compile(
-    rf"[\u200b\u200c\ufeff\u00ad]+| (?<=[{HAN}（）、，。“”] )(?=[{HAN}\d（）、，。“”])| (?<=\d )(?=[{HAN}%）])"
-)
-
-
+_INNER_BLANK = re.compile(rf" (?:(?<=[{HAN}（）、，。“”] )(?=[{HAN}\d（）、，。“”])|(?<=\d )(?=[{HAN}%）]))")
+_INVISIBLE = "\u200b\u200c\ufeff\u00ad"
+_NO_WIDTH = re.compile(f"[{_INVISIBLE}]+")
 # Blanks before a digit, a comma or a point, where print set a number wide.
 _WIDE_NUMBER = re.compile(r" (?<=\d )(?=[\d,，.])")
 # 2 , 345 . 60: a comma or point with a blank before it; its blanks are no part of the number.
@@ -44,23 +42,25 @@ class Normal(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         source: the text as it is.
         text: the form to search in.
-        offsets: for each of its code points, and one past the last, the offset in the original;
-            None where the two are the same.
+        cuts: where in :attr:`text` something is left out, ascending.
+        left_out: how many code points are left out before and at each of the cuts.
     """
 
     source: str
     text: str
-    offsets: Sequence[int] | None
+    cuts: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
 
     def cut(self, start: int, end: int) -> tuple[int, int, str]:
         """A span of :attr:`text` as offsets in :attr:`source` and what stands there."""
-        if self.offsets is not None:
-            start, end = self.offsets[start], self.offsets[end - 1] + 1
+        if self.cuts:
+            start, end = self.offset(start), self.offset(end - 1) + 1
         return start, end, self.source[start:end]
 
     def offset(self, place: int) -> int:
         """An offset in :attr:`text` as one in :attr:`source`."""
-        return place if self.offsets is None else self.offsets[place]
+        before = bisect_right(self.cuts, place)
+        return place + self.left_out[before - 1] if before else place
 
 
 def normalise(text: str) -> Normal:
@@ -69,21 +69,26 @@ def normalise(text: str) -> Normal:
     for wide, narrow in _SAME_WIDTH:  # far faster than one translate: most of them are not there
         if wide in form:
             form = form.replace(wide, narrow)
-    cuts = [match.span() for match in _INNER_BLANK.finditer(form)]
+    form = form.replace("其它", "其他")  # how some write the names of other lines
+    found = [match.span() for match in _INNER_BLANK.finditer(form)]
+    if any(char in form for char in _INVISIBLE):
+        found = sorted([*found, *(match.span() for match in _NO_WIDTH.finditer(form))])
     if _WIDE_NUMBER.search(form):
-        cuts = sorted({*cuts, *_in_numbers(form)})
-    if not cuts:
-        return Normal(text, form, None)
+        found = sorted({*found, *_in_numbers(form)})
+    if not found:
+        return Normal(text, form)
     parts: list[str] = []
-    offsets = array("l")
-    place = 0
-    for start, end in cuts:
+    cuts: list[int] = []
+    left_out: list[int] = []
+    place = gone = 0
+    for start, end in found:
         parts.append(form[place:start])
-        offsets.extend(range(place, start))
+        cuts.append(start - gone)
+        gone += end - start
+        left_out.append(gone)
         place = end
     parts.append(form[place:])
-    offsets.extend(range(place, len(form) + 1))
-    return Normal(text, "".join(parts), offsets)
+    return Normal(text, "".join(parts), tuple(cuts), tuple(left_out))
 
 
 def _in_numbers(form: str) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,8 @@ _STRICT: dict[Bound, Bound] = {">=": ">", "<=": "<"}
 #: What may stand between such a word and the number: 至少为80万元, 大概占30%, 接近了60%.
 _BETWEEN = frozenset("为有达合需计占了到是 ")
 _MOST_BETWEEN = 2
+#: Characters before a number in which a currency is looked for.
+_LONGEST_CURRENCY = 8
 _WORDS_WITH_MINUS = tuple("减担肩抱胜背自辜欺")
 
 
@@ -50,6 +52,7 @@ class NumberWords:
         currencies = "|".join(map(re.escape, longest_first(kinds["currency"])))
         self._currency_before = re.compile(rf"(?:{currencies})[约计为合]?\s?\Z")
         self._currency_ends = frozenset("约计为合 ").union(word[-1] for word in kinds["currency"])
+        self._currency_opens = frozenset(" ").union(word[0] for word in kinds["currency"])
         self._currency = re.compile(rf"\s?(?:{currencies})")
         sums, changes = ("|".join(map(re.escape, longest_first(kinds[kind]))) for kind in ("sum", "change"))
         self.cue = re.compile(
@@ -90,15 +93,13 @@ class NumberWords:
                 break
         return ""
 
-    def is_foreign(self, text: str, start: int, end: int, unit: str) -> bool:
-        """Whether a sum at ``start``–``end`` is of another currency: 港币200万元, 9000元日币, 3日元."""
-        if (
-            start
-            and text[start - 1] in self._currency_ends
-            and self._currency_before.search(text[max(0, start - 8) : start])
-        ):
+    def is_foreign(self, text: str, start: int, end: int) -> bool:
+        """Whether a sum at ``start``–``end`` is of another currency: 港币200万元, 9000元日币."""
+        if text[end : end + 1] in self._currency_opens and self._currency.match(text, end):
             return True
-        return self._currency.match(text, end - len(unit)) is not None or self._currency.match(text, end) is not None
+        if text[start - 1 : start] not in self._currency_ends:
+            return False
+        return self._currency_before.search(text[max(0, start - _LONGEST_CURRENCY) : start]) is not None
 
 
 def is_negated(text: str, start: int) -> bool:

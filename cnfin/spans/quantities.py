@@ -36,6 +36,8 @@ _LEADS_SUMS = re.compile(rf"[{HAN}](?<![第表图件章节条款项届号期])\Z
 _SIGN_AFTER = frozenset("长加少降减升增率幅额差为是比到达余化值数（:，,、|= \t\r\n")
 _YUAN = frozenset("¥￥")
 _COMMAS = frozenset(",，")
+#: 2亿3千4百万 has three parts; more than these are no number.
+_MOST_SCALES = 6
 _LINE_MARK = re.compile(r"(?:\A|\n)[ \t]*\Z")
 # 1234,56 and 5·3: what stands before the tail of a malformed number.
 _MALFORMED = re.compile(r"(?:(?<![\d.])\d+[,，]|\d·|\d[.,]\d+ )\Z")
@@ -106,10 +108,9 @@ class Numbers:
                 place += 1
             if place < len(taken) and taken[place][0] < end:
                 continue
-            digits = match["digits"]
             if match.lastgroup == "digits" and self._stands_alone(text, start, end):
                 continue  # a list mark, a row number, a code: no sum without a unit
-            number = self._number(normal, match, start, end, digits)
+            number = self._number(normal, match, start, end, match["digits"])
             if number is not None:
                 yield number
 
@@ -124,21 +125,24 @@ class Numbers:
         text = normal.text
         kind, scale, unit, some = _tail(match)
         first = start
-        digits, start = self._own(text, digits, start, kind, scale + unit)
+        if not digits.replace(".", "", 1).isdecimal() or (kind == "count" and "." in digits):
+            digits, start = self._own(text, digits, start, kind, scale + unit)
         before = text[start - 1 : start]
-        if start == first and before in _TAIL_AFTER and kind != "bare" and _is_tail(text, start, digits, kind):
-            return None
-        if is_negated(text, start) or (before == "-" and _is_sign(normal, start - 1)):
-            digits, start = "-" + digits, start - 1
+        if before in _MATTERS:
+            if start == first and kind != "bare" and before in _TAIL_AFTER and _is_tail(text, start, digits, kind):
+                return None
+            if is_negated(text, start) or (before == "-" and _is_sign(normal, start - 1)):
+                digits, start = "-" + digits, start - 1
+            elif before in _YUAN and kind in ("bare", "scale"):
+                kind, unit, start = "money", "元", start - 1
         if match["closed"]:  # （-32.5）万元
             if text[start - 1 : start] != "（":
                 return None
             start -= 1
-        if before in _YUAN and kind in ("bare", "scale"):
-            kind, unit, start = "money", "元", start - 1
-        if kind == "count" and start and self._is_no_count(text, start, digits, scale + unit):
-            return None
-        if kind == "money" and self._words.is_foreign(text, start, end, unit):
+        if kind == "count":
+            if start and self._is_no_count(text, start, digits, scale + unit):
+                return None
+        elif kind == "money" and self._words.is_foreign(text, start, end):
             return None
         approx, bound = (False, None) if kind == "bare" else self._words.qualifiers(text, start, end, some)
         return Number(start, end, digits, kind, scale, unit, approx, bound)
@@ -183,14 +187,15 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
         rf"(?: {{0,2}}(?:(?P<mscale>{SCALE})?(?P<msome>{SOME})?(?P<mscale2>{_BIG})? ?(?P<money>元)"
         rf"|(?P<percent>{rate_expression(lexicon)})"
         rf"|(?=[{first}])(?P<cpre>[余多](?=[万亿]))?(?P<cscale>万|亿|千(?![米克瓦])|百)?(?P<csome>{SOME})?"
-        rf"(?P<count>(?:{measures}){OTHER_MEASURE})(?:(?<=个)(?P<noun>{noun_expression(lexicon)})(?!（))?"
+        rf"(?P<count>(?:{measures}){OTHER_MEASURE})(?:(?<=个)(?=(?P<noun>{noun_expression(lexicon)}))(?P=noun))?"
         rf"|(?P<spre>[余多])?(?P<scale>[千百](?=\d)|[十百千]?{_BIG}{{1,2}})(?P<ssome>{SOME})?"
         rf"(?:(?=[至到]\d)|(?![{HAN}]|\s?元))))?"
     )
 
 
-#: What the tail of a malformed number stands behind.
+#: What the tail of a malformed number stands behind, and every character before a number that can change it.
 _TAIL_AFTER = frozenset(",，· ")
+_MATTERS = _TAIL_AFTER | _YUAN | {"-", "负"}
 
 
 def _is_tail(text: str, start: int, digits: str, kind: str) -> bool:
@@ -241,10 +246,13 @@ def _tail(match: re.Match[str]) -> tuple[str, str, str, bool]:
 
 def _chains(found: list[Number]) -> list[Number]:
     """The numbers, those written in several scales joined: 1亿2000万元, 25万6千元, 1万2千人次."""
+    if all(number.kind != "scale" for number in found):
+        return found
     joined: list[Number] = []
     for number in found:
         last = joined[-1] if joined else None
-        if last is not None and last.kind == "scale" and last.end == number.start and number.kind != "percent":
+        glued = last is not None and last.kind == "scale" and last.end == number.start and number.kind != "percent"
+        if last is not None and glued and len(last.more) < _MOST_SCALES:
             more = (*last.more, (number.digits, number.scale))
             number = msgspec.structs.replace(
                 number, start=last.start, digits=last.digits, scale=last.scale, more=more,
@@ -257,7 +265,8 @@ def _chains(found: list[Number]) -> list[Number]:
 
 def _lists(text: str, found: list[Number]) -> list[Number]:
     """The numbers, those of a list with the unit of its last: 分别为12.0、13.5、14.2万元."""
-    for place in range(len(found) - 1, 0, -1):
+    behind = [place + 1 for place, number in enumerate(found[:-1]) if number.kind == "bare"]
+    for place in reversed(behind):
         last = found[place]
         if last.kind in ("bare", "scale") or last.more:
             continue

@@ -80,7 +80,7 @@ class Spoken:
         if match[0] in _SMALL_WORDS or (numeral[0] in "百千佰仟" and not (match["some"] or "点" in numeral)):
             return None  # 一元, 二元: words, not sums; 百元, 千万元: units
         value = rmb(f"{numeral}元{match['coins']}") if match["coins"] else chinese(numeral).scaleb(power(big))
-        if self._words.is_foreign(text, match.start(), match.start("coins"), match["money"]):
+        if self._words.is_foreign(text, match.start(), match.start("coins")):
             return None
         start, value = self._start(text, match, value)
         low = self._low(text, start, value)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from cnfin._version import __version__
 from cnfin.document import ROLES, Document, Explanation, Finding
-from cnfin.messages import Language, translations
+from cnfin.messages import Language, marked, translations
 from cnfin.view import accounts, figures, svg, terms
 from cnfin.view.digest import Digest, digest
 from cnfin.view.flow import blocks
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 Style = Literal["page", "spans", "ledger", "findings"]
 STYLES: tuple[Style, ...] = get_args(Style)
+#: How a required part is there, where it is not simply there.
+_STATUSES = {
+    "present": "", "noted": marked("said to be nothing"), "elsewhere": marked("in an annex"),
+    "empty": marked("only a heading"), "missing": marked("missing"),
+}  # fmt: skip
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -105,6 +110,7 @@ def _context(
     brief = brief or digest(document, findings)
     marks = Marks(document, brief.findings, _links(brief), _reasons(explained), terms.words(lang))
     labels = Counter(label_of(span) for sentence in document.sentences for span in sentence.spans)
+    say = terms.words(lang)
     roles = Counter(role for sentence in document.sentences for role in sentence.roles)
     found = [
         (block, [mark for mark in marks.within(block.start, block.end) if mark.findings]) for block in blocks(document)
@@ -116,6 +122,7 @@ def _context(
         "roles": [(role, number, roles[role]) for number, role in enumerate(ROLES)],
         "trees": list(_trees(brief)), "income": _income(brief),
         "economic": _lines(brief, "支出", ("经济分类",)), "projects": [row for row in brief.rows if row.owner],
+        "statuses": {name: say(word) for name, word in _STATUSES.items()},
         "asset": asset, "digest_of": digest_of, "title": _title(document, lang),
         "role_number": {role: number for number, role in enumerate(ROLES)}, "version": __version__,
     }  # fmt: skip
@@ -132,6 +139,9 @@ def _links(brief: Digest) -> Iterator[tuple[int, int]]:
     for row in brief.rows:
         if row.place is not None:
             yield row.place
+    for part in brief.complete.parts:
+        if part.start is not None and part.end is not None:
+            yield part.start, part.end
 
 
 def _reasons(explained: Sequence[Sequence[tuple[Any, Explanation]]]) -> dict[tuple[int, int], list[Explanation]]:

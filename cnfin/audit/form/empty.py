@@ -44,11 +44,11 @@ def find(page: Page) -> Iterator[Finding]:
         title = _title(page, start)
         if title is None:
             continue
-        if not _filled(table, _NUMBER):
+        if not filled(table):
             around = page.text[title.end() : start] + page.text[end : min(end + _REACH, until)]
             if not _says_nothing(page.words).search(around):
                 yield finding("empty", *title.span(), f"表中无数，也未说明为空：{title[0]}", "warning")
-        elif _filled(table, _NONZERO):
+        elif filled(table, _NONZERO):
             match = _note(page.words).search(page.text, end, min(end + _REACH, until))
             if match and not page.text[end : match.start()].strip():
                 yield finding("empty", *_trimmed(page, match), f"表中有数，却注明为空：{title[0]}")
@@ -70,8 +70,8 @@ def _title(page: Page, start: int) -> re.Match[str] | None:
 def _titles(page: Page) -> re.Pattern[str]:
     """The titles of the usual tables."""
     titles = {
-        title for row in page.lexicon.rows("tables") for title in (row["title"], *row["aliases"].split("|"))
-        if title and not row["kind"].startswith("绩效")
+        title for row in page.lexicon.rows("parts") if row["group"] == "table"
+        for title in row["headings"].split("|") if title
     }  # fmt: skip
     return _pattern(tuple(sorted(titles, key=lambda title: (-len(title), title))))
 
@@ -80,7 +80,7 @@ def _end(table: Table) -> int:
     return max(cell.end for row in table.rows for cell in row)
 
 
-def _filled(table: Table, number: re.Pattern[str]) -> bool:
+def filled(table: Table, number: re.Pattern[str] = _NUMBER) -> bool:
     """Whether a cell of the table's body holds a sum; codes, line numbers and the row of 栏次 are none."""
     return any(number.search(cell.text) for row in table.rows for cell in _sums(row))
 

@@ -53,7 +53,7 @@ RULES = (
          lambda words: rf"(?<![A-Za-z{_DIGIT}川])(?:20|20[{_DIGIT}])?{_CROSS}{{2,}}(?:[.．]{_CROSS}+)?(?=\s*(?:{words.any('slot')}))",
          "填写处未填：{text}"),
     Rule("cross-behind", "主要原因是XXX。",
-         lambda words: r"(?<=[是为：因])(?:XX+|××+|xxx+)(?=\s*[，。；、）)…])",
+         lambda words: r"(?<=[是为：])(?:XX+|xxx+)(?=[\u4e00-\u9fff])|(?<=[是为：因])(?:XX+|××+|xxx+)(?=\s*(?:等|[，。；、）)…]))",
          "填写处未填：{text}"),
     Rule("stars", "支出***万元", lambda words: rf"(?<![*{_DIGIT}A-Za-z])\*{{2,}}(?=\s*(?:{words.any('slot')}))",
          "填写处未填：{text}"),

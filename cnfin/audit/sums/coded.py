@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from cnfin.audit.cells import TOTAL
 from cnfin.audit.figures import Figure, Figures
-from cnfin.audit.relations import Relation, Soft, relate
+from cnfin.audit.relations import Relation, Soft, attempt, relate
 from cnfin.audit.structure import SUMS
 from cnfin.audit.sums.common import adds, note_of, shares_are_whole
 from cnfin.document import Account
@@ -121,10 +121,11 @@ def _in_text(
     figures: Figures, group: Group, lines: dict[str, list[Figure]], children: dict[str, list[str]],
     totals: dict[Key, list[Figure]],
 ) -> Iterator[Relation]:  # fmt: skip
+    others = [each for found in totals.values() for each in found if each.measure == group.measure and each.value]
     for above, codes in children.items():
         wholes = lines[above] if above else _near(figures, totals.get(_total_key(group), ()), lines)
         for whole in wholes:
-            yield from _lines(figures, whole, [lines[code] for code in codes])
+            yield from _lines(figures, whole, [lines[code] for code in codes], others)
 
 
 def _near(figures: Figures, totals: Sequence[Figure], lines: dict[str, list[Figure]]) -> list[Figure]:
@@ -137,19 +138,29 @@ def _near(figures: Figures, totals: Sequence[Figure], lines: dict[str, list[Figu
     ]  # fmt: skip
 
 
-def _lines(figures: Figures, whole: Figure, found: Sequence[Sequence[Figure]]) -> Iterator[Relation]:
+def _lines(
+    figures: Figures, whole: Figure, found: Sequence[Sequence[Figure]], others: Sequence[Figure]
+) -> Iterator[Relation]:
+    """The relation of a line or total with the lines below it, in the reading that holds if one does.
+
+    Args:
+        others: the totals of any money; lines that come to one of these are its lines.
+    """
     if len(found) < 2 and whole.line not in {each.line for each in chain(*found)}:
         return
     first = [min(each, key=lambda line: abs(line.order - whole.order)) for each in found]
     readings = [first]
     for place, lines in enumerate(found):
-        others = sorted(lines, key=lambda line: abs(line.order - whole.order))[1:_READINGS]
-        readings += [[*first[:place], line, *first[place + 1 :]] for line in others]
-    tried = [relate("sum", (whole, *some), adds, note_of(some)) for some in readings[:_READINGS]]
-    held = next((relation for relation in tried if relation.holds), None)
+        farther = sorted(lines, key=lambda line: abs(line.order - whole.order))[1:_READINGS]
+        readings += [[*first[:place], line, *first[place + 1 :]] for line in farther]
+    beside = [each for each in first if each.line == whole.line]
+    readings = [*readings[:_READINGS], beside] if len(beside) > 1 else readings[:_READINGS]
+    held, tried = attempt(relate("sum", (whole, *some), adds, note_of(some)) for some in readings)
     if held is not None:
         if any(figure.value for figure in held.figures):
             yield held
+        return
+    if len(found) < 2 or any(other.interval.overlaps(tried[0].expected) for other in others if other is not whole):
         return
     short = tried[0].expected.high < whole.interval.low
     partial = short and not shares_are_whole(figures, whole, first)

@@ -16,6 +16,8 @@ from cnfin.audit.structure import SUMS, Row
 from cnfin.audit.sums.common import adds, best, note_of
 
 Place = tuple[object, ...]
+#: How many figures behind a project's sum its sources may stand.
+_SOURCES = 6
 
 
 def relations(figures: Figures) -> Iterator[Relation]:
@@ -25,6 +27,7 @@ def relations(figures: Figures) -> Iterator[Relation]:
         row = figure.sentence if figure.table is not None else figure.line
         cell = figure.cell
         places[figure.table, row, cell.line, cell.flow, cell.owner, figure.measure, figure.year].append(figure)
+    yield from _sources(figures)
     for axis in ("division", "funds"):
         rows = figures.structure.rows("divisions" if axis == "division" else "moneys")
         tables: dict[object, list[Relation]] = defaultdict(list)
@@ -33,6 +36,30 @@ def relations(figures: Figures) -> Iterator[Relation]:
                 tables[relation.figures[0].table].append(relation)
         for table, tried in tables.items():
             yield from tried if table is None else _weighed(tried)
+
+
+def _sources(figures: Figures) -> Iterator[Relation]:
+    """A project's sum and where it comes from, in the lines of its form: 其中：财政拨款, 其他资金."""
+    for row in figures.structure.rows("project"):
+        for whole in figures.of(*SUMS):
+            if whole.fact.scheme == "项目" and whole.funds is None:
+                found = list(_following(figures, whole, (*row.parts, *row.optional)))
+                if len(found) > 1:
+                    yield relate("sum", (whole, *found), adds, note_of(found))
+
+
+def _following(figures: Figures, whole: Figure, names: Sequence[str]) -> Iterator[Figure]:
+    """The sources behind a project's sum, up to its next statement."""
+    seen: set[object] = set()
+    for each in figures.all[whole.order + 1 : whole.order + 1 + _SOURCES]:
+        again = each.subject == whole.subject and each.measure == whole.measure and each.funds is None
+        other = each.fact.scheme == "项目" and each.subject != whole.subject
+        if again or other or each.section != whole.section or each.line == whole.line:
+            return
+        named = each.subject in names or (each.owner == whole.owner and each.funds is not None)
+        if named and each.measure == whole.measure and each.year == whole.year and each.cell.funds not in seen:
+            seen.add(each.cell.funds)
+            yield each
 
 
 def _split(group: Sequence[Figure], axis: str, rows: Sequence[Row]) -> Iterator[Relation]:

@@ -7,23 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from cnfin.document import Cell, Table
 from cnfin.layout import Layout
+from cnfin.tables.titles import is_around, title_of
+from cnfin.units import unit_in, unit_line
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 _NUMBER = re.compile(r"[-－]?[\d,，]*\d(?:[.．]\d+)?[%％]?|[—－-]+")
 _SUMS = re.compile(r"预算|执行数|决算|支出|收入|金额|资金|本年|上年|合计")
 _VALUE = re.compile(r"[\d０-９,，.．\-－%％]+(?:元|万元)?")
+_CAPTION = re.compile(r"表$|(?:情况|明细)$|表[（(].*[)）]$")
 _COLUMN = re.compile(r"[^\s\u3000]+(?: [^\s\u3000]+)*")
 _PIPED = re.compile(r"(?:[^\r\n|]{0,30}[\r\n]+){0,3}[^\r\n|]{0,30}\|[ \t]*(?=[\r\n])")
 _GAP = re.compile(r"[ \u3000](?<=\S.)[ \u3000]+(?=[^\s\u3000])")
-_UNIT = re.compile(
-    r"(?:单\s?位|金额单位|计量单位)\s?[：:]\s?(?:人民币)?\s?([亿万千百]?元)|[（(](?:单位[：:])?([亿万千百]?元)[)）]"
-)
-
-
-def unit_in(text: str) -> str | None:
-    """The money unit that a header cell or a ``单位：`` line gives, or None."""
-    match = _UNIT.search(text)
-    return (match[1] or match[2]) if match else None
 
 
 def find(text: str, layout: Layout) -> tuple[Table, ...]:
@@ -39,11 +33,27 @@ def find(text: str, layout: Layout) -> tuple[Table, ...]:
 
 
 def _table(text: str, rows: list[tuple[Cell, ...]], layout: Layout) -> Table:
-    start = rows[0][0].start
-    title = text[:start].rstrip().rpartition("\n")[2].strip()
+    captions, rows = _captions(rows)
+    start = rows[0][0].start if rows else len(text)
+    above = [line for cell in reversed(captions) for line in reversed(cell.text.splitlines())]
+    above += reversed(text[: (captions or rows[0])[0].start].rstrip().splitlines()[-6:])
     body = next((n for n, row in enumerate(rows) if any(_NUMBER.fullmatch(cell.text) for cell in row)), 0)
     head = " ".join(cell.text for row in rows[: max(4, body)] for cell in row if len(cell.text) < 40)
-    return Table(rows=tuple(rows), unit=unit_in(head) or unit_in(title) or layout.unit_at(start), title=title[:60])
+    said = next((unit for line in above[:6] if (unit := unit_line(line))), None)
+    return Table(rows=tuple(rows), unit=unit_in(head) or said or layout.unit_at(start), title=title_of(above[:6]))
+
+
+def _captions(rows: list[tuple[Cell, ...]]) -> tuple[list[Cell], list[tuple[Cell, ...]]]:
+    """The cells of the first rows that are a title, a unit or a year, and the rows below them."""
+    captions: list[Cell] = []
+    for number, row in enumerate(rows[:-1]):
+        filled = [cell for cell in row if cell.text]
+        lines = filled[0].text.splitlines() if len(filled) == 1 else []
+        alone = any(_CAPTION.search(line) or is_around(line) for line in lines)
+        if filled and not alone and not all(is_around(cell.text) for cell in filled):
+            return captions, rows[number:]
+        captions += filled
+    return captions, rows[-1:]
 
 
 def _cell_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:
@@ -285,25 +295,6 @@ def _cell(text: str, start: int, end: int) -> Cell:
     body = content.strip()
     lead = len(content) - len(content.lstrip()) if body else 0
     return Cell(start=start + lead, end=start + lead + len(body), text=body)
-
-
-def column_headers(table: Table) -> list[str]:
-    """The header text above each column: the cells of the leading rows that hold no number, joined."""
-    width = max(len(row) for row in table.rows)
-    headers = [""] * width
-    for row in table.rows:
-        if any(_VALUE.fullmatch(cell.text) for cell in row) and not _numbers_columns(row):
-            break
-        for place, cell in enumerate(row):
-            said = "".join(cell.text.split())
-            if said not in headers[place]:
-                headers[place] += said
-    return headers
-
-
-def _numbers_columns(row: Sequence[Cell]) -> bool:
-    """Whether a row only numbers the columns: 栏次 1 2 3."""
-    return _is_numbering(row[0])
 
 
 def _is_numbering(cell: Cell) -> bool:

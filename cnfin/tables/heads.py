@@ -1,0 +1,144 @@
+"""Head rows → what stands over each column, from the top; merged cells get their width back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnfin.tables.words import TableWords
+
+Path = tuple[str, ...]
+Texts = Sequence[str]
+
+
+def paths(rows: Sequence[Texts], width: int, names: int, words: TableWords) -> tuple[Path, ...]:
+    """The heads over each of ``width`` columns, outermost first, none twice in a row.
+
+    Args:
+        rows: the texts of the head rows, blanks left out; a merged cell is repeated, or leaves empty cells on its
+            right and below, or has lost its width altogether (where the rows are of other lengths).
+        width: number of columns.
+        names: how many columns on the left hold no values, for rows that have lost their widths.
+        words: the words of heads.
+    """
+    rows = [row for row in rows if any(row)]
+    if not rows:
+        return ((),) * width
+    if _has_lost_widths(rows, width, words):
+        found = stacked([[text for text in row if text] for row in rows], width, names, words)
+        return found or ((),) * width
+    return _joined(_filled([[*row, *[""] * (width - len(row))][:width] for row in rows]))
+
+
+def _joined(rows: Sequence[Texts]) -> tuple[Path, ...]:
+    found = []
+    for column in zip(*rows, strict=True):
+        path: list[str] = []
+        for text in column:
+            if text and (not path or path[-1] != text):
+                path.append(text)
+        found.append(tuple(path))
+    return tuple(found)
+
+
+def _filled(rows: list[list[str]]) -> list[list[str]]:
+    """Empty cells of a merged head get its text, where a head below shows that they belong under one."""
+    for number, row in enumerate(rows[:-1]):
+        for place in range(1, len(row)):
+            below = any(under[place] for under in rows[number + 1 :])
+            above = all(over[place] == over[place - 1] for over in rows[:number])
+            if not row[place] and below and above and row[place - 1]:
+                row[place] = row[place - 1]
+    return rows
+
+
+def _has_lost_widths(rows: Sequence[Texts], width: int, words: TableWords) -> bool:
+    """Whether merged heads lost their empty cells: rows of other lengths, or a second row that begins too far left."""
+    if len(rows) < 2:
+        return False
+    filled = [len([text for text in row if text]) for row in rows]
+    packed = [all(row[:count]) for row, count in zip(rows, filled, strict=True)]
+    if any(len(row) != width for row in rows) and all(packed):
+        return True
+    first, second = rows[0], rows[1]
+    below_corner = packed[1] and words.kind(first[0]) in ("name", "code", "number") and bool(second[0])
+    return packed[0] and below_corner and filled[0] < width and words.kind(second[0]) not in ("name", "code")
+
+
+def stacked(rows: Sequence[Texts], width: int, names: int, words: TableWords) -> tuple[Path, ...] | None:
+    """Heads whose widths are lost, put over ``width`` columns of which ``names`` hold names; None where in doubt."""
+    left = [list(row) for row in rows]
+    corner: list[str] = []
+    while left and left[0] and len(corner) < names and _names(left[0][0], words):
+        corner.append(left[0].pop(0))
+    left = [row for row in left if row]
+    values = width - names
+    corners: list[Path] = [(text,) for text in corner] + [()] * (names - len(corner))
+    if not left:
+        return (*corners, *[()] * values)
+    if len(left[-1]) == width and names:
+        # The lowest row has the heads of the names as well.
+        corners = [(text,) for text in left[-1][:names]]
+        left[-1] = left[-1][names:]
+    found = _spread(left, values, words)
+    return (*corners, *found) if found else None
+
+
+def _names(head: str, words: TableWords) -> bool:
+    return words.kind(head) in ("name", "code", "number", "owner", "text", "year")
+
+
+def _spread(rows: list[list[str]], values: int, words: TableWords) -> tuple[Path, ...] | None:
+    """Rows of heads over ``values`` columns, each row's cells as wide as the ones below need."""
+    if len(rows) == 1:
+        return tuple((text,) for text in rows[0]) if len(rows[0]) == values else None
+    upper, *lower = rows
+    if len(upper) + len(lower[0]) > values + len(upper) and len(lower) == 1:
+        return None
+    if len(lower) == 1 and len(lower[0]) == values:
+        groups = _groups(lower[0], len(upper))
+        if groups is None:
+            return None
+        return tuple((head, text) for head, group in zip(upper, groups, strict=True) for text in group)
+    below = _spread(lower, values, words)
+    if below is not None:
+        tops = _groups([path[0] for path in below], len(upper))
+        if tops is None:
+            return None
+        over = [head for head, group in zip(upper, tops, strict=True) for _ in group]
+        return tuple((head, *path) for head, path in zip(over, below, strict=True))
+    return _under_some(upper, lower[0], values, words) if len(lower) == 1 else None
+
+
+def _groups(texts: Texts, count: int) -> list[list[str]] | None:
+    """``texts`` cut into ``count`` groups: where the first of them comes again, else all of one length."""
+    starts = [place for place, text in enumerate(texts) if text == texts[0]]
+    if len(starts) != count:
+        if not count or len(texts) % count:
+            return None
+        starts = list(range(0, len(texts), len(texts) // count))
+    return [list(texts[start:end]) for start, end in zip(starts, [*starts[1:], len(texts)], strict=True)]
+
+
+def _under_some(upper: Texts, lower: Texts, values: int, words: TableWords) -> tuple[Path, ...] | None:
+    """A lower row that stands under a few of the upper heads only (小计, 购置费, 运行费 under 公务用车…)."""
+    parents = len(upper) + len(lower) - values
+    if not 0 < parents < len(upper):
+        return None
+    groups = _groups(lower, parents)
+    if groups is None:
+        return None
+    found: list[Path] = []
+    for head in upper:
+        if groups and any(belongs(text, head, words) for text in groups[0]):
+            found += [(head, text) for text in groups.pop(0)]
+        else:
+            found.append((head,))
+    return None if groups else tuple(found)
+
+
+def belongs(part: str, head: str, words: TableWords) -> bool:
+    """Whether ``part`` names a line right below the one that ``head`` names (购置费 below 公务用车购置及运行费)."""
+    wholes = {reading.name for reading in words.readings.get(head, ())}
+    if any(words.parents.get(reading.name) in wholes for reading in words.readings.get(part, ())):
+        return True
+    return len(part) > 2 and part != head and part.removesuffix("费").removesuffix("维护") in head

@@ -1,0 +1,58 @@
+"""The words of tables' heads, from ``lexicons/tables.tsv``: what kind of column a head announces."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal, get_args
+
+from cnfin.lexicon import Lexicon, default
+
+Kind = Literal[
+    "code", "number", "name", "owner", "measure", "count", "year", "rate", "score", "text", "target", "done",
+    "indicator",
+]  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
+BLANK = re.compile(r"[\s\u3000]+")
+_LONGEST = 40
+
+
+class TableWords:
+    """Which kind of column a head announces."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        rows: dict[str, list[str]] = {}
+        for row in lexicon.rows("tables"):
+            rows.setdefault(row["kind"], []).append(row["words"])
+        self._patterns: dict[Kind, re.Pattern[str]] = {kind: re.compile("|".join(rows[kind])) for kind in KINDS}
+        self._known: dict[str, Kind | None] = {}
+        self.readings = lexicon.readings
+        self.parents = {row["name"]: row["parent"] for row in lexicon.rows("terms") if row["parent"]}
+
+    def kind(self, head: str) -> Kind | None:
+        """The kind of column that ``head`` (one cell, blanks left out) announces; the narrowest words first."""
+        if head not in self._known:
+            self._known[head] = self._read(head)
+        return self._known[head]
+
+    def _read(self, head: str) -> Kind | None:
+        if not head or len(head) > _LONGEST:
+            return None
+        return next((kind for kind in _ORDER if self._patterns[kind].search(head)), None)
+
+
+#: 实际完成指标值 is no target, 年度指标值 holds no years, 项目编号 no numbers of rows, 项目资金金额 no names.
+_ORDER: tuple[Kind, ...] = (
+    "done", "target", "indicator", "score", "text", "owner", "name", "code", "number", "year", "rate", "count",
+    "measure",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _words_of(lexicon: Lexicon) -> TableWords:
+    return TableWords(lexicon)
+
+
+def table_words(lexicon: Lexicon | None = None) -> TableWords:
+    """The words of ``lexicon`` (the shipped one by default), read at first use."""
+    return _words_of(lexicon or default())
