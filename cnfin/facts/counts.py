@@ -21,6 +21,7 @@ from cnfin.facts.words import Words
 #: Counts with these units are scores and lengths of time.
 _NO_COUNT = frozenset(("分", "个月", "天", "小时", "年", "课时", "学时"))
 _PEOPLE = ("人", "人次", "名", "位", "人/次")
+_BODIES = ("家", "所", "户")
 _EVENTS = ("次", "场", "场次", "期", "班次")
 _THRESHOLD = re.compile(r"\s*(?:（含）|\(含\))?(?:及)?(?:以上|以下)")
 _LEADS: frozenset[Kind] = frozenset(("reason", "parts", "use"))
@@ -198,7 +199,11 @@ class Counts:
         if again := _AGAIN.match(self.text, start):
             start = again.end()
         stop = following.start if following and following.start > start else None
-        return self._noun_from(start, stop) if "\u4e00" <= self.text[start : start + 1] <= "\u9fff" else ""
+        name = self._noun_from(start, stop) if "\u4e00" <= self.text[start : start + 1] <= "\u9fff" else ""
+        if value.unit in _BODIES and (body := self.words.bodies_counted.match(name)):
+            # 抽查35家定点药店服务行为 counts 定点药店.
+            return body[0]
+        return name
 
     def _noun_from(self, start: int, limit: int | None) -> str:
         """The noun that begins at ``start``, up to the next word that ends nouns."""
