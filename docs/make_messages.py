@@ -31,7 +31,7 @@ PO = CATALOGUES / "zh" / "LC_MESSAGES" / "cnfin.po"
 KEYWORDS = dict.fromkeys(("_", "gettext", "marked", "say", "translate", "_say")) | {"ngettext": (1, 2)}
 #: What is raised with a message for people.
 _ERRORS = ("ReadError", "UsageError", "BadParameter", "CnfinError", "ModelError", "LabelError", "BusyError",
-           "OtherCommandError", "LexiconError")  # fmt: skip
+           "OtherCommandError", "LexiconError", "error")  # fmt: skip
 
 
 def messages() -> Catalog:

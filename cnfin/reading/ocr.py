@@ -8,6 +8,7 @@ of print runs from one cell of a table into the next, and tables work as they do
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -50,29 +51,19 @@ def read_picture(file: File) -> Source:
         ReadError: kind ``extra`` where the extra ocr is not installed, ``scanned`` where recognition
             is switched off, ``limit``, ``format``, ``empty``.
     """
-    from cnfin.reading.isolation import deadline
-    from cnfin.reading.pdf import read_pages
+    from cnfin.reading.pages import Pages
 
     if file.how.ocr == "never":
         raise file.error("scanned", "is a picture, and character recognition is switched off (--ocr never)")
-    require(file)
-    deadline(file.limits.ocr_seconds)
-    pages: list[tuple[int, Page]] = []
-    for number, image in enumerate(_pictures(file), 1):
-        height, width = image.shape[:2]
-        scale = _LONG_SIDE / max(height, width)
-        pages.append((number, recognized(image, width * scale, height * scale)))
-    return read_pages(file, pages)
-
-
-def require(file: File) -> None:
-    """Refuse where the extra is not installed.
-
-    Raises:
-        ReadError: kind ``extra``.
-    """
     if not is_installed():
         raise file.error("extra", "is a picture of text; pip install 'cnfin[ocr]' reads it")
+    pages = Pages(file)
+    for number, image in enumerate(pictures(file, file.data), 1):
+        height, width = image.shape[:2]
+        scale = _LONG_SIDE / max(height, width)
+        blank = Page(width * scale, height * scale, [], [], [], True)
+        pages.add(number, blank, lambda image=image: image)  # type: ignore[misc]
+    return pages.source()
 
 
 @cache
@@ -105,8 +96,8 @@ def recognized(image: Image, width: float, height: float) -> Page:
     return Page(width, height, glyphs, rules_across, rules_down, True)
 
 
-def _pictures(file: File) -> list[Image]:
-    """The pictures of a file, in grey.
+def pictures(file: File, data: bytes) -> list[Image]:
+    """The pictures in ``data``, one a page, in blue, green and red.
 
     Raises:
         ReadError: kind ``limit`` or ``format``.
@@ -115,7 +106,7 @@ def _pictures(file: File) -> list[Image]:
     from PIL import ImageSequence, UnidentifiedImageError
 
     try:
-        with Pictures.open(io.BytesIO(file.data)) as picture:
+        with Pictures.open(io.BytesIO(data)) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise file.error("limit", f"has {picture.width} by {picture.height} pixels, more than are read")
             frames: list[Image] = []
@@ -257,6 +248,22 @@ def _recognizer() -> Any:
     return RapidOCR(intra_op_num_threads=2, inter_op_num_threads=1).text_rec
 
 
+@cache
+def _meant() -> dict[str, str]:
+    """What is meant where recognition sees a word that looks alike."""
+    from cnfin import lexicon
+
+    return {row["seen"]: row["meant"] for row in lexicon.read_table(lexicon.folder() / "misread.tsv")}
+
+
+@cache
+def _misread() -> re.Pattern[str]:
+    from cnfin import lexicon
+
+    rows = lexicon.read_table(lexicon.folder() / "misread.tsv")
+    return re.compile("|".join(f"{row['seen']}(?![{row['unless'] or chr(0)}])" for row in rows))
+
+
 def _said(grey: Image, runs: Sequence[Box]) -> list[_Said]:
     import cv2
 
@@ -270,7 +277,7 @@ def _said(grey: Image, runs: Sequence[Box]) -> list[_Said]:
     found: list[_Said] = []
     for text, score, (columns, _, places, *_) in _recognizer()(crops, return_word_box=True)[0]:
         flat = [place for word in places for place in word]
-        sure = text if score >= _SURE else ""
+        sure = _misread().sub(lambda seen: _meant()[seen[0]], text) if score >= _SURE else ""
         found.append(_Said(sure, [(place + 0.5) / max(columns, 1) for place in flat]))
     return found
 
