@@ -27,10 +27,12 @@ Lines = dict[str, dict[str | None, Entry]]
 def move(book: dict[Key, Entry]) -> None:
     """Give the cells that the sums of two columns show to stand in the wrong one their own division."""
     for group, lines in _groups(book).items():
-        for above in sorted(lines, key=len):
-            below = [code for code in lines if code and _above(code, lines) == above]
+        below: dict[str, list[str]] = defaultdict(list)
+        for code in filter(None, lines):
+            below[_above(code, lines)].append(code)
+        for above in sorted(below, key=len):
             for one, other in permutations(_PARTS, 2):
-                for code in _misplaced(lines, above, below, one, other):
+                for code in _misplaced(lines, above, below[above], one, other):
                     entry = lines[code].pop(one)
                     del book[entry.key]
                     entry.key = group._replace(line=code, part=other)
@@ -59,7 +61,7 @@ def _above(code: str, lines: Mapping[str, object]) -> str:
 
 def _misplaced(lines: Lines, above: str, below: Iterable[str], one: str, other: str) -> tuple[str, ...]:
     """The lines below a code that stand under ``one`` and are of ``other``; none where that is not plain."""
-    whole = lines[above]
+    whole = lines.get(above, {})
     if one not in whole or other not in whole:
         return ()
     over = sum((lines[code][one].value for code in below if one in lines[code]), _ZERO) - whole[one].value
