@@ -193,6 +193,8 @@ def _part(heads: Sequence[Row], rows: Sequence[Row], words: TableWords) -> Part:
     if rows:
         lengths = [len(row) for row in rows]
         width = max(set(lengths), key=lambda length: (lengths.count(length), length))
+        # Where the lowest heads and some rows have a cell more, the other rows lost theirs that were empty.
+        width = max(width, len(heads[-1])) if len(heads[-1]) in lengths else width
     full = [row for row in rows if len(row) == width] or list(rows)
     names = _names_on_the_left(full)
     over = paths([[cell.text for cell in row] for row in heads], width, names, words)
