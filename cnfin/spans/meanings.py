@@ -130,18 +130,12 @@ class Meanings:
             return written
         codes = self._lexicon.functional_codes(name, year)
         codes = [code for code in codes if not code.startswith("219")] or codes
-        if len(codes) <= 1:
-            return codes[0] if codes else None
         top = [code for code in codes if len(code) == 3]
-        if len(top) == 1:
-            return top[0]
         below = [code for code in codes if context and code.startswith(context)]
-        if len(below) == 1:
-            return below[0]
-        nested = below or codes
+        nested = top if len(top) == 1 else below or codes
         # A 款 and its only 项 share a name: the name alone means the 款.
-        first = min(nested, key=len)
-        return first if all(code.startswith(first) for code in nested) else None
+        first = min(nested, key=len, default=None)
+        return first if first and all(code.startswith(first) for code in nested) else None
 
     def _economic_code(self, text: str, match: Match, year: int | None, group: str, written: str) -> str | None:
         """The code in the class that was named before, else in the departments' classification."""

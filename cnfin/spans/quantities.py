@@ -257,19 +257,27 @@ def _chains(found: list[Number]) -> list[Number]:
     """The numbers, those written in several scales joined: 1亿2000万元, 25万6千元, 1万2千人次."""
     if all(number.kind != "scale" for number in found):
         return found
-    joined: list[Number] = []
-    for number in found:
-        last = joined[-1] if joined else None
-        glued = last is not None and last.kind == "scale" and last.end == number.start and number.kind != "percent"
-        if last is not None and glued and len(last.more) < _MOST_SCALES:
-            more = (*last.more, (number.digits, number.scale))
-            number = msgspec.structs.replace(
-                number, start=last.start, digits=last.digits, scale=last.scale, more=more,
-                approx=number.approx or last.approx, bound=number.bound or last.bound,
-            )  # fmt: skip
-            joined.pop()
-        joined.append(number)
+    joined: list[Number] = found[:1]
+    for number in found[1:]:
+        last = joined[-1]
+        if (
+            last.kind == "scale"
+            and last.end == number.start
+            and number.kind != "percent"
+            and len(last.more) < _MOST_SCALES
+        ):
+            joined[-1] = _both(last, number)
+        else:
+            joined.append(number)
     return [number for number in joined if not (number.more and number.kind == "bare")]
+
+
+def _both(one: Number, other: Number) -> Number:
+    """Two parts of a number written in several scales, as one."""
+    return msgspec.structs.replace(
+        other, start=one.start, digits=one.digits, scale=one.scale, more=(*one.more, (other.digits, other.scale)),
+        approx=other.approx or one.approx, bound=other.bound or one.bound,
+    )  # fmt: skip
 
 
 def _lists(text: str, found: list[Number]) -> list[Number]:
