@@ -18,6 +18,7 @@ from cnfin.spans.document_numbers import DocumentNumbers
 from cnfin.spans.normal import Normal, normalise
 from cnfin.spans.number_words import number_words, rate_units
 from cnfin.spans.quantities import Number, Numbers
+from cnfin.spans.rows import settled
 from cnfin.spans.spoken import Spoken
 from cnfin.tables import table_words
 
@@ -67,7 +68,8 @@ class Finder:
         """The spans of each sentence of ``layout``, in reading order, none overlapping another."""
         normal = normalise(text)
         found = self._values(normal, layout, tables)
-        found += self._accounts.find(normal, _places(layout), year)
+        accounts = self._accounts.find(normal, _places(layout), year)
+        found += settled(accounts, tables, table_words(self._lexicon), self._lexicon) if tables else accounts
         return _by_sentence(layout, found)
 
     def names(self, text: str, layout: Layout, year: int | None) -> list[list[Name]]:
