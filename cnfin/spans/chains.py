@@ -22,6 +22,10 @@ _MARK = re.compile(
 )
 # The look-behinds stand after the first rare character, so that the search can skip to it.
 _CODES = re.compile(r"类(?<=2\d\d.)(?<!\d....)\s?(?P<c2>\d\d)款(?:\s?(?P<c3>\d\d)项)?")
+# 2010201行政运行-人员支出298万元: the code says the line, whatever the words behind it add.
+_CODE_LED = re.compile(
+    rf"2(?<!\d.)(?:\d{{6}}|\d{{4}})(?!\d) ?[{HAN}]{{2,16}}-[{HAN}（）、]{{2,24}}(?=(?:为|:)?\d[\d.,，]*[万亿]?元)"
+)
 _DASH = re.compile(rf"[-\\/>](?:(?<=[{HAN}）].)|(?<=[{HAN}）]\s.))[-\\/>]?\s?(?=[{HAN}“]|\d{{5,7}}[ {HAN}])")
 _CODE_FIRST = re.compile(r"\d{5,7} ?")
 _BLANK = re.compile(r"[ \t]")
@@ -65,6 +69,10 @@ def chains(text: str, lexicon: Lexicon) -> Iterator[Chain]:
     if _is_known(links, lexicon):
         yield _chain(text, links, lexicon)
     yield from _dashed(text, lexicon)
+    for match in _CODE_LED.finditer(text):
+        code = match[0][:7] if match[0][:7].isdecimal() else match[0][:5]
+        if code in lexicon.by_code:
+            yield Chain(*match.span(), (Link(*match.span(), "", (len(code) - 1) // 2, code),))
     for match in _CODES.finditer(text):
         start = match.start() - 3
         code = text[start : start + 3] + match["c2"] + (match["c3"] or "")
