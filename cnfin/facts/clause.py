@@ -94,7 +94,7 @@ def read(
     text: str, value: Value, gap: list[Mark], turn: int, begin: int, sentence: int, following: Account | None
 ) -> Clause:  # fmt: skip
     """The clause before ``value``; ``turn`` counts the marks of ``gap`` up to its last comma."""
-    if any(mark.kind == "close" for mark in gap):
+    if has(gap, "close"):
         gap, turn = _without_asides(text, gap)
     marks = gap[turn:] if turn else gap
     last: dict[Kind, Mark] = {}

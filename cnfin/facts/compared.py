@@ -126,6 +126,8 @@ class OtherYear(NamedTuple):
 
 def other_year(clause: Clause, cue: Mark, text: str, year: int | None) -> OtherYear | None:
     """Year and measure of the sum where it is another year's: 比上年A减少, 由A增至B, 与Y年A相比."""
+    if not ("prior" in clause.last or "period" in clause.last or cue.kind == "start"):
+        return None
     before = year - 1 if year else None
     than = False
     found: OtherYear | None = None

@@ -326,7 +326,9 @@ class Reader:
         if frames.said.brackets:
             frames.enclosed()
         here = frames.line.here[-1] if frames.line.here else None
-        self.notes[clause.end] = Note(self._announced(), here, frames.project, self._lines, self._stops)
+        self.notes[clause.end] = Note(
+            self._announced(), here, frames.project, fact[1].spans[0][0], self._lines, self._stops
+        )
         return fact
 
     def _decide(self, clause: clauses.Clause) -> tuple[str, Found | None]:
