@@ -58,6 +58,10 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
         titled = level and colon and other.start < level.start and colon.start < level.start
         return None if titled else other
 
+    def compared_until(self) -> int:
+        """Where the last word of a comparison ends, or -1."""
+        return max((self.last[kind].end for kind in COMPARING if kind in self.last), default=-1)
+
     def before(self, position: int) -> list[Mark]:
         """The marks of the clause that begin before ``position``."""
         return [mark for mark in self.marks if mark.start < position]

@@ -38,6 +38,8 @@ _LABEL = re.compile(r"(?:收入|支出)(?:预算|决算)?[：:]")
 _BOTH_SIDES = re.compile(r"\s*(?:收、?支|收入[、和及与]?支出)(?:总计|总额|总体|合计)?\s*")
 #: Whose an object is, before its name: 我县, 本局.
 _OURS = re.compile(r"(?:给|到)?(?:我|本|全)[省市州盟县区旗乡镇街局厅委办站所院校馆]")
+#: Verbs that end the name of a budget: 年初预算安排村道养护A.
+_VERBS = ("安排", "下达", "批复")
 #: From which level money came, where a list says no more of it.
 _SOURCE_OF = re.compile(
     r"(?:中央|省级?|市级?|州级?|县级?|区级?|乡镇级?|镇级|村级|上级|本级|地方)(?:财政)?(?:配套|专项|补助)?资金"
@@ -115,15 +117,17 @@ class Owners:
         return self.in_clause(marks, quest.until)
 
     def other_side(self, quest: Quest) -> Answer:
-        """The side that the words for last year name: 支出A，比上年收入增加R is of the income."""
-        prior, last = quest.clause.last.get("prior"), self.frames.line.last
-        if prior is None or last is None:
+        """The side that the words for last year or a budget name: 支出A，比上年收入增加R is of the income."""
+        last, said = self.frames.line.last, quest.clause.last
+        marks = [said[kind] for kind in ("prior", "level") if kind in said]
+        sides = [(side, mark) for mark in marks if (side := self._one_side(mark.start, mark.end))]
+        if last is None or not sides:
             return None
-        side = self._one_side(prior.start, prior.end)
-        if side is None or side == self.words.lines.of(last.name, last.code, last.scheme).flow:
+        side, mark = sides[0]
+        if side == self.words.lines.of(last.name, last.code, last.scheme).flow:
             return None
         name = self.words.lines.turned(last.name, side) or f"本年{side}合计"
-        return Subject(name, None, self.words.lines.schemes[name], (prior.start, prior.end))
+        return Subject(name, None, self.words.lines.schemes[name], (mark.start, mark.end))
 
     def behind(self, quest: Quest) -> Answer:
         """The line named between the cue and the sum, where its mention was not marked (部门决算总收入A)."""
@@ -152,7 +156,8 @@ class Owners:
         In a reason it is something else, and behind 的 the verb only says whose money it is.
         """
         clause = quest.clause
-        if clause.cue.kind not in ("spend", "added", "fund"):
+        planned = clause.cue.kind == "level" and self.text.endswith(_VERBS, clause.cue.start, clause.cue.end)
+        if not planned and clause.cue.kind not in ("spend", "added", "fund"):
             return None
         own = _OURS.match(self.text, clause.cue.end, clause.end)
         start = max((mark.end for mark in clause.behind(clause.cue.end) if mark.kind == "period"), default=0)
@@ -244,7 +249,7 @@ class Owners:
         A bare 支出决算A is the whole unit's, unless the income stands above it.
         """
         cue, frames = quest.clause.cue, self.frames
-        side = self._one_side(cue.start, cue.end) if cue.kind == "level" else None
+        side = self._one_side(cue.start, cue.end) if "算" in self.text[cue.start : cue.end] else None
         if side is None or frames.project or frames.line.last:
             return None
         name = f"本年{side}合计"

@@ -147,10 +147,10 @@ class Rates:
     def signed(self, clause: Clause, rule: str) -> Decision:
         """同比-R: the sign is all that says it is a change."""
         sign = sums.printed_sign(self.text, clause)
-        compares = clause.last.get("prior") or clause.last.get("same")
-        if not sign or compares is None or clause.end - compares.end > 1:
+        if not sign or clause.end - clause.compared_until() > 1:
             return PASS
-        subject = self.owners.of_rate(clause, compares.start, True)
+        compares = clause.last.get("prior") or clause.last.get("same")
+        subject = self.owners.of_rate(clause, compares.start if compares else clause.end, True)
         return self._stated(clause, subject, "增减率", rule, sign, "上年")
 
     # What the rules share

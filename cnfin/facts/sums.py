@@ -149,8 +149,7 @@ class Sums:
     def signed(self, clause: Clause, rule: str) -> Decision:
         """较上年-A: the sign is all that says it is a change."""
         sign = printed_sign(self.text, clause)
-        compares = clause.cue if clause.cue.kind in COMPARING else clause.last.get("prior")
-        if not sign or compares is None or clause.end - compares.end > 1:
+        if not sign or clause.end - clause.compared_until() > 1:
             return PASS
         return self._change(clause, Cue("change", "", sign, ""), True, rule)
 
@@ -373,7 +372,8 @@ class Sums:
         """Whether a verb of spending is all that gives the whole unit a sum, or money came to a line."""
         if subject.name == WHOLE_UNIT.name and "level" not in clause.last:
             return True
-        return level is not None and level.kind == "fund" and subject.scheme not in ("项目", None)
+        funded = subject.scheme == "项目" or (subject.scheme is None and subject.name.endswith(self.words.funded))
+        return level is not None and level.kind == "fund" and not funded
 
     def _financed(self, verb: Mark, clause: Clause) -> bool:
         """Whether 安排 only says whose money was spent: 财政拨款安排三公经费支出A in final accounts."""
