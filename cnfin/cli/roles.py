@@ -277,6 +277,8 @@ def _progress(step: str) -> None:
 
 def _documents(files: Sequence[str], how: How, report: Report) -> Iterator[Document]:
     """The documents that can be read; the report is told of them and of the others."""
+    from cnfin.alarm import Late, within
+    from cnfin.batch import TIME_LIMIT
     from cnfin.batch.inputs import find
     from cnfin.batch.job import sources
     from cnfin.errors import ReadError
@@ -288,8 +290,14 @@ def _documents(files: Sequence[str], how: How, report: Report) -> Iterator[Docum
             if isinstance(source, ReadError):
                 report.error(source.name, source.kind, source.message)
             else:
+                try:
+                    with within(TIME_LIMIT):
+                        document = tagger.tag(source, source.name)
+                except Late:
+                    report.error(source.name, "timeout", f"took longer than {TIME_LIMIT:g} s")
+                    continue
                 report.done(0, 0)
-                yield tagger.tag(source, source.name)
+                yield document
 
 
 def _unlabelled(document: Document) -> tuple[list[Example], list[RoleInput]]:
