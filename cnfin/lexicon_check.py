@@ -48,11 +48,10 @@ _KEYS = {
 }
 #: Columns that hold whole numbers, and those that hold regular expressions.
 _NUMBERS = {"headings": ("level",), "rates": ("power",)}
-_PATTERNS = {"section_subjects": ("words",)}
+_PATTERNS = {"section_subjects": ("words",), "tables": ("words",), "count_nouns": ("pattern",)}
 #: Read by nothing that tags: rows of one's own do nothing there.
 _READ_ELSEWHERE = {
     "role_cues": "read when a role model is trained, not when a text is tagged",
-    "tables": "not read yet",
     "kinds": "declares what the code knows; rows of one's own add no kind",
 }
 
@@ -307,8 +306,17 @@ def _years(row: Row) -> tuple[int, int] | None:
     return int(first), int(last)
 
 
+def _overlap(row: Row, spans: Mapping[str, tuple[int, int]]) -> bool:
+    """Whether another name of the row's code counts in one of its years."""
+    first, last = _years(row) or (0, 9999)
+    return any(first <= end and start <= last for name, (start, end) in spans.items() if name != row["name"])
+
+
 def _economic(table: _Table, known: Sequence[Row]) -> Found:
     codes = _names_by_code(table, known)
+    spans: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for row in (*known, *(row for _, row in table.rows)):
+        spans[row["code"]][row["name"]] = _years(row) or (0, 9999)
     for line, row in table.rows:
         code, scheme = row["code"], row["scheme"]
         if scheme not in _FIRST_DIGIT:
@@ -319,7 +327,7 @@ def _economic(table: _Table, known: Sequence[Row]) -> Found:
             yield line, f"bad code {code!r}: a {scheme} code starts with {_FIRST_DIGIT[scheme]} and has 3 or 5 digits"
         elif len(code) == 5 and code[:3] not in codes:
             yield line, f"unknown parent {code[:3]} of {code}"
-        elif len(codes[code]) > 1:
+        elif len(codes[code]) > 1 and _overlap(row, spans[code]):
             yield line, f"code {code} has two names: {'，'.join(codes[code])}"
     yield from _bad_years(table)
     yield from _aliases_of_a_row(table)

@@ -242,11 +242,11 @@ class CompletenessRecord(Struct, frozen=True, kw_only=True, forbid_unknown_field
         Decimal | None, Meta(description="weight of what is there over that of all, 0 to 1; null without a kind")
     ]
     required: Annotated[int, Meta(ge=0, description="number of required parts")]
-    present: Annotated[int, Meta(ge=0)]
+    present: Annotated[int, Meta(ge=0, description="parts that are there")]
     noted: Annotated[int, Meta(ge=0, description="parts that are said to be nothing")]
     elsewhere: Annotated[int, Meta(ge=0, description="parts that an annex is said to hold")]
     empty: Annotated[int, Meta(ge=0, description="parts of which there is only the heading or title")]
-    missing: Annotated[int, Meta(ge=0)]
+    missing: Annotated[int, Meta(ge=0, description="parts that are not there")]
     parts: Annotated[Sequence[PartRecord], Meta(description="the required parts, in the order of lexicons/parts.tsv")]
 
 

@@ -25,13 +25,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from cnfin.cli.speech import paragraphs  # noqa: E402
-from cnfin.messages import CATALOGUES, template  # noqa: E402
+from cnfin.messages import CATALOGUES, speak, template  # noqa: E402
 
 PO = CATALOGUES / "zh" / "LC_MESSAGES" / "cnfin.po"
-KEYWORDS = dict.fromkeys(("_", "gettext", "marked", "say", "translate", "_words")) | {"ngettext": (1, 2)}
+KEYWORDS = dict.fromkeys(("_", "gettext", "marked", "say", "translate", "_say")) | {"ngettext": (1, 2)}
 #: What is raised with a message for people.
 _ERRORS = ("ReadError", "UsageError", "BadParameter", "CnfinError", "ModelError", "LabelError", "BusyError",
-           "OtherCommandError", "LexiconError")  # fmt: skip
+           "OtherCommandError", "LexiconError", "error")  # fmt: skip
 
 
 def messages() -> Catalog:
@@ -79,6 +79,7 @@ def _helps() -> Iterator[tuple[str, str]]:
     from cnfin.cli.commands import cli
     from cnfin.cli.speech import every
 
+    speak("en")
     for name, command in every(cli):
         for text in paragraphs(command.help or ""):
             yield name, text
@@ -96,7 +97,7 @@ def main(check: bool) -> int:
     known.obsolete.clear()
     known.creation_date = datetime(2026, 1, 1, tzinfo=timezone.utc)  # the same catalogue whenever it is made
     ours = [message for message in known if message.id and "click" not in message.auto_comments]
-    missing = [message for message in ours if not _translated(message.string) or message.fuzzy]
+    missing = [message for message in ours if not translated(message.string) or message.fuzzy]
     for message in missing:
         print(f"not translated: {message.id!r} ({message.locations})", file=sys.stderr)
     compiled = io.BytesIO()
@@ -113,7 +114,8 @@ def main(check: bool) -> int:
     return int(bool(missing))
 
 
-def _translated(text: str | tuple[str, ...]) -> bool:
+def translated(text: str | tuple[str, ...] | None) -> bool:
+    """Whether every form of a message has its translation."""
     return all(text) if isinstance(text, (tuple, list)) else bool(text)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from budget_tables import budget_tables
 from final_accounts import SampleTable, nine_tables, placed
+from make_ofd import as_ofd
 from print_pdf import as_pdf
 
 Blocks = list["str | SampleTable"]
@@ -220,7 +221,7 @@ def _saved(save: Callable[[io.BytesIO], object]) -> bytes:
 
 
 WRITERS: dict[str, Callable[[Blocks], bytes]] = {
-    "pdf": as_pdf, "docx": as_docx, "html": as_html, "xlsx": as_xlsx, "xls": as_xls, "ods": as_ods,
+    "pdf": as_pdf, "docx": as_docx, "html": as_html, "xlsx": as_xlsx, "xls": as_xls, "ods": as_ods, "ofd": as_ofd,
 }  # fmt: skip
 
 

@@ -71,13 +71,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--dpi", type=int, default=200)
+    parser.add_argument("--only", metavar="NAME", help="the tables, or one sample")
+    parser.add_argument("--pages", type=int, default=1000, help="of each document")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     samples = sorted((Path(__file__).resolve().parents[1] / "corpus" / "samples").glob("*.txt"))
     documents = {"tables": nine_blocks()} | {path.stem: blocks_of(path.read_text("utf-8")) for path in samples}
     for number, (name, blocks) in enumerate(documents.items()):
+        if options.only not in (None, name):
+            continue
         printed = as_pdf(blocks)
-        pages = prints(printed, options.dpi)
+        pages = prints(printed, options.dpi)[: options.pages]
         skews = (0.0, 0.6, -0.4, 1.2)
         pictures = [scanned(page, 100 * number + place, skew=skews[place % 4]) for place, page in enumerate(pages)]
         (options.folder / f"{name}.pdf").write_bytes(as_scan(pictures, options.dpi))

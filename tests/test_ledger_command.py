@@ -186,6 +186,17 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     assert sheet["A2"].value.endswith(name) and sheet["A2"].data_type == "s"
 
 
+def test_sources_that_a_sheet_cannot_hold_are_cut_between_two(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    text = "某县林业局2021年度部门决算\n" + "2021年“三公”经费支出5万元。\n" * 900
+    (tmp_path / "in.txt").write_text(text, encoding="utf-8")
+    assert run("ledger", tmp_path / "in.txt", "--format", "xlsx", "-o", tmp_path / "out.xlsx").exit_code == 0
+    _, row = openpyxl.load_workbook(tmp_path / "out.xlsx").active.iter_rows(values_only=True)
+    assert row[KEYS.index("stated")] == 900
+    kept = json.loads(row[KEYS.index("sources")])
+    assert 300 < len(kept) < 900 and kept[0]["text"] == "5万元"
+
+
 def test_a_folder_of_outputs_is_resumed(tmp_path: Path) -> None:
     source = tmp_path / "in"
     source.mkdir()

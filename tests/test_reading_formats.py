@@ -64,7 +64,7 @@ def _check_offsets(source: Source, table: Table) -> None:
         assert line.count("\t") == len(row) - 1
 
 
-@pytest.mark.parametrize("kind", ["docx", "html", "xlsx", "pdf"])
+@pytest.mark.parametrize("kind", ["docx", "html", "xlsx", "pdf", "ofd"])
 def test_merged_header_cells_are_repeated(kind: str, written_tables: dict[str, bytes]) -> None:
     source = read_bytes(written_tables[kind], limits=HERE)
     rows = source.tables[6].rows
@@ -111,7 +111,7 @@ def test_csv() -> None:
 # Prose in every format
 
 
-@pytest.mark.parametrize("kind", ["pdf", "docx", "html", "xlsx"])
+@pytest.mark.parametrize("kind", ["pdf", "docx", "html", "xlsx", "ofd"])
 def test_prose_comes_back(kind: str) -> None:
     for path in SAMPLES[:4]:
         blocks = blocks_of(path.read_text("utf-8"))

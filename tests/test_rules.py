@@ -48,7 +48,7 @@ def test_rules_of_a_list_have_names_of_their_own() -> None:
     ("text", "rule"),
     [
         ("某县2021年三公经费预算\n本年支出5万元。", "in the title of a report"),
-        ("图1 三公经费支出结构\n本年支出5万元。", "in the caption of a chart"),
+        ("图1 三公经费各项占比\n本年支出5万元。", "in the caption of a chart"),
     ],
 )
 def test_a_name_of_a_title_says_so(text: str, rule: str) -> None:

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from itertools import islice
@@ -98,13 +98,26 @@ class _Rows:
         for record in self._decoder.decode_lines(lines):
             yield [getattr(record, column.name) for column in self.columns]
 
-    def flat(self, lines: bytes) -> Iterator[list[Any]]:
-        """Rows whose lists are text: words apart by `` / ``, what is more as JSON."""
+    def flat(self, lines: bytes, longest: int | None = None) -> Iterator[list[Any]]:
+        """Rows whose lists are text: words apart by `` / ``, what is more as JSON.
+
+        Args:
+            longest: characters that a cell may have; of a longer list the first items are kept.
+        """
         lists = [(place, column) for place, column in enumerate(self.columns) if column.shape == "list"]
         for row in self(lines):
             for place, column in lists:
-                row[place] = _encoder.encode(row[place]).decode() if column.inner else " / ".join(row[place])
+                row[place] = _fitting(row[place], longest) if column.inner else " / ".join(row[place])
             yield row
+
+
+def _fitting(items: Sequence[Any], longest: int | None) -> str:
+    """Items as JSON, as many of the first as there is room for."""
+    text = _encoder.encode(items).decode()
+    while longest is not None and len(text) > longest:
+        items = items[: len(items) * longest // len(text)]
+        text = _encoder.encode(items).decode()
+    return text
 
 
 class Csv:
@@ -208,7 +221,7 @@ class Excel:
         self._left = _SHEET - 1
 
     def write(self, lines: bytes) -> None:
-        rows = self._rows.flat(lines)
+        rows = self._rows.flat(lines, _LONGEST)
         while some := list(islice(rows, self._left or _SHEET)):
             if not self._left:
                 self._begin()

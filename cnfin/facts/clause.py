@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 
 from cnfin.document import Account, Value
-from cnfin.facts.cues import FRAMING, OF_SUMS, PUNCTUATION, Kind
+from cnfin.facts.cues import COMPARING, FRAMING, OF_SUMS, PUNCTUATION, Kind
 from cnfin.facts.words import Cue, Mark
 
 #: What stands for the cue of a clause that has none.
 NO_CUE = Mark(0, 0, "none", Cue("none", "", 0, ""))
+#: What brackets that only explain may hold of a comparison.
+_ASIDE: frozenset[Kind] = COMPARING | {"break", "period"}
 _PUNCTUATION = frozenset(PUNCTUATION) - {"break", "colon"}
 
 
@@ -89,6 +91,8 @@ def read(
     value: Value, gap: list[Mark], turn: int, begin: int, sentence: int, following: Account | None
 ) -> Clause:  # fmt: skip
     """The clause before ``value``; ``turn`` counts the marks of ``gap`` up to its last comma."""
+    if any(mark.kind == "close" for mark in gap):
+        gap, turn = _without_asides(gap)
     marks = gap[turn:] if turn else gap
     last: dict[Kind, Mark] = {}
     cue: Mark | None = None
@@ -116,6 +120,24 @@ def read(
         last.get("account"),
         following,
     )
+
+
+def _without_asides(gap: list[Mark]) -> tuple[list[Mark], int]:
+    """The marks without those of comparison in brackets that only explain, and its last comma.
+
+    比上年（按同口径，下同）减少A
+    """
+    kept: list[Mark] = []
+    opened: list[int] = []
+    for mark in gap:
+        if mark.kind == "open":
+            opened.append(len(kept))
+        elif mark.kind == "close" and opened:
+            start = opened.pop()
+            kept[start:] = [inner for inner in kept[start:] if inner.kind not in _ASIDE]
+        kept.append(mark)
+    breaks = [number for number, mark in enumerate(kept, 1) if mark.kind == "break"]
+    return kept, breaks[-1] if breaks else 0
 
 
 def has(marks: Iterable[Mark], kind: Kind) -> bool:

@@ -126,7 +126,8 @@ def other_year(clause: Clause, cue: Mark, text: str, year: int | None) -> OtherY
             found = OtherYear(before, mark.item.measure)
         elif kind == "period" and than and mark.item.year != year:
             found = OtherYear(mark.item.year, "")
-        elif kind in _TURNED:
+        elif kind in _TURNED and not (kind == "colon" and found and mark.end == clause.end):
+            # 上年：A is last year's too.
             found, than = None, False
         elif kind == "level" and found:
             found = OtherYear(found.year, "预算数" if mark.item.base else "决算数")

@@ -11,8 +11,9 @@ from decimal import Decimal
 
 import msgspec
 
-from cnfin.document import Account, Identity, Measure, Period
-from cnfin.facts.found import Found, Subject, default_measure, of_account
+from cnfin.document import Identity, Measure, Period
+from cnfin.facts.found import Found, Subject, default_measure
+from cnfin.facts.words import Mark
 
 _SIDES = frozenset(("收入", "支出"))
 _AMOUNTS: frozenset[Measure] = frozenset(("决算数", "预算数", "年初预算数", "调整预算数"))
@@ -122,6 +123,8 @@ class Said(msgspec.Struct, gc=False):
         budget: which budget it stated last, and whose.
         previous: its last fact; counted: what it counted last.
         pending: what a rate right behind the last sum would be.
+        counting: the year of the counts that a reason gives, where it names one.
+        planned: the budget word before the last count (年初批复5个项目A).
     """
 
     start: int = 0
@@ -135,6 +138,8 @@ class Said(msgspec.Struct, gc=False):
     previous: Found | None = None
     counted: Subject | None = None
     pending: Pending | None = None
+    counting: int | None = None
+    planned: Mark | None = None
 
 
 class Bracket(msgspec.Struct, gc=False):
@@ -222,7 +227,7 @@ class Frames:
             line.parts = 0
             line.inherited = self.listing.parts
             line.foreign = False
-        self.said = Said(start, line.year)
+        self.said = Said(start, line.year, brackets=[] if stopped else self.said.brackets)
 
     def passed(self, announces: bool) -> None:
         """A sentence has been read; ``announces``: it ends with a colon, and its parts follow."""
@@ -244,9 +249,9 @@ class Frames:
         """A heading, a title or a form names the project of what follows, or ends it (None)."""
         self.project = project
 
-    def carries(self, account: Account) -> None:
-        """A line that says only a 科目 gives it to the text below."""
-        self.above = self.line.last = of_account(account)
+    def carries(self, subject: Subject) -> None:
+        """A line that only names a 科目 or a project gives it to the text below."""
+        self.above = self.line.last = subject
 
     def resumes_total(self) -> None:
         """其中：B、C；比上年增加D: the total goes on."""
@@ -336,8 +341,13 @@ class Frames:
             line.last = subject
         line.head = line.head or subject
 
-    def counts(self, subject: Subject, foreign: bool) -> None:
-        """Things were counted."""
+    def counts_in(self, year: int) -> None:
+        """A reason names the year of the counts that follow."""
+        self.said.counting = year
+
+    def counts(self, subject: Subject, foreign: bool, planned: Mark | None) -> None:
+        """Things were counted, behind the budget word ``planned``."""
+        self.said.planned = planned
         self.line.foreign = self.line.foreign or foreign
         self.said.counted = subject
         self.said.previous = None

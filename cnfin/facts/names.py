@@ -36,6 +36,8 @@ class Names:
         """The noun phrase in ``text[start:end]`` without list marks, quotes, brackets and neutral ends."""
         raw = _LIST_MARK.sub("", self.text[start:end].strip().lstrip("—–- "))
         raw = unquoted(raw.strip(_OUTER))
+        # 购置费无、运行费A: the first of the two has none.
+        raw = raw.rpartition("无、")[2]
         if raw.startswith(("其中", "包括")):
             raw = raw[2:].lstrip("：:，,、 ")
         for tail in self.words.trailing:
@@ -86,8 +88,10 @@ class Names:
 
     def _bare(self, name: str, place: Place) -> Subject | None:
         """项目资金 and the like: the project spoken of, or else the spending on projects."""
-        spent = name.startswith("项目") and name != "项目"
-        return self.frames.project or (Subject("项目支出", None, "支出", place) if spent else None)
+        line = self.frames.line
+        spoken_of = (self.frames.project, self.frames.above, line.last, line.above)
+        known = next((one for one in spoken_of if one and one.scheme == "项目"), None)
+        return known or (None if name in ("项目", "专项") else Subject("项目支出", None, "支出", place))
 
     def _project(self, name: str, start: int, end: int) -> Subject | None:
         """A project, which its last word tells."""

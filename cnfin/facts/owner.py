@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from cnfin.document import SubjectScheme
+from cnfin.document import Flow, SubjectScheme
 from cnfin.facts import projects
 from cnfin.facts.clause import Clause, has
 from cnfin.facts.cues import BUDGETING, COMPARING, FRAMING, Kind
@@ -24,11 +24,12 @@ from cnfin.facts.words import Mark, Words
 STOP: Literal["stop"] = "stop"
 Answer = Subject | None | Literal["stop"]
 
-_STEPS_ASIDE: frozenset[Kind] = FRAMING | {"parts", "than"}
+_STEPS_ASIDE: frozenset[Kind] = FRAMING | {"parts", "than", "share"}
 #: What ends the words that may name the subject of a sum, and of a rate.
 FRAMES_OF_SUMS: frozenset[Kind] = COMPARING | BUDGETING | {"period", "each", "start"}
 FRAMES_OF_RATES: frozenset[Kind] = COMPARING | {"level", "done", "open", "change"}
-_SIDES: tuple[SubjectScheme, ...] = ("收入", "支出")
+_FLOWS: tuple[Flow, Flow] = ("收入", "支出")
+_SIDES: tuple[SubjectScheme, ...] = _FLOWS
 _OWN_YEAR = frozenset(("本年支出", "本年度支出", "当年支出"))
 _LINES = frozenset(("三公经费", "功能分类", "经济分类", "项目", "其他"))
 _OPENING = re.compile(r"(?:[\s（(]*[\d一二三四五六七八九十]{1,3}[)）、.．])?(?:20\d\d年度?)?")
@@ -37,6 +38,12 @@ _LABEL = re.compile(r"(?:收入|支出)(?:预算|决算)?[：:]")
 _BOTH_SIDES = re.compile(r"\s*(?:收、?支|收入[、和及与]?支出)(?:总计|总额|总体|合计)?\s*")
 #: What begins the words in brackets that only explain the line or the sum before them.
 _EXPLAINS = re.compile("不?含|全部?为|均为|包括|主要")
+#: Whose an object is, before its name: 我县, 本局.
+_OURS = re.compile(r"(?:给|到)?(?:我|本|全)[省市州盟县区旗乡镇街局厅委办站所院校馆]")
+#: From which level money came, where a list says no more of it.
+_SOURCE_OF = re.compile(
+    r"(?:中央|省级?|市级?|州级?|县级?|区级?|乡镇级?|镇级|村级|上级|本级|地方)(?:财政)?(?:配套|专项|补助)?资金"
+)
 #: The longest name that a line opens with.
 _LONGEST_NAME = 16
 #: A 拨款 so near behind a line only says whose money it is.
@@ -76,10 +83,10 @@ class Owners:
         begin, end = clause.residue(cue, FRAMES_OF_SUMS)
         return self._find(Quest(clause, cue, begin, end, clause.end, comparison), ways)
 
-    def of_rate(self, clause: Clause, cue: int, comparison: bool) -> Subject | None:
-        """Whose rate it is."""
+    def of_rate(self, clause: Clause, cue: int, comparison: bool, ways: Sequence[Way] | None = None) -> Subject | None:
+        """Whose rate it is, by the ways for rates or ``ways``."""
         begin, end = clause.residue(cue, FRAMES_OF_RATES)
-        return self._find(Quest(clause, cue, begin, end, cue, comparison), OF_RATES)
+        return self._find(Quest(clause, cue, begin, end, cue, comparison), ways or OF_RATES)
 
     def _find(self, quest: Quest, ways: Sequence[Way]) -> Subject | None:
         for way in ways:
@@ -109,6 +116,18 @@ class Owners:
             marks = quest.clause.before(quest.until)
         return self.in_clause(marks, quest.until)
 
+    def other_side(self, quest: Quest) -> Answer:
+        """The side that the words for last year name: 支出A，比上年收入增加R is of the income."""
+        prior, last = quest.clause.last.get("prior"), self.frames.line.last
+        if prior is None or last is None:
+            return None
+        said = [side for side in _FLOWS if side in self.text[prior.start : prior.end]]
+        flow = self.words.lines.of(last.name, last.code, last.scheme).flow
+        if len(said) != 1 or said[0] == flow:
+            return None
+        name = self.words.lines.turned(last.name, said[0]) or f"本年{said[0]}合计"
+        return Subject(name, None, self.words.lines.schemes[name], (prior.start, prior.end))
+
     def behind(self, quest: Quest) -> Answer:
         """The line named between the cue and the sum, where its mention was not marked (部门决算总收入A)."""
         start = max((mark.end for mark in quest.clause.marks if mark.kind in BUDGETING), default=quest.clause.end)
@@ -130,6 +149,28 @@ class Owners:
         known = [one for one in self.words.readings.get(counted.name + "费", ()) if one.scheme == "三公经费"]
         return Subject(known[0].name, None, "三公经费") if known else None
 
+    def object(self, quest: Quest) -> Answer:
+        """What stands between a verb and its sum: 安排烘干房奖补A, 下达我县护林资金A.
+
+        In a reason it is something else, and behind 的 the verb only says whose money it is.
+        """
+        clause = quest.clause
+        if clause.cue.kind not in ("spend", "added", "fund"):
+            return None
+        own = _OURS.match(self.text, clause.cue.end, clause.end)
+        start = max((mark.end for mark in clause.behind(clause.cue.end) if mark.kind == "period"), default=0)
+        start = max(start, own.end() if own else clause.cue.end)
+        if source := _SOURCE_OF.fullmatch(self.text, start, clause.end):
+            return Subject(source[0], None, None, (start, clause.end))
+        if self.names.adjacent(start, clause.end) or self.text[start] == "的":
+            return None
+        return STOP if "reason" in clause.last else self.names.free(start, clause.end, parts=True)
+
+    def has_object(self, clause: Clause) -> bool:
+        """Whether a name stands between the verb and its sum."""
+        found = self.object(Quest(clause, clause.cue.start, clause.start, clause.start, clause.end, False))
+        return found is not None and found != STOP
+
     def words_before(self, quest: Quest) -> Answer:
         """What the words before the cue name, though it is no marked 科目."""
         if self.names.adjacent(quest.begin, quest.end):
@@ -140,7 +181,9 @@ class Owners:
         """The same, where words that name nothing known mean something else."""
         if self.names.adjacent(quest.begin, quest.end):
             return None
-        return self.names.free(quest.begin, quest.end) or STOP
+        cue = quest.clause.cue
+        any_noun = cue.kind == "rate" and "完成率" not in self.text[cue.start : cue.end]
+        return self.names.free(quest.begin, quest.end, parts=any_noun) or STOP
 
     def framed(self, quest: Quest) -> Answer:
         """What the text goes on with, where the clause says a reason or a use."""
@@ -164,9 +207,10 @@ class Owners:
 
     def sides(self, quest: Quest) -> Answer:
         """收入 or 支出, before the cue or at the beginning of the sentence."""
-        if self.frames.above:
-            return None
-        return self.side(quest.begin, quest.end) or self._side_before(quest.clause)
+        above = self.frames.above
+        side = self.side(quest.begin, quest.end) or (None if above else self._side_before(quest.clause))
+        # Under the name of a line of the same side 支出 is that line's.
+        return None if side and above and self._on_side(side.name, above) else side
 
     def carried_on(self, quest: Quest) -> Answer:
         """What the text goes on speaking of."""
@@ -196,6 +240,23 @@ class Owners:
             return self.names.free(start, clause.end(1)) or STOP
         sizes = range(min(_LONGEST_NAME, end - start), 2, -1)
         return next((found for size in sizes if (found := self._known(start, start + size))), None)
+
+    def side_of_cue(self, quest: Quest) -> Answer:
+        """收入预算A: the side is part of the word for the budget, where the heading speaks of another.
+
+        A bare 支出决算A is the whole unit's, unless the income stands above it.
+        """
+        cue, known = quest.clause.cue, self.frames.above or self.frames.section.fallback
+        said = [side for side in _SIDES if side in self.text[cue.start : cue.end]]
+        if cue.kind != "level" or len(said) != 1 or self.frames.project:
+            return None
+        name = f"本年{said[0]}合计"
+        above = self.frames.line.above
+        beside = above is not None and not self._on_side(name, above)
+        bare = said == ["支出"] and known is None and self.names.adjacent(quest.begin, quest.end) and not beside
+        if bare or self.frames.line.last or (known and (known.scheme == "收支" or self._on_side(name, known))):
+            return None
+        return Subject(name, None, said[0], (cue.start, cue.end))
 
     def project_or_section(self, quest: Quest) -> Answer:
         """The project spoken of, or the line that the heading names."""
@@ -268,8 +329,14 @@ class Owners:
         if name == "项目":
             return self.frames.project is not None
         if last:
-            return not (last.name.endswith("收入") and name.startswith("支出"))
-        return above is not None and (name not in _SIDES or above.scheme not in ("收入", "收支"))
+            return not (last.name.endswith("收入") and name.startswith("支出")) and self._on_side(name, last)
+        return above is not None and self._on_side(name, above)
+
+    def _on_side(self, name: str, known: Subject) -> bool:
+        """Whether a generic name of one side (收入预算, 支出决算) may mean a line that was named before."""
+        said = [side for side in _SIDES if side in name]
+        flow = self.words.lines.of(known.name, known.code, known.scheme).flow
+        return len(said) != 1 or flow is None or flow == said[0]
 
     def _of_budget(self, subject: Subject) -> Subject:
         """本年收入 and 本年支出 in a section on one kind of budget are that budget's."""
@@ -340,21 +407,24 @@ class Owners:
         if before and before.scheme == "收支" and _BOTH_SIDES.fullmatch(said):
             name = self.words.lines.turned(before.name, "收支")
             return Subject(name, None, "收支", (start, end)) if name else None
-        sides = [side for side in _SIDES if side in said]
+        sides = [side for side in _FLOWS if side in said]
         if len(sides) != 1:
             return None
         last = line.last or line.head
         if last and (whole := self._listed_above(said.strip(), last)):
             return whole
-        of_spending = last and last.scheme in ("支出", "功能分类", "经济分类")
-        if last and last.name != WHOLE_UNIT.name and not (sides == ["收入"] and of_spending):
+        if last and last.name != WHOLE_UNIT.name and self._on_side(sides[0], last):
             return None
-        return Subject(f"本年{sides[0]}合计", None, sides[0], (start, end))
+        name = (last and self.words.lines.turned(last.name, sides[0])) or f"本年{sides[0]}合计"
+        return Subject(name, None, self.words.lines.schemes[name], (start, end))
 
     def _listed_above(self, said: str, last: Subject) -> Subject | None:
         """The total of the line's list, where a bare 收入 or 支出 follows its parts."""
-        totals = [total for total in self.frames.line.here if total.scheme == said]
-        return totals[-1] if totals and last.scheme == said and totals[-1].name != last.name else None
+        lines, here = self.words.lines, self.frames.line.here
+        if said not in _SIDES or lines.of(last.name, last.code, last.scheme).flow not in (said, "结转结余"):
+            return None
+        totals = [total for total in here if lines.of(total.name, total.code, total.scheme).flow == said]
+        return totals[-1] if totals and totals[-1].name != last.name else None
 
     def _side_before(self, clause: Clause) -> Subject | None:
         """收入 or 支出 that opens the sentence, before a comparison with a comma behind it: 收支与上年相比，增加A."""
@@ -378,9 +448,9 @@ Way = Callable[[Owners, Quest], Answer]
 _RESUMING: frozenset[Way] = frozenset((Owners.named, Owners.earlier, Owners.first_of_all))
 #: Of a budget or an outturn, which belongs to somebody in any case.
 OF_LEVELS: tuple[Way, ...] = (
-    Owners.dealt, Owners.named, Owners.behind, Owners.received, Owners.words_before, Owners.earlier,
-    Owners.led_by_project, Owners.sides, Owners.carried_on, Owners.neutral_words, Owners.quoted, Owners.labelled,
-    Owners.opening, Owners.project_or_section, Owners.whole_unit,
+    Owners.dealt, Owners.named, Owners.behind, Owners.received, Owners.object, Owners.words_before, Owners.earlier,
+    Owners.led_by_project, Owners.sides, Owners.side_of_cue, Owners.carried_on, Owners.neutral_words, Owners.quoted,
+    Owners.labelled, Owners.opening, Owners.project_or_section, Owners.whole_unit,
 )  # fmt: skip
 #: Of the new value that a change led to.
 OF_RESULTS: tuple[Way, ...] = (
@@ -389,12 +459,17 @@ OF_RESULTS: tuple[Way, ...] = (
 )  # fmt: skip
 #: Of a change, and of the other year's sum in a comparison.
 OF_CHANGES: tuple[Way, ...] = (
-    Owners.dealt, Owners.named, Owners.only_words_before, Owners.earlier, Owners.first_of_all, Owners.sides,
-    Owners.carried_on, Owners.neutral_words, Owners.project_spoken_of,
+    Owners.dealt, Owners.named, Owners.other_side, Owners.only_words_before, Owners.earlier, Owners.first_of_all,
+    Owners.sides, Owners.carried_on, Owners.neutral_words, Owners.project_spoken_of,
 )  # fmt: skip
 OF_RATES: tuple[Way, ...] = (
-    Owners.dealt, Owners.named, Owners.framed, Owners.only_words_before, Owners.earlier, Owners.first_of_all,
-    Owners.carried_on, Owners.project_spoken_of,
+    Owners.dealt, Owners.named, Owners.other_side, Owners.framed, Owners.only_words_before, Owners.earlier,
+    Owners.first_of_all, Owners.carried_on, Owners.project_spoken_of,
+)  # fmt: skip
+#: Of a rate of change.
+OF_CHANGE_RATES: tuple[Way, ...] = (
+    Owners.dealt, Owners.named, Owners.other_side, Owners.framed, Owners.only_words_before, Owners.earlier,
+    Owners.first_of_all, Owners.sides, Owners.carried_on, Owners.project_spoken_of,
 )  # fmt: skip
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from cnfin.document import Measure
-from cnfin.facts import compared
+from cnfin.facts import compared, sums
 from cnfin.facts.clause import NO_CUE, Clause, has, says_nothing
 from cnfin.facts.cues import BUDGETING, COMPARING, LINKING, OF_RATES, Kind
 from cnfin.facts.found import WHOLE_UNIT, Found, Subject, make, signed
 from cnfin.facts.frames import Dealing, Frames
 from cnfin.facts.names import Names
-from cnfin.facts.owner import Owners
+from cnfin.facts.owner import OF_CHANGE_RATES, Owners
 from cnfin.facts.rules import PASS, Decision, Rule, Rules, on
 from cnfin.facts.sums import FILLER
 from cnfin.facts.totals import Totals
@@ -131,13 +131,23 @@ class Rates:
         compared.note(against, cue.item, frames)
         if against.base is None:
             return None
-        if cue.item.sign == 0:
+        sign = cue.item.sign or sums.printed_sign(self.text, clause)
+        if sign == 0:
             return self._moved(clause, rule)
         said = frames.said.previous is not None or any(mark.kind in COMPARING for mark in clause.gap)
-        subject = self.owners.of_rate(clause, cue.start, said)
+        subject = self.owners.of_rate(clause, cue.start, said, OF_CHANGE_RATES)
         if not said and "account" not in clause.last and clause.end - clause.start > _OUTSIDE:
             return None
-        return self._stated(clause, subject, "增减率", rule, cue.item.sign, against.base)
+        return self._stated(clause, subject, "增减率", rule, sign, against.base)
+
+    def signed(self, clause: Clause, rule: str) -> Decision:
+        """同比-R: the sign is all that says it is a change."""
+        sign = sums.printed_sign(self.text, clause)
+        compares = clause.last.get("prior") or clause.last.get("same")
+        if not sign or compares is None or clause.end - compares.end > 1:
+            return PASS
+        subject = self.owners.of_rate(clause, compares.start, True)
+        return self._stated(clause, subject, "增减率", rule, sign, "上年")
 
     # What the rules share
 
@@ -175,7 +185,7 @@ class Rates:
             return self._stated(clause, budgeted, "预算完成率", rule, base=base)
         if not base:
             return None
-        links = [mark.start for mark in clause.marks if mark.kind in LINKING]
+        links = [mark.start for mark in clause.marks if mark.kind in LINKING and mark.kind != "be"]
         first = min([cue.start, *links, *(mark.start for mark in budgets)])
         # A line that opens with 完成预算的R goes on with the line above.
         opens = cue.kind != "rate" and self.names.adjacent(frames.said.start, first)
@@ -186,7 +196,14 @@ class Rates:
             if of_work or frames.line.foreign or not self.names.adjacent(clause.start, first):
                 return None
             subject = frames.section.fallback or WHOLE_UNIT
-        return self._stated(clause, subject, "预算完成率", rule, base=base)
+        return self._stated(clause, self._spent(clause, subject), "预算完成率", rule, base=base)
+
+    def _spent(self, clause: Clause, subject: Subject) -> Subject:
+        """年末结转结余0万元，执行率R: a balance has no rate of completion, what was spent before it has."""
+        if subject.scheme != "结转结余" or clause.account:
+            return subject
+        spent = [one for one in self.frames.said.recent if one.scheme != "结转结余"]
+        return spent[-1] if spent else WHOLE_UNIT
 
     def _moved(self, clause: Clause, rule: str) -> Decision:
         """A rate whose word has no direction (变动率5%): the change stated right before it has one."""
@@ -218,6 +235,7 @@ RULES = Rules(
         Rule(
             "share in brackets", Rates.in_brackets, "本年收入合计9万元，其中：事业收入3万元（⟨33.33%⟩）。", on("none")
         ),
+        Rule("signed", Rates.signed, "印刷费3万元，同比⟨-5%⟩。", on("none")),
         Rule("no rate of money", Rates.no_cue, "群众满意度⟨95%⟩。", on("none", "other")),
         Rule("share of a plan", Rates.share_of_plan, "印刷费3万元，占累计支付的⟨10%⟩。", BUDGETING, "预算"),
         Rule("share of a budget", Rates.share_of_budget, "印刷费预算3万元，占支出预算的⟨10%⟩。", _COMPLETING, "预算"),
@@ -229,11 +247,11 @@ RULES = Rules(
 
 
 def _cue(clause: Clause) -> Mark:
-    """The last cue of the clause; 为 behind a word of change only links it (降幅为5%)."""
+    """The last cue of the clause; 为 behind a word of change or a rate only links it (降幅为5%)."""
     last = NO_CUE
     for mark in clause.marks:
         if mark.kind in OF_RATES and not (
-            mark.kind == "be" and last.kind == "change" and mark.start - last.end <= 1
+            mark.kind == "be" and last.kind in ("change", "rate") and mark.start - last.end <= 1
         ):  # fmt: skip
             last = mark
     return last

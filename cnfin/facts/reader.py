@@ -48,6 +48,8 @@ _LEADS = frozenset("：:中，,")
 _STOPS = frozenset("；;")
 #: A lead-in with nothing but words (其中：) is at most so long.
 _LONGEST_LEAD = 12
+#: Before the last name of a list.
+_LISTS = frozenset("、和及与或")
 #: A line that names a 科目 for the text below has at most so many other characters, and so few that are no signs.
 _BESIDES, _FEW = 24, 6
 #: A year that opens its sentence stands at most so far in it.
@@ -106,6 +108,7 @@ class Reader:
         else:
             if new_line:
                 self.forms.line(sentence)
+                self.titles.names_project(sentence)
             if end - start <= _LONGEST_LEAD and text[end - 1] in _LEADS and self.frames.line.level is not None:
                 self._lead(sentence)
         self._end = end
@@ -138,7 +141,7 @@ class Reader:
             if type(span) in VALUES:
                 break
         else:
-            self._carrier(sentence)
+            self._carrier(sentence, new_line)
             self.forms.line(sentence)
             return []
         span = sentence.spans[0]
@@ -170,17 +173,23 @@ class Reader:
         start, end = sentence.start, sentence.end
         return len(self.text[start:end].rstrip(" |")) if self.text[end - 1] == "|" else end - start
 
-    def _carrier(self, sentence: Sentence) -> None:
-        """A line or heading that says only a 科目 gives it to the text below."""
+    def _carrier(self, sentence: Sentence, new_line: bool) -> None:
+        """A line or heading that says only a 科目 gives it to the text below; titles and the ends of lists do not."""
         account = next((span for span in reversed(sentence.spans) if type(span) is Account), None)
-        if account is None:
+        if account is None or not new_line:
+            return
+        item = _ITEM.match(self.text, sentence.start)
+        before = self.text[item.end() if item else sentence.start : account.start]
+        if before[-1:] in _LISTS and before:
+            return
+        if self.words.title.search(self.text, account.end, sentence.end):
             return
         besides = sentence.end - sentence.start - (account.end - account.start)
         if besides > _BESIDES:
             return
         said = self.text[sentence.start : account.start] + self.text[account.end : sentence.end]
         if besides <= _FEW or len(_SIGNS.sub("", said)) <= _FEW:
-            self.frames.carries(account)
+            self.frames.carries(of_account(account))
 
     # The walk
 
@@ -283,7 +292,10 @@ class Reader:
         before = text[max(0, period.start - 3) : period.start].rstrip()[-1:]
         frames.as_of(period.year if before in _AS_OF or text.startswith(_ENDS, period.end) else None)
         gap.append(Mark(period.start, period.end, "period", period))
-        if (before and before in _COMPARED) or self._is_beside(period) or clauses.has(gap, "reason"):
+        if (before and before in _COMPARED) or self._is_beside(period):
+            return
+        if clauses.has(gap, "reason"):
+            frames.counts_in(period.year)
             return
         if frames.year is None or period.year <= frames.year + 1:
             frames.dates(period, leading, before in _ATTRIBUTIVE)

@@ -39,6 +39,10 @@ _OPENS: frozenset[Kind] = frozenset(("open", "parts", "colon"))
 _DIVIDES: frozenset[Kind] = frozenset(("parts", "period", "use", "each", "colon"))
 #: Behind these a sum is no other year's: it is what changed, or what was added.
 _OTHER_YEAR = frozenset(KINDS) - {"change", "added"}
+_FUNDS = re.compile(r"(?:资金|经费)(?:总额|总量|规模)?(?:共计|合计|共|为|是|约|有){1,2}$")
+_PROJECTS = Subject("项目支出", None, "支出")
+_SIGNS = {"-": -1, "－": -1, "−": -1, "+": 1, "＋": 1}
+_RATE_NEXT = re.compile(r"[，,；;（(\s]*[\u4e00-\u9fff]{0,6}?(\d+(?:\.\d+)?)\s?[%％]")
 #: A sum so near behind 追加 was added, whatever stands between.
 _NEAR = 12
 
@@ -115,7 +119,7 @@ class Sums:
     def added(self, clause: Clause, rule: str) -> Decision:
         """What was added to the budget during the year, or cut from it."""
         cue, account = clause.cue, clause.account
-        behind = account is not None and account.start >= cue.end
+        behind = (account is not None and account.start >= cue.end) or self.owners.has_object(clause)
         if not (self._near(cue, clause) or behind or clause.end - cue.end <= _NEAR):
             return PASS
         return self._stated(clause, self.owners.of_sum(clause, cue.start, OF_LEVELS), "追加预算数", rule, cue.item.sign)
@@ -141,6 +145,14 @@ class Sums:
         level = self.frames.line.level
         measure = cue.item.measure or (level[0].measure if level else self.frames.default)
         return self._stated(clause, self.owners.of_sum(clause, cue.start, OF_RESULTS), measure, rule)
+
+    def signed(self, clause: Clause, rule: str) -> Decision:
+        """较上年-A: the sign is all that says it is a change."""
+        sign = printed_sign(self.text, clause)
+        compares = clause.cue if clause.cue.kind in COMPARING else clause.last.get("prior")
+        if not sign or compares is None or clause.end - compares.end > 1:
+            return PASS
+        return self._change(clause, Cue("change", "", sign, ""), True, rule)
 
     def level(self, clause: Clause, rule: str) -> Decision:
         """A budget or an outturn that a word names."""
@@ -228,6 +240,15 @@ class Sums:
         named = _SOURCE.fullmatch(self.text, begin, clause.end) if "parts" in clause.last else None
         return self._unnamed(clause, Subject(named[1], None, None, (begin, clause.end)), rule) if named else PASS
 
+    def unmarked(self, clause: Clause, rule: str) -> Decision:
+        """其中财政拨款约A: a part whose name was not marked as a line."""
+        begin = _begin(clause)
+        name = self.names.phrase(begin, clause.end) if "parts" in clause.last and self._inside(clause) else ""
+        known = self.words.line(name) if len(name) > 2 else None
+        if known is None:
+            return PASS
+        return self._plain(clause, Subject(known.name, known.code or None, known.scheme, (begin, clause.end)), rule)
+
     def clause_before(self, clause: Clause, rule: str) -> Decision:
         """The line of an earlier clause, where nothing but neutral words stands between."""
         found = self.owners.before_clause(clause.gap, clause.start) if self._bare(clause) else None
@@ -247,6 +268,10 @@ class Sums:
             return PASS
         if frames.line.foreign or frames.section.assets:
             return None
+        planned = frames.said.planned
+        if planned and planned.item.base and counted.name.endswith("项目"):
+            # 年初批复5个项目A: what was approved for them.
+            return self._stated(clause, _PROJECTS, planned.item.measure, rule)
         if "支出" in self.text[_begin(clause) : clause.end] and (cost := self.owners.received_cost(clause)):
             return self._unnamed(clause, cost, rule)
         last = frames.line.last
@@ -276,6 +301,9 @@ class Sums:
         inside = self._inside(clause)
         free = self.names.free(begin, clause.end, inside)
         known = self.frames.section.fallback or self.frames.line.last
+        if free and free.name == _PROJECTS.name and self._funded(clause):
+            # 项目资金共A，已支付B: what the projects have.
+            return self._stated(clause, free, "预算数", rule)
         if free and (inside or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):
             return self._unnamed(clause, free, rule)
         self.frames.digresses()
@@ -299,7 +327,8 @@ class Sums:
         compared.note(against, cue, frames)
         if against.base is None:
             return PASS
-        if cue.sign == 0:
+        sign = cue.sign or printed_sign(self.text, clause)
+        if sign == 0:
             return None
         at = next((mark.start for mark in clause.marks if mark.item is cue), clause.end)
         changed = self._changed(clause)
@@ -307,13 +336,23 @@ class Sums:
             frames.digresses()
             return None
         where = at if near else clause.end
-        subject = changed or self.owners.of_sum(clause, where, OF_CHANGES, comparison=True)
+        subject = changed or self._total_of_nothing(clause, sign)
+        subject = subject or self.owners.of_sum(clause, where, OF_CHANGES, comparison=True)
         before = frames.said.previous
         added = before is not None and before[0].measure == "追加预算数" and against.base == "上年"
         if added and self.names.adjacent(clause.start, at):
             # 追加A，核减B，净增C: the net of what was added and cut.
-            return self._stated(clause, subject, "追加预算数", "net of added and cut", cue.sign)
-        return self._stated(clause, subject, "增减额", rule, cue.sign, base=against.base)
+            return self._stated(clause, subject, "追加预算数", "net of added and cut", sign)
+        return self._stated(clause, subject, "增减额", rule, sign, base=against.base)
+
+    def _total_of_nothing(self, clause: Clause, sign: int) -> Subject | None:
+        """其中年初结转和结余0万元，较上年增加A: what is 0 has not grown, nor fallen by less than all; the total has."""
+        line, previous = self.frames.line, self.frames.said.previous
+        if clause.account or not line.here or previous is None or previous[0].value or previous[0].measure == "增减额":
+            return None
+        rate = _RATE_NEXT.match(self.text, clause.value.end)
+        gone = sign < 0 and (rate is None or float(rate[1]) == 100)
+        return None if gone or line.here[-1] == line.last else line.here[-1]
 
     def _changed(self, clause: Clause) -> Subject | None:
         """The 科目 behind the sum in 新增A专项收入, where none stands before it."""
@@ -322,10 +361,10 @@ class Sums:
         return of_account(following) if following and behind else None
 
     def _spent_elsewhere(self, level: Mark | None, subject: Subject, clause: Clause) -> bool:
-        """Whether a verb of spending is all that gives the whole unit a sum, or money came to what is no project."""
+        """Whether a verb of spending is all that gives the whole unit a sum, or money came to a line."""
         if subject.name == WHOLE_UNIT.name and "level" not in clause.last:
             return True
-        return level is not None and level.kind == "fund" and subject.scheme != "项目"
+        return level is not None and level.kind == "fund" and subject.scheme not in ("项目", None)
 
     def _financed(self, verb: Mark, clause: Clause) -> bool:
         """Whether 安排 only says whose money was spent: 财政拨款安排三公经费支出A in final accounts."""
@@ -362,7 +401,7 @@ class Sums:
         if parts and level and self._exceeds(clause, parts):
             frames.inherits(Inherited(level[0].measure, 1, None, level[0].year))
             parts = frames.line.inherited
-        measure: Measure = frames.default
+        measure: Measure = "预算数" if subject.scheme == "项目" and self._funded(clause) else frames.default
         sign, base = 1, None
         if parts and not (parts.measure in _BUDGETS and _BUDGET_NEXT.match(self.text, clause.value.end)):
             measure, sign, base = parts.measure, parts.sign, parts.base
@@ -370,6 +409,10 @@ class Sums:
             equal = [mark for mark in clause.gap if mark.kind == "level" and mark.start < clause.start]
             measure = equal[-1].item.measure if equal else measure
         return self._stated(clause, subject, measure, rule, sign, base=base)
+
+    def _funded(self, clause: Clause) -> bool:
+        """护林项目资金为A: what a project has, before the text says what it spent."""
+        return _FUNDS.search(self.text, clause.start, clause.end) is not None
 
     def _exceeds(self, clause: Clause, parts: Inherited) -> bool:
         """Whether a part of a change is none: larger than the change, or compared with last year itself.
@@ -407,6 +450,7 @@ RULES = Rules(
         Rule("change", Sums.change, "印刷费3万元，比上年减少⟨0.5万元⟩。", on("change")),
         Rule("other side", Sums.other_side, "印刷费3万元，决算数小于预算数⟨1万元⟩。", on("level")),
         Rule("added", Sums.added, "印刷费年中追加⟨2万元⟩。", on("added")),
+        Rule("signed", Sums.signed, "印刷费3万元，较上年 ⟨-1万元⟩。", on("prior", "same", "than")),
         Rule("last year", Sums.last_year, "印刷费3万元，与上年⟨7.6万元⟩相比减少4.6万元。", _OTHER_YEAR),
         Rule("reached", Sums.reached, "印刷费由4万元降至⟨3万元⟩。", on("reach")),
         Rule("level", Sums.level, "印刷费年初预算⟨4万元⟩。", STATING),
@@ -418,6 +462,7 @@ RULES = Rules(
         Rule("line behind", Sums.line_behind, "财政拨款支出9万元，其中⟨5万元⟩为基本支出。"),
         Rule("added up", Sums.added_up, "印刷费3万元，差旅费2万元，两项合计⟨5万元⟩。"),
         Rule("source", Sums.source, "护林项目预算30万元，其中县级财政资金⟨20万元⟩。"),
+        Rule("unmarked part", Sums.unmarked, "本年收入合计9万元，其中财政拨款约⟨8万元⟩。"),
         Rule("clause before", Sums.clause_before, "印刷费年初没有预算，共⟨3万元⟩。"),
         Rule("spending side", Sums.spending_side, "政府性基金预算财政拨款收入9万元，支出⟨8万元⟩。"),
         Rule("counted", Sums.counted, "国内公务接待3批次，支出⟨0.2万元⟩。"),
@@ -426,6 +471,11 @@ RULES = Rules(
         Rule("part", Sums.part, "项目支出9万元，其中：苗木款⟨7万元⟩。"),
     )
 )
+
+
+def printed_sign(text: str, clause: Clause) -> int:
+    """The sign that is printed before a figure, inside its span or right before it; 0 where there is none."""
+    return _SIGNS.get(text[clause.end], 0) or _SIGNS.get(text[clause.end - 1], 0)
 
 
 def _begin(clause: Clause) -> int:

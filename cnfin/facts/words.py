@@ -15,6 +15,9 @@ from cnfin.facts.dimensions import Lines, Moneys
 from cnfin.lexicon import Lexicon, Reading, default
 from cnfin.tables.words import table_words
 
+#: A short verb of change stands right before its figure, or a blank stands between.
+_FIGURE = re.compile(r"[ \u3000]?\d")
+
 
 class Cue(msgspec.Struct, frozen=True, gc=False):
     """One row of measures.tsv, or a punctuation mark.
@@ -118,12 +121,18 @@ class Words:
             f"(?:{_longest_first(groups['bodyverb'])})*"
         )
         self.of_body = re.compile(f"(?:{_longest_first(groups['ofbody'])})$")
-        self.noun_steps: dict[str, tuple[NounStep, ...]] = {"first": (), "whose": (), "last": ()}
+        self.noun_steps: dict[str, tuple[NounStep, ...]] = {"first": (), "whom": (), "whose": (), "last": ()}
         for row in lexicon.rows("count_nouns"):
             step = NounStep(re.compile(row["pattern"]), row["replacement"], row["ends"] == "yes")
             self.noun_steps[row["stage"]] += (step,)
         self.no_nouns = frozenset(word for word, meaning in groups["nonoun"].items() if meaning == "whole")
         self.no_noun_ends = tuple(word for word, meaning in groups["nonoun"].items() if meaning == "end")
+        #: Words for what an indicator aims at, and for what was reached.
+        self.targets = tuple(groups["target"])
+        self.reached = tuple(groups["reached"])
+        self.target = re.compile(f"(?:{_longest_first(groups['aim'])})*(?:{_longest_first(self.targets)})")
+        self.bodies_counted = re.compile(f".*?(?:{_longest_first(groups['bodycount'])})")
+        self.title = re.compile(_longest_first(groups["title"]))
         self.vehicles = frozenset(groups["vehicle"])
         self.short = groups["short"]
         self.car_costs = groups["carcost"]
@@ -164,7 +173,7 @@ class Words:
         return [
             Mark(start + a, start + b, kinds[number], cues[number])
             for number, a, b in self._automaton.find_matches_as_indexes(text[start:end])
-            if number not in short or (kinds[number] != "none" and text[start + b : start + b + 1].isdigit())
+            if number not in short or (kinds[number] != "none" and _FIGURE.match(text, start + b))
         ]
 
 

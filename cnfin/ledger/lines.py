@@ -43,7 +43,7 @@ def line_of(fact: Fact) -> Dimensions:
 
     A project's own sums are of the line 合计, the project being the owner.
     """
-    told, owner = named(fact.subject, fact.code, fact.scheme), owner_of(fact)
+    told, owner = named(fact.subject, fact.code, scheme_of(fact)), owner_of(fact)
     if owner is not None and fact.code is None and same(fact.subject or "") == same(owner):
         told = Dimensions(TOTAL, told.flow)
     if fact.measure == "数量":
@@ -54,6 +54,17 @@ def line_of(fact: Fact) -> Dimensions:
 def owner_of(fact: Fact) -> str | None:
     """Whose a fact is; a subject that is a project is its own owner."""
     return fact.subject if fact.owner is None and fact.scheme == PROJECT else fact.owner
+
+
+def scheme_of(fact: Fact) -> str | None:
+    """The scheme of a fact's line; a sum may be of 三公经费 by its name (外事接待 for 外事接待费)."""
+    return fact.scheme if fact.scheme is not None or fact.measure == "数量" else _scheme_of(fact.subject or "")
+
+
+@lru_cache(maxsize=1 << 14)
+def _scheme_of(name: str) -> str | None:
+    found = [reading.scheme for form in (name, f"{name}费") for reading in default().readings.get(form, ())]
+    return _THREE if found and set(found) == {_THREE} else None
 
 
 @lru_cache(maxsize=1 << 14)

@@ -8,6 +8,7 @@ of print runs from one cell of a table into the next, and tables work as they do
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -50,29 +51,19 @@ def read_picture(file: File) -> Source:
         ReadError: kind ``extra`` where the extra ocr is not installed, ``scanned`` where recognition
             is switched off, ``limit``, ``format``, ``empty``.
     """
-    from cnfin.reading.isolation import deadline
-    from cnfin.reading.pdf import read_pages
+    from cnfin.reading.pages import Pages
 
     if file.how.ocr == "never":
         raise file.error("scanned", "is a picture, and character recognition is switched off (--ocr never)")
-    require(file)
-    deadline(file.limits.ocr_seconds)
-    pages: list[tuple[int, Page]] = []
-    for number, image in enumerate(_pictures(file), 1):
-        height, width = image.shape[:2]
-        scale = _LONG_SIDE / max(height, width)
-        pages.append((number, recognized(image, width * scale, height * scale)))
-    return read_pages(file, pages)
-
-
-def require(file: File) -> None:
-    """Refuse where the extra is not installed.
-
-    Raises:
-        ReadError: kind ``extra``.
-    """
     if not is_installed():
         raise file.error("extra", "is a picture of text; pip install 'cnfin[ocr]' reads it")
+    pages = Pages(file)
+    for number, image in enumerate(pictures(file, file.data), 1):
+        height, width = image.shape[:2]
+        scale = _LONG_SIDE / max(height, width)
+        blank = Page(width * scale, height * scale, [], [], [], True)
+        pages.add(number, blank, lambda image=image: image)  # type: ignore[misc]
+    return pages.source()
 
 
 @cache
@@ -105,8 +96,8 @@ def recognized(image: Image, width: float, height: float) -> Page:
     return Page(width, height, glyphs, rules_across, rules_down, True)
 
 
-def _pictures(file: File) -> list[Image]:
-    """The pictures of a file, in grey.
+def pictures(file: File, data: bytes) -> list[Image]:
+    """The pictures in ``data``, one a page, in blue, green and red.
 
     Raises:
         ReadError: kind ``limit`` or ``format``.
@@ -115,7 +106,7 @@ def _pictures(file: File) -> list[Image]:
     from PIL import ImageSequence, UnidentifiedImageError
 
     try:
-        with Pictures.open(io.BytesIO(file.data)) as picture:
+        with Pictures.open(io.BytesIO(data)) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise file.error("limit", f"has {picture.width} by {picture.height} pixels, more than are read")
             frames: list[Image] = []
@@ -207,26 +198,27 @@ def _runs(ink: Image, ruled: Image) -> list[Box]:
             ink[y0:y1, x0:x1] = 0
     edge = 2 * em
     framed = cv2.copyMakeBorder(ink, 0, 0, edge, edge, cv2.BORDER_CONSTANT)
-    bridged: Image = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((1, int(_GAP * em)), np.uint8))[:, edge:-edge]
+    bridge = np.ones((1, int(_GAP * em) | 1), np.uint8)
+    bridged: Image = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, bridge)[:, edge:-edge]
     bridged[ruled > 0] = 0
     parts = [Box(x, x + w, y, y + h) for x, y, w, h, _ in cv2.connectedComponentsWithStats(bridged)[2][1:]]
-    return [run for run in _merged(parts, em) if _is_print(run, em)]
+    return [run for run in _merged(parts, em, ruled) if _is_print(run, em)]
 
 
-def _merged(parts: list[Box], em: int) -> list[Box]:
+def _merged(parts: list[Box], em: int, ruled: Image) -> list[Box]:
     """Parts of one line of print as one: strokes above one another, marks beside their word."""
     parts = sorted(parts, key=lambda part: part.x0 - part.x1)  # the widest first
     runs: list[Box] = []
     for part in parts:
         for number, run in enumerate(runs):
-            if _belongs(part, run, em):
+            if _belongs(part, run, em) and not _parted(part, run, ruled):
                 runs[number] = Box(
                     min(run.x0, part.x0), max(run.x1, part.x1), min(run.y0, part.y0), max(run.y1, part.y1)
                 )
                 break
         else:
             runs.append(part)
-    return runs if len(runs) == len(parts) else _merged(runs, em)
+    return runs if len(runs) == len(parts) else _merged(runs, em, ruled)
 
 
 def _belongs(part: Box, run: Box, em: int) -> bool:
@@ -236,6 +228,13 @@ def _belongs(part: Box, run: Box, em: int) -> bool:
     apart_across = max(run.x0, part.x0) - min(run.x1, part.x1)
     apart_down = max(run.y0, part.y0) - min(run.y1, part.y1)
     return apart_across < 0.5 * em and apart_down < 0.35 * em
+
+
+def _parted(part: Box, run: Box, ruled: Image) -> bool:
+    """Whether a ruled line stands between two parts."""
+    x0, x1 = sorted((max(part.x0, run.x0), min(part.x1, run.x1)))
+    y0, y1 = sorted((max(part.y0, run.y0), min(part.y1, run.y1)))
+    return bool(ruled[y0 : y1 + 1, x0 : x1 + 1].any())
 
 
 def _is_print(run: Box, em: int) -> bool:
@@ -257,6 +256,22 @@ def _recognizer() -> Any:
     return RapidOCR(intra_op_num_threads=2, inter_op_num_threads=1).text_rec
 
 
+@cache
+def _meant() -> dict[str, str]:
+    """What is meant where recognition sees a word that looks alike."""
+    from cnfin import lexicon
+
+    return {row["seen"]: row["meant"] for row in lexicon.read_table(lexicon.folder() / "misread.tsv")}
+
+
+@cache
+def _misread() -> re.Pattern[str]:
+    from cnfin import lexicon
+
+    rows = lexicon.read_table(lexicon.folder() / "misread.tsv")
+    return re.compile("|".join(f"{row['seen']}(?![{row['unless'] or chr(0)}])" for row in rows))
+
+
 def _said(grey: Image, runs: Sequence[Box]) -> list[_Said]:
     import cv2
 
@@ -270,7 +285,7 @@ def _said(grey: Image, runs: Sequence[Box]) -> list[_Said]:
     found: list[_Said] = []
     for text, score, (columns, _, places, *_) in _recognizer()(crops, return_word_box=True)[0]:
         flat = [place for word in places for place in word]
-        sure = text if score >= _SURE else ""
+        sure = _misread().sub(lambda seen: _meant()[seen[0]], text) if score >= _SURE else ""
         found.append(_Said(sure, [(place + 0.5) / max(columns, 1) for place in flat]))
     return found
 

@@ -11,17 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from cnfin.marks import EXPRESSION
+
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 _ENDED = re.compile(r"[。！？；!?;][”’」』）)》〉\]】\"']*$")
-_MARK = re.compile(
-    r"第[一二三四五六七八九十百0-9０-９]+(?:部分|章|节|条)"
-    r"|[一二三四五六七八九十]+\s*[、.．]"
-    r"|[（(【\[〔]\s*(?:[一二三四五六七八九十]+|[0-9０-９]{1,2})\s*[）)】\]〕]"
-    r"|[0-9０-９]{1,2}\s*(?:、|[.．](?![0-9０-９]))"
-    r"|[①-⒛⓪-⓿❶-➓㈠-㈩•●■◆▪◇□○★※]"
-    r"|[一二三四五六七八九十]{1,2}是"
-    r"|附件|附表|目\s*录|单位[：:]|金额单位|注[：:]"
-)
+_MARK = re.compile(rf"{EXPRESSION}|[•●■◆▪◇□○★※]|附件|附表|目\s*录|单位[：:]|金额单位|注[：:]")
 #: Characters that never begin a sentence or a line of print.
 CLOSING = frozenset("，。、；：！？）》〉】〕」』”’％,;:!?)]%")
 _OPENING = frozenset("（《〈【〔「『“‘([")

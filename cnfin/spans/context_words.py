@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from cnfin.lexicon import Lexicon
 from cnfin.spans.edges import firsts
-from cnfin.spans.number_words import longest_first
+from cnfin.spans.number_words import longest_first, measure_expression
 
 
 class ContextWords:
@@ -33,6 +33,8 @@ class ContextWords:
         # 与上年相比，收入增加…: after a comparison, or after a word for the unit or its year.
         self.whose = re.compile(rf"(?:(?:相比|对比|比较)[，,]|{_any(words['whose'])})$")
         self.others = re.compile(_any(words["others"]))
+        # 图书馆增加1辆: of what is counted no line of spending is meant.
+        self.counted = re.compile(rf"(?:增加|减少|新增|购置)了?\s?\d[\d.,]*\s?(?:{measure_expression(lexicon)})")
         self.lists = re.compile(f"(?:{_any(words['lists'])})$")
 
 

@@ -7,6 +7,7 @@ import re
 import msgspec
 
 from cnfin.lexicon import Reading
+from cnfin.marks import CIRCLED, NUMERALS
 from cnfin.spans.chains import Chain
 from cnfin.spans.edges import firsts
 
@@ -23,6 +24,10 @@ _VALUE_AFTER = re.compile(
     r"|(?:预算)?(?:完成|执行)率|年初(?:预算)?[无未没])"
 )
 _MONEY = re.compile(_MONEY_AFTER)
+# 公务接待费2021年预算9万元
+_DATED = re.compile(
+    r"(?:19|20)\d\d年度?(?:财政拨款)?(?:年初)?(?:支出)?(?:决算|预算|执行)(?:数|额)?(?:为|是|:)?\s?" + _MONEY_AFTER
+)
 # Most names are spared the attempt by the character behind them.
 _VALUE_STARTS = firsts(_VALUE_AFTER)
 
@@ -82,7 +87,7 @@ def is_valued(text: str, match: Match) -> bool:
     """Whether a figure or a change is said of the name right after it."""
     after = text[match.end : match.end + 1]
     if after.isdecimal():
-        return _MONEY.match(text, match.end) is not None
+        return _MONEY.match(text, match.end) is not None or _DATED.match(text, match.end) is not None
     return (not after or after in _VALUE_STARTS) and _VALUE_AFTER.match(text, match.end) is not None
 
 
@@ -103,5 +108,5 @@ def is_item(text: str, match: Match) -> bool:
 
 #: More than this stands on neither side of an item, so that long lines are not searched to their ends.
 _LONGEST_MARGIN = 64
-_ITEM_BEFORE = re.compile(r"[\s\d一二三四五六七八九十（）.、①-⑳⑴-⒇|—-]*(?:其中[:：-]?)?[\s“\"]*")
+_ITEM_BEFORE = re.compile(rf"[\s\d{NUMERALS}（）.、{CIRCLED}|—-]*(?:其中[:：-]?)?[\s“\"]*")
 _ITEM_AFTER = re.compile(r"[”\"）\s:：。|]*(?:支出)?[:：。\s|]*")

@@ -59,6 +59,8 @@ class Normal(msgspec.Struct, frozen=True, gc=False):
 
     def offset(self, place: int) -> int:
         """An offset in :attr:`text` as one in :attr:`source`."""
+        if not self.cuts:
+            return place
         before = bisect_right(self.cuts, place)
         return place + self.left_out[before - 1] if before else place
 
@@ -69,6 +71,7 @@ def normalise(text: str) -> Normal:
     for wide, narrow in _SAME_WIDTH:  # far faster than one translate: most of them are not there
         if wide in form:
             form = form.replace(wide, narrow)
+    form = form.replace("其它", "其他")  # how some write the names of other lines
     found = [match.span() for match in _INNER_BLANK.finditer(form)]
     if any(char in form for char in _INVISIBLE):
         found = sorted([*found, *(match.span() for match in _NO_WIDTH.finditer(form))])

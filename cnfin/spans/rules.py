@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from cnfin.spans.edges import firsts
+from cnfin.spans.edges import firsts, lasts
 from cnfin.spans.lists import CLOSES, ends_list, is_followed, leads_list, opens_list
 from cnfin.spans.matches import Match, is_item
 from cnfin.spans.sites import FIGURE, TOTALS, Site
@@ -33,16 +33,16 @@ _CARRIED_OVER = ("上年", "年初", "以前")
 _ABOUT = re.compile(r"(?:支出|收入)?(?:决算|预算)?情况。")
 _EXPLAINS = re.compile(
     r"(?:支出|收入|财政拨款){0,4}(?:决算|预算)?(?:安排|执行|使用|变动|增减)?情况(?!。)"
-    r"|(?:支出|收入)?(?:决算|预算)(?:安排)?[:：]?[ \t]*(?:\n|$)"
+    r"|(?:支出|收入)?(?:决算|预算)(?:安排)?[:：]?[ \t]*(?:\n|$)|(?:支出|收入)?(?:决算|预算)?(?:口径|结构|构成)"
 )
 # 三公经费支出决算情况说明 is a heading wherever it stands: also inside a line, or as the caption of a chart.
 _HEADS = re.compile(
     r"(?:支出|收入|收支|总计|财政拨款){0,4}(?:决算|预算)?(?:总体|结构|具体|安排|执行|使用|变动|增减){0,4}"
-    r"情况的?(?:说明|[ \t]*(?:\n|$))"
+    r"(?:情况的?(?:说明|[ \t]*(?:\n|$))|结构图?[ \t]*(?:\n|$))"
 )
 _TITLE = re.compile(
-    r"(?:支出|收入|财政拨款){0,4}(?:决算|预算)?(?:信息|情况|编制|汇总)?的?"
-    r"(?:公开|公示|说明|公告|报告)(?:说明|表|书)?[ \t]*(?:\n|$)"
+    r"(?:支出|收入|财政拨款){0,4}(?:决算|预算)?(?:信息|情况|编制|汇总|增减|变动|补充){0,3}的?"
+    r"(?:公开|公示|说明|公告|报告)(?:补充)?(?:说明|表|书)?[ \t]*(?:\n|$)"
 )
 # 某县2024年三公经费预算, alone on its line, is a title.
 _TITLE_TAIL = re.compile(r"(?:支出)?(?:决算|预算)[ \t]*(?:\n|$)")
@@ -116,6 +116,19 @@ def _inside_longer(site: Site) -> bool:
     return before.end == start or (site.text[before.end] == "）" and site.text.startswith("支出", start))
 
 
+def _heads_text(site: Site) -> bool:
+    return site.followed_by(_IN_FRONT)
+
+
+def _negated(site: Site) -> bool:
+    return site.text[site.match.start - 1 : site.match.start] == "非"
+
+
+def _of_sangong(site: Site) -> bool:
+    before = site.text[site.match.start - 1 : site.match.start]
+    return before in _SANGONG_ENDS and _SANGONG_BEFORE.search(site.before) is not None
+
+
 def _takes_object(site: Site) -> bool:
     """本年支出的公务接待费: a verb, whose object follows."""
     strong, match = site.strong, site.match
@@ -125,6 +138,9 @@ def _takes_object(site: Site) -> bool:
     return bool(following) and following[0].start == match.end + 1
 
 
+_IN_FRONT = re.compile(r"(?:收入|支出)?(?:决算|预算)?情况[:：]")
+_SANGONG_BEFORE = re.compile('三公[”"]?(?:经费)?(?:财政拨款)?(?:决算|预算|执行)\\Z')
+_SANGONG_ENDS = lasts(_SANGONG_BEFORE)
 #: What makes any name part of something else.
 LONGER = (
     Rule("a name of income that only begins like a line of spending", False, _names_income,
@@ -135,6 +151,12 @@ LONGER = (
          "严格执行〖办公费〗定额，压减开支。", "严格执行：〖办公费〗5万元。"),
     Rule("goes on with the name before it", False, _inside_longer,
          "“三公”经费〖支出合计〗5万元。", "今年〖支出合计〗5万元。"),
+    Rule("a heading in front of its text", False, _heads_text,
+         "4.〖结转结余〗情况：年末结转5万元。", "4.〖结转结余〗5万元。", frozenset("收支决预情")),
+    Rule("another name, by 非", False, _negated,
+         "事业单位的非〖财政补助收入〗5万元。", "事业单位的〖财政补助收入〗5万元。"),
+    Rule("a total of the 三公经费", False, _of_sangong,
+         "“三公”决算〖支出总额〗5万元。", "单位〖支出总额〗5万元。"),
     Rule("part of a quoted name", False, Site.in_quoted_name,
          "实施“农村〖教育支出〗试点”项目。", "列“〖教育支出〗”5万元。"),
 )  # fmt: skip
@@ -164,6 +186,16 @@ def _listed_funds(site: Site) -> bool:
     return "拨款" in site.name and listed and site.words.lists.search(site.before) is not None
 
 
+def _behind_sum(site: Site) -> bool:
+    return site.text[site.match.start - 1 : site.match.start] == "元" and "拨款" in site.name
+
+
+def _between_lines(site: Site) -> bool:
+    before = site.follows
+    listed = before is not None and site.text[before.end : site.match.start] == "、" and before.scheme == "经济分类"
+    return listed and site.after in "、和及与等"
+
+
 #: A name that is also a word of everyday language: 财政拨款, 公用经费.
 WEAK = (
     Rule("says whose money another thing is", False, _money_is,
@@ -182,6 +214,10 @@ WEAK = (
          "〖财政拨款〗：指本级财政拨付的资金。", "〖财政拨款〗充足。"),
     Rule("opens a list of lines", True, lambda site: leads_list(site.text, site.matches, site.number),
          "包括〖财政拨款〗、事业收入和其他收入。", "增加〖财政拨款〗和捐款。"),
+    Rule("named right behind its sum", True, _behind_sum,
+         "新增60万元〖财政拨款〗用于购置设备。", "新增〖财政拨款〗用于购置设备。"),
+    Rule("between the lines of a list", True, _between_lines,
+         "控制会议费、〖接待费〗、差旅费等支出。", "控制会议费，〖接待费〗也很少。"),
     Rule("a kind of money in a list of kinds", True, _listed_funds,
          "收入包括〖一般公共预算拨款〗、捐款等。", "增加了〖一般公共预算拨款〗、捐款等。"),
 )  # fmt: skip
@@ -267,12 +303,16 @@ LINE = (
     Rule("a sister line that a definition leaves out", True, Site.is_excepted,
          "教育支出（类）普通教育（款）小学教育（项）：反映除〖初中教育〗以外的支出。",
          "反映除〖初中教育〗以外的支出。"),
+    Rule("a code of the line stands before it", True, Site.has_code,
+         "科目编码2010301-政府机构〖行政运行〗的金额为3万元。", "科目编码-政府机构〖行政运行〗的金额为3万元。"),
     Rule("no word that a name may follow stands before", False, _cannot_begin,
          "购买高中〖助学金〗5万元。", "发放〖助学金〗5万元。"),
     Rule("only what another line's money buys", False, lambda site: not site.valued and site.in_definition(),
          "因公出国（境）费反映出国的旅费、〖培训费〗等支出。", "〖培训费〗5万元。"),
     Rule("a duty of the unit", False, lambda site: not site.valued and site.in_duties(),
          "一、主要职责\n1.〖学前教育〗。\n", "一、支出决算情况\n1.〖学前教育〗5万元。\n"),
+    Rule("things are counted, not money", False, lambda site: site.followed_by(site.words.counted),
+         "购车多辆，〖图书馆〗增加1辆。", "购车多辆，〖图书馆〗增加1万元。"),
     Rule("a figure follows", True, lambda site: site.valued,
          "〖小学教育〗5万元。", "发展〖小学教育〗。"),
     Rule("called a 科目", True, lambda site: site.text.startswith(("科目", "类科目"), site.match.end),
@@ -297,34 +337,44 @@ LINE = (
     Rule("whole words that close their clause", True, _whole_and_closed,
          "主要是〖印刷费〗。", "主要是〖印刷费〗很少。"),
 )  # fmt: skip
+#: All lists, by what they decide on.
+LISTS = {"any name": LONGER, "a sure name": SURE, "a weak name": WEAK, "a bare total": TOTAL, "a line": LINE}
 #: What decides where no rule of a list holds.
 DEFAULT = "nothing shows that the line is meant"
 
 
+class _List:
+    """A decision list, sorted by the character behind a name, so that rules that cannot hold are not asked."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._always = tuple(rule for rule in rules if rule.behind is None)
+        characters = frozenset().union(*(rule.behind or () for rule in rules))
+        self._behind = {
+            character: tuple(rule for rule in rules if rule.behind is None or character in rule.behind)
+            for character in characters
+        }
+
+    def first(self, site: Site) -> tuple[bool, str] | None:
+        """The verdict and the name of the first rule that holds."""
+        for rule in self._behind.get(site.after, self._always):
+            if rule.holds(site):
+                return rule.mention, rule.name
+        return None
+
+
+_LONGER, _SURE, _WEAK, _TOTAL, _LINE = map(_List, LISTS.values())
+
+
 def decide(site: Site) -> tuple[bool, str]:
     """Whether the name of ``site`` is a mention, and the rule that says so."""
-    after = site.after
-    for rule in LONGER:
-        if (rule.behind is None or after in rule.behind) and rule.holds(site):
-            return rule.mention, rule.name
-    strong = site.strong
+    if (part := _LONGER.first(site)) is not None:
+        return part
+    strong, none = site.strong, (False, DEFAULT)
     if strong is None:
-        return _first(LINE, site)
+        return _LINE.first(site) or none
     if not strong.weak:
-        return _first(SURE, site)
-    verdict = _first(TOTAL if site.name in TOTALS else WEAK, site)
+        return _SURE.first(site) or none
+    verdict = (_TOTAL if site.name in TOTALS else _WEAK).first(site) or none
     if not verdict[0] and site.match.scheme == "经济分类":
-        return _first(LINE, site)
+        return _LINE.first(site) or none
     return verdict
-
-
-def _first(rules: tuple[Rule, ...], site: Site) -> tuple[bool, str]:
-    after = site.after
-    for rule in rules:
-        if (rule.behind is None or after in rule.behind) and rule.holds(site):
-            return rule.mention, rule.name
-    return False, DEFAULT
-
-
-#: All lists, by what they decide on.
-LISTS = {"any name": LONGER, "a sure name": SURE, "a weak name": WEAK, "a bare total": TOTAL, "a line": LINE}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from cnfin.lexicon import Lexicon, Reading, key
+from cnfin.marks import CIRCLED, NUMERALS
 from cnfin.spans.chains import resolve
 from cnfin.spans.context_words import ContextWords
 from cnfin.spans.lists import touches
@@ -26,23 +28,27 @@ FIGURE = re.compile(r"(?:总额)?(?:为|是|:)?\s?约?\s?\d")
 _EXCEPTS = re.compile(r"[:：]?\s?(?:主要)?(?:指|反映){1,2}除")
 _SIDES = re.compile(r"、支出(?:决算|预算)?(?:各|均|分别)")
 _WITH_PARTS = re.compile(r"(?:总额)?为?\s?[\d.,，]+[万亿]?元[，,（](?:其中|包括|由)")
-_OPENS_ITEM = re.compile(r"(?:^|\n)[ \u3000\d一二三四五六七八九十（）.、①-⑳]*$")
+_OPENS_ITEM = re.compile(rf"(?:^|\n)[ \u3000\d{NUMERALS}（）.、{CIRCLED}]*$")
 _SAME_CLAUSE = re.compile(r"[^，。；：:\n的]{0,16}")
 _DEFINED = re.compile(
     r"[”\"》]*(?:（[类款项]）)?(?:、[^，。：:；\n]{2,30}){0,4}\s?(?:[:：]\s?(?:是|主要)?(?:指|反映|包括)|(?:是|主要)?(?:指|反映))"
 )
 _EXPLAINED = re.compile(r"[”\"》]*(?:（[类款项]）)?[:：]")
 # What stands before a name that does not open its line: a clause, or the first part of a longer word.
-_NO_LEAD = re.compile(r"[，。；：:]|[\u4e00-\u9fff](?<![一二三四五六七八九十])[“《]?$")
-_QUOTE_MARKS = {"“": "”", "《": "》"}
+_NO_LEAD = re.compile(rf"[，。；：:]|[\u4e00-\u9fff](?<![{NUMERALS}])[“《]?$")
+# What stands in quotation marks, and the names of papers.
+_QUOTES = (re.compile(r"“([^“”\n]*)”"), re.compile(r"《([^《》\n]*)》"))
+Quotes = tuple[list[int], list[int], bool]
 _QUOTED_TAIL = re.compile(r"(?:支出|费用|等|科目|项目支出|（?[类款项]）?|财政拨款支出)?$")
+_CODE_BEFORE = re.compile(r"(?<!\d)(2\d{4}(?:\d\d)?)(?:-[\u4e00-\u9fff]{0,8})?\Z")
 _UNIT_ENDS = frozenset("）社馆会部团场村区县市司库")
 _LISTED = frozenset("除、和及与")
 _ITEMS = frozenset(("功能分类", "三公经费"))
 #: Windows in characters: the words before a name; a list's mark; a definition's beginning; the whole definition of
 #: a 三公 item, which lists many lines; a quoted name; the words around a name that segmentation needs.
-_BEFORE, _LONGEST_MARK, _DEFINITION, _LONG_DEFINITION, _QUOTED = 8, 12, 60, 160, 24
+_BEFORE, _LONGEST_MARK, _DEFINITION, _LONG_DEFINITION, _QUOTED = 8, 12, 60, 160, 30
 _WORDS_BEFORE, _WORDS_AFTER = 12, 6
+_CODE_WINDOW = 18
 #: How many possible mentions back a line's own totals, its chain and its definition are looked for.
 _NEAR, _RECENT, _SENTENCE = 3, 4, 12
 
@@ -75,6 +81,7 @@ class Page(msgspec.Struct, frozen=True, gc=False):
         words: the words around names.
         left: single characters, and longer words, after which a name may begin.
         cut: word segmentation.
+        quotes: where what stands in each kind of quotation marks begins and ends; whether they mark papers.
     """
 
     text: str
@@ -83,6 +90,16 @@ class Page(msgspec.Struct, frozen=True, gc=False):
     words: ContextWords
     left: tuple[frozenset[str], tuple[str, ...]]
     cut: Callable[[str], Sequence[str]]
+    quotes: tuple[Quotes, ...]
+
+
+def quotes_of(text: str) -> tuple[Quotes, ...]:
+    """What stands in quotation marks in ``text``, for :class:`Page`."""
+    found = ([match.span(1) for match in pattern.finditer(text)] for pattern in _QUOTES)
+    return tuple(
+        ([start for start, _ in each], [end for _, end in each], papers)
+        for each, papers in zip(found, (False, True), strict=True)
+    )
 
 
 class Site:
@@ -200,17 +217,16 @@ class Site:
 
     def in_quoted_name(self) -> bool:
         """Whether the match is only part of what stands in quotation marks: of a project's or a document's name."""
-        text, match = self.text, self.match
-        for opening, closing in _QUOTE_MARKS.items():
-            start = text.rfind(opening, max(0, match.start - _QUOTED), match.start)
-            if start < 0 or text.find(closing, start, match.start) >= 0:
+        match = self.match
+        for starts, ends, is_paper in self.page.quotes:
+            place = bisect_right(starts, match.start) - 1
+            if place < 0 or ends[place] < match.end:
                 continue
-            end = text.find(closing, match.end, match.end + _QUOTED)
-            if end < 0 or text.find("\n", start, end) >= 0:
+            before, after = self.text[starts[place] : match.start], self.text[match.end : ends[place]]
+            if len(before) >= _QUOTED or len(after) >= _QUOTED:
                 continue
-            before, after = text[start + 1 : match.start], text[match.end : end]
-            if re.search(r"[，。、；：:\d]", before + after):
-                continue
+            if not is_paper and re.search(r"[，。、；：:\d]", before + after):
+                continue  # between two pairs of marks, perhaps
             if before or not _QUOTED_TAIL.fullmatch(after):
                 return True
         return False
@@ -237,6 +253,11 @@ class Site:
                 excepts = _EXCEPTS.match(self.text, other.end, match.start) is not None
                 return excepts and len(parent) > 3 and any(code.startswith(parent[:5]) for code in codes)
         return False
+
+    def has_code(self) -> bool:
+        """Whether a code of the line stands before the name, parted from it by a dash and perhaps other words."""
+        found = _CODE_BEFORE.search(self.text, max(0, self.match.start - _CODE_WINDOW), self.match.start)
+        return found is not None and found[1] in self.page.lexicon.functional_codes(self.name, None)
 
     def in_definition(self) -> bool:
         """Whether an economic name without a figure only says what the money of another line buys."""

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from cnfin.completeness import Completeness, Status, completeness
 from cnfin.document import Account, Document, Finding, Identity, Sentence
 from cnfin.ledger import ledger
+from cnfin.messages import marked
 from cnfin.view import accounts
 from cnfin.view.accounts import Row
 
@@ -46,6 +48,7 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         reasons, problems, measures: the sentences with a role.
         findings: where the document contradicts itself, in document order.
         quotes: for each finding the sentence it stands in.
+        complete: which of the parts that it must have are there.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     measures: tuple[Quote, ...]
     findings: tuple[Finding, ...]
     quotes: tuple[Quote | None, ...]
+    complete: Completeness
 
     @property
     def headline(self) -> list[Row]:
@@ -73,13 +77,29 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return list(sides.values())
 
     @property
+    def unknown(self) -> list[str]:
+        """What of who, where, when and what the document does not say."""
+        identity = self.identity
+        asked = {
+            marked("unit"): identity.unit, marked("province"): identity.province, marked("year"): identity.year,
+            marked("kind"): identity.kind,
+        }  # fmt: skip
+        return [name for name, found in asked.items() if not found]
+
+    def parts_with(self, *statuses: Status) -> list[str]:
+        """The required parts that are there in one of these ways."""
+        return [part.part for part in self.complete.parts if part.status in statuses]
+
+    @property
     def errors(self) -> int:
         """Findings that leave no doubt."""
         return sum(finding.severity == "error" for finding in self.findings)
 
-    def reasons_for(self, line: str) -> list[Quote]:
-        """The reasons that the document gives for a line."""
-        return [quote for quote in self.reasons if line in quote.subjects]
+    def why(self) -> list[tuple[list[str], Quote]]:
+        """The reasons that the document gives for 三公经费 and its items: which of these, and the sentence."""
+        names = [row.line for row in self.sangong]
+        told = (([name for name in names if name in quote.subjects], quote) for quote in self.reasons)
+        return [(lines, quote) for lines, quote in told if lines]
 
 
 def digest(document: Document, findings: Sequence[Finding]) -> Digest:
@@ -103,6 +123,7 @@ def digest(document: Document, findings: Sequence[Finding]) -> Digest:
         sangong=tuple(accounts.sangong(found)), largest=tuple(accounts.largest(found)),
         reasons=tuple(roles["原因说明"]), problems=tuple(roles["问题"]), measures=tuple(roles["改进措施"]),
         findings=tuple(findings), quotes=tuple(_around(document, starts, finding.start) for finding in findings),
+        complete=completeness(document),
     )  # fmt: skip
 
 

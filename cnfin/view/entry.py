@@ -8,7 +8,6 @@ from decimal import Decimal
 import msgspec
 
 from cnfin.document import Amount, Count, Document, Percentage
-from cnfin.messages import marked
 from cnfin.view.accounts import Row, tree
 from cnfin.view.digest import Digest
 
@@ -27,7 +26,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         roles: sentences by role.
         findings: by check; errors: how many of them leave no doubt.
         values: figures in the text; unread: those that made no fact.
-        missing: what the document should say and does not.
+        unknown: what of unit, province, year and kind it does not say.
+        score: its completeness, 0 to 1; missing: the required parts that it lacks.
         text: the terminal page, where it was asked for.
     """
 
@@ -54,6 +54,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     errors: int = 0
     values: int = 0
     unread: int = 0
+    unknown: list[str] = []
+    score: Decimal | None = None
     missing: list[str] = []
     text: str = ""
 
@@ -76,19 +78,9 @@ def entry(document: Document, brief: Digest, *, page: str = "", text: str = "") 
         facts=brief.facts, sentences=brief.sentences,
         roles={"原因说明": len(brief.reasons), "问题": len(brief.problems), "改进措施": len(brief.measures)},
         findings=dict(Counter(finding.check for finding in brief.findings)), errors=brief.errors,
-        values=values, unread=values - read, missing=missing(brief), text=text,
+        values=values, unread=values - read, unknown=brief.unknown,
+        score=brief.complete.score, missing=brief.parts_with("missing", "empty"), text=text,
     )  # fmt: skip
-
-
-def missing(brief: Digest) -> list[str]:
-    """What a disclosure should say and this one does not, by the name of its part."""
-    identity = brief.identity
-    asked = {
-        marked("unit"): identity.unit, marked("province"): identity.province, marked("year"): identity.year,
-        marked("kind"): identity.kind, marked("totals"): brief.totals, "三公经费": brief.sangong,
-        "功能分类": brief.largest,
-    }  # fmt: skip
-    return [name for name, found in asked.items() if not found]
 
 
 def _main(row: Row | None) -> Decimal | None:

@@ -73,7 +73,7 @@ class Marks:
         explained: dict[tuple[int, int], list[Explanation]],
         words: Words,
     ) -> None:
-        self.text, self._explained, self._words = document.text, explained, words
+        self.text, self._explained, self._say = document.text, explained, words
         found: dict[tuple[int, int], Mark] = {}
 
         def at(start: int, end: int) -> Mark:
@@ -153,19 +153,19 @@ class Marks:
         return f"<span class=t role=tooltip>{'<br>'.join(lines)}</span>" if lines else ""
 
     def _fact_lines(self, fact: Fact, why: Explanation | None) -> Iterator[str]:
-        name = fact.subject or self._words("no subject")
+        name = fact.subject or self._say("no subject")
         codes = " ".join(part for part in (fact.code, fact.scheme) if part)
         yield f"<b>{escape(name)}</b>" + (f" {escape(codes)}" if codes else "")
         value = money(fact.value) if fact.unit == "万元" else number(fact.value)
         year = f" {fact.year}" if fact.year else ""
-        yield f"{escape(self._words(fact.measure))}{year}: <b>{escape(value)} {escape(fact.unit)}</b>"
+        yield f"{escape(self._say(fact.measure))}{year}: <b>{escape(value)} {escape(fact.unit)}</b>"
         pairs = zip(_TOLD, (fact.base, fact.flow, fact.funds, fact.division, fact.owner, fact.table), strict=True)
         for word, what in pairs:
             if what:
-                yield f"{escape(self._words(word))}: {escape(what)}"
+                yield f"{escape(self._say(word))}: {escape(what)}"
         if why is not None:
             used = "，".join(dict.fromkeys(self.text[start:end][:24] for start, end in why.spans))
-            yield f"{escape(self._words('rule'))}: {escape(why.rule)}" + (f" ← {escape(used)}" if used else "")
+            yield f"{escape(self._say('rule'))}: {escape(why.rule)}" + (f" ← {escape(used)}" if used else "")
 
     def _span_lines(self, span: AnySpan) -> Iterator[str]:
         if isinstance(span, Account) and (span.code or span.name != span.text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
@@ -14,7 +15,7 @@ from markupsafe import Markup
 
 from cnfin._version import __version__
 from cnfin.document import ROLES, Document, Explanation, Finding
-from cnfin.messages import Language, translations
+from cnfin.messages import Language, marked, translations
 from cnfin.view import accounts, figures, svg, terms
 from cnfin.view.digest import Digest, digest
 from cnfin.view.flow import blocks
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 Style = Literal["page", "spans", "ledger", "findings"]
 STYLES: tuple[Style, ...] = get_args(Style)
+#: How a required part is there, where it is not simply there.
+_STATUSES = {
+    "present": "", "noted": marked("said to be nothing"), "elsewhere": marked("in an annex"),
+    "empty": marked("only a heading"), "missing": marked("missing"),
+}  # fmt: skip
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -58,6 +64,15 @@ def asset(name: str) -> Markup:
 def digest_of(name: str) -> str:
     """What the page's policy calls the style sheet or script: nothing else may run, whatever a document holds."""
     return "sha256-" + base64.b64encode(hashlib.sha256(asset(name).encode()).digest()).decode()
+
+
+@lru_cache(maxsize=1)
+def scoped() -> Markup:
+    """The style sheet for a part of another page: it reaches nothing outside of it."""
+    css = re.sub(r"^(?:html|body)\{[^}]*\}\n", "", asset("style.css"), flags=re.MULTILINE)
+    for ours, theirs in ((":root{", ":scope{"), ("body,.cnfin{", ":scope{"), (":is(body,.cnfin)", ":scope")):
+        css = css.replace(ours, theirs)
+    return Markup(f"@scope (.cnfin){{{css}}}")
 
 
 def page(
@@ -105,6 +120,7 @@ def _context(
     brief = brief or digest(document, findings)
     marks = Marks(document, brief.findings, _links(brief), _reasons(explained), terms.words(lang))
     labels = Counter(label_of(span) for sentence in document.sentences for span in sentence.spans)
+    say = terms.words(lang)
     roles = Counter(role for sentence in document.sentences for role in sentence.roles)
     found = [
         (block, [mark for mark in marks.within(block.start, block.end) if mark.findings]) for block in blocks(document)
@@ -116,7 +132,8 @@ def _context(
         "roles": [(role, number, roles[role]) for number, role in enumerate(ROLES)],
         "trees": list(_trees(brief)), "income": _income(brief),
         "economic": _lines(brief, "支出", ("经济分类",)), "projects": [row for row in brief.rows if row.owner],
-        "asset": asset, "digest_of": digest_of, "title": _title(document, lang),
+        "statuses": {name: say(word) for name, word in _STATUSES.items()},
+        "asset": asset, "scoped": scoped, "digest_of": digest_of, "title": _title(document, lang),
         "role_number": {role: number for number, role in enumerate(ROLES)}, "version": __version__,
     }  # fmt: skip
 
@@ -132,6 +149,9 @@ def _links(brief: Digest) -> Iterator[tuple[int, int]]:
     for row in brief.rows:
         if row.place is not None:
             yield row.place
+    for part in brief.complete.parts:
+        if part.start is not None and part.end is not None:
+            yield part.start, part.end
 
 
 def _reasons(explained: Sequence[Sequence[tuple[Any, Explanation]]]) -> dict[tuple[int, int], list[Explanation]]:

@@ -145,7 +145,7 @@ def _report(entries: Sequence[Entry], lang: Language) -> dict[str, Any]:
     return {
         "years": years, "by_place": sorted(by_place.items()), "roles": sorted(roles.items()), "ROLES": ROLES,
         "classes": _classes(entries), "name_of": name_of, "findings": findings.most_common(),
-        "completeness": list(_completeness(entries)), "units": _units(entries),
+        "completeness": list(_completeness(entries)), "lacking": _lacking(entries), "units": _units(entries),
         "rates_chart": _rates(entries, say("Lines of spending by completion rate")),
         "spending_chart": _spending(entries, years, say("Spending stated, by year")),
         "findings_chart": svg.columns(
@@ -201,10 +201,17 @@ def _spending(entries: Sequence[Entry], years: Sequence[int], title: str) -> Mar
     return svg.columns(points, title)
 
 
-def _completeness(entries: Sequence[Entry]) -> Iterator[tuple[str, int, dict[str, int]]]:
-    """For each year how many documents there are, and how many lack each part."""
+def _completeness(entries: Sequence[Entry]) -> Iterator[tuple[str, int, Decimal | None, dict[str, int]]]:
+    """For each year how many documents there are, their mean completeness, and how many do not say who they are."""
     groups: dict[int, list[Entry]] = defaultdict(list)
     for one in entries:
         groups[one.year or 0].append(one)
     for year, group in sorted(groups.items()):
-        yield str(year or ""), len(group), Counter(name for one in group for name in one.missing)
+        scores = [one.score for one in group if one.score is not None]
+        mean = sum(scores, Decimal(0)) / len(scores) * 100 if scores else None
+        yield str(year or ""), len(group), mean, Counter(name for one in group for name in one.unknown)
+
+
+def _lacking(entries: Sequence[Entry]) -> list[tuple[str, int]]:
+    """The required parts that most documents lack."""
+    return Counter(name for one in entries for name in one.missing).most_common(15)

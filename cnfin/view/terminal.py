@@ -9,7 +9,7 @@ from cnfin.messages import Language, translations
 from cnfin.view import figures, terms
 from cnfin.view.accounts import Row
 from cnfin.view.digest import Digest, Quote
-from cnfin.view.entry import Entry, missing
+from cnfin.view.entry import Entry
 
 #: Sentences of each role that a summary quotes.
 QUOTED = 5
@@ -60,10 +60,22 @@ def summary(brief: Digest, lang: Language) -> str:
     for heading, body in sections:
         if body:
             lines += [heading, *(f"  {line}" for line in body), ""]
-    absent = missing(brief)
-    if absent:
-        lines += [_("Not found in the document: ") + ", ".join(terms.term(_(name), lang) for name in absent), ""]
+    lines += _completeness(brief, lang)
     return "\n".join(lines)
+
+
+def _completeness(brief: Digest, lang: Language) -> list[str]:
+    """How much of what it must hold the document holds, and what it lacks."""
+    _ = translations(lang).gettext
+    lines = []
+    if brief.complete.score is not None:
+        lines.append(_("Completeness") + f" {figures.percent(brief.complete.score * 100, 0)}")
+        absent = brief.parts_with("missing", "empty")
+        if absent:
+            lines.append("  " + _("lacks: ") + "、".join(absent))
+    if brief.unknown:
+        lines.append(_("Not found in the document: ") + ", ".join(_(name) for name in brief.unknown))
+    return [*lines, ""] if lines else []
 
 
 def _amounts(rows: Sequence[Row], lang: Language) -> list[str]:
@@ -90,8 +102,8 @@ def _money(value: object) -> str:
 
 
 def _why(brief: Digest, lang: Language) -> list[str]:
-    found = [(row.line, quote) for row in brief.sangong for quote in brief.reasons_for(row.line)]
-    return [clean(f"{terms.term(line, lang)}: {quote.text}") for line, quote in found]
+    named = (("、".join(terms.term(line, lang) for line in lines), quote.text) for lines, quote in brief.why())
+    return [clean(f"{name}: {text}") for name, text in named]
 
 
 def _quotes(quotes: Sequence[Quote], lang: Language) -> list[str]:

@@ -167,7 +167,7 @@ def _characters(
     try:
         for index in range(min(pdfium.FPDFText_CountChars(raw), most)):
             code = code_of(raw, index)
-            char = _visible(code)
+            char = visible_code(code)
             if not char:
                 # pdfium also makes up spaces where it sees a gap; those are judged by the gap itself.
                 spaced = spaced or (code in _SPACES and not pdfium.FPDFText_IsGenerated(raw, index))
@@ -184,7 +184,7 @@ def _characters(
 
 
 @cache
-def _visible(code: int) -> str:
+def visible_code(code: int) -> str:
     """The character a page shows for ``code``: radicals and compatibility forms as plain characters."""
     if code <= 0x20 or 0x7F <= code <= 0xA0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or code in _NO_CHARACTERS:
         return ""
@@ -204,7 +204,7 @@ def _rules(page: pypdfium2.PdfPage, turn: Turn) -> tuple[list[Rule], list[Rule],
             pictures = True
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             for points, stroked in _outlines(item, matrix, budget):
-                _add_outline([turn(*point) for point in points], stroked, across, down)
+                add_outline([turn(*point) for point in points], stroked, across, down)
     if min(budget) <= 0:
         return [], [], pictures
     return across, down, pictures
@@ -277,7 +277,7 @@ def _outlines(item: Any, form: Matrix, budget: list[int]) -> Iterator[tuple[list
         yield points, bool(stroke.value)
 
 
-def _add_outline(points: list[Point], stroked: bool, across: list[Rule], down: list[Rule]) -> None:
+def add_outline(points: list[Point], stroked: bool, across: list[Rule], down: list[Rule]) -> None:
     """Add what of an outline is a ruled line: a thin box as a whole, of a stroked one its sides."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
