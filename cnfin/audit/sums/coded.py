@@ -181,7 +181,9 @@ def _lines(
         farther = sorted(lines, key=lambda line: abs(line.order - whole.order))[1:_READINGS]
         readings += [[*first[:place], line, *first[place + 1 :]] for line in farther]
     beside = [each for each in first if each.line == whole.line]
-    readings = [*readings[:_READINGS], beside] if len(beside) > 1 else readings[:_READINGS]
+    under = [each for each in first if each.section == whole.section]
+    # The lines of another money stand under another heading, and a heading may be lost.
+    readings = [*readings[:_READINGS], *(some for some in (beside, under) if 1 < len(some) < len(first))]
     held, tried = attempt(relate("sum", (whole, *some), adds, note_of(some)) for some in readings)
     if held is not None:
         if any(figure.value for figure in held.figures):
