@@ -52,11 +52,11 @@ def _share(figures: Figures, share: Figure) -> Relation | None:
     )
     if held is not None or not tried:
         return held
+    if share.fact.base in figures.names(share):
+        return tried[0]
     printed = _printed(figures, share)
     if any(share.interval.overlaps(percentage(item.interval, whole)) for item in items for whole in printed):
         return None  # another sum of the paragraph is the total, whether or not its line was understood
-    if share.fact.base in figures.names(share):
-        return tried[0]
     # A total that nobody named and that is no larger than the item is a total misread.
     possible = (relation for relation in tried if relation.figures[1].value < relation.figures[2].value)
     return _other_base(figures, share, items[0], family) or next(possible, None)
