@@ -191,6 +191,8 @@ def _lines(
         return
     if len(found) < 2 or any(other.interval.overlaps(tried[0].expected) for other in others if other is not whole):
         return
+    if {part.value for part in first} & {other.value for other in others}:
+        return  # a total that was taken for one of its lines
     short = tried[0].expected.high < whole.interval.low
     partial = short and not shares_are_whole(figures, whole, first)
     listed = partial and _listed(figures, first)
