@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from cnfin.alarm import Late, within
 from cnfin.document import Document, Source
-from cnfin.errors import UsageError
+from cnfin.errors import ReadError, UsageError
+from cnfin.reading.file import Ocr
+from cnfin.reading.limits import Limits
 from cnfin.tagger import Tagger
 
 #: Documents under way or waiting per process in :func:`tag_many`.
@@ -23,33 +26,46 @@ def _default() -> Tagger:
     return Tagger()
 
 
-def load(path: str | Path, *, encoding: str | None = None) -> Source:
+def load(
+    path: str | Path, *, encoding: str | None = None, ocr: Ocr = "auto", limits: Limits | None = None
+) -> Source:
     """Read a file.
 
     Args:
         path: the file.
         encoding: the text's encoding where it should not be guessed.
+        ocr: whether pictures of text are recognized; see :class:`cnfin.reading.How`.
+        limits: bounds on what reading may cost; see :class:`cnfin.reading.Limits`.
 
     Raises:
         cnfin.errors.ReadError: the file cannot be read or is no disclosure in a known format.
     """
     from cnfin.reading import read
 
-    return read(path, encoding=encoding)
+    return read(path, encoding=encoding, ocr=ocr, limits=limits)
 
 
-def tag(source: str | Path | Source, name: str = "-") -> Document:
+def tag(source: str | Path | Source, name: str = "-", *, limits: Limits | None = None) -> Document:
     """Tag one text or file with the shipped lexicon and role model.
 
     Args:
         source: the text, a file's path as a :class:`~pathlib.Path`, or what :func:`load` read.
         name: the document's name in the records, where ``source`` is a text.
+        limits: bounds on what it may cost; those on reading where None, and no limit on the time of tagging.
 
     Raises:
         cnfin.errors.UsageError: the text is the name of a file.
-        cnfin.errors.ReadError: the file cannot be read.
+        cnfin.errors.ReadError: the file cannot be read; kind ``limit`` where tagging takes longer than
+            ``limits.seconds`` (told in the main thread only, and not on Windows).
     """
-    return _default().tag(_read(source), name)
+    found = load(source, limits=limits) if isinstance(source, Path) else _read(source)
+    tagger = _default()
+    try:
+        with within(limits.seconds if limits else None):
+            return tagger.tag(found, name)
+    except Late:
+        called = found.name if isinstance(found, Source) else name
+        raise ReadError(called, "limit", "takes longer than the limits allow") from None
 
 
 def _read(source: str | Path | Source) -> str | Source:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,21 @@ def test_text_that_is_none(data: bytes, kind: str) -> None:
         decode(data, name="a.txt")
     assert caught.value.kind == kind
     assert str(caught.value).startswith("a.txt: ") and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [("财政" * 250 + "\n").encode("gbk") * 2000, ("财政" * 250).encode() * 700 + b"\xe8", b"\x01a" * 1_000_000],
+    ids=["gbk", "cut", "controls"],
+)
+def test_large_texts_take_little_memory(data: bytes) -> None:
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(ReadError):
+            decode(data)
+        assert tracemalloc.get_traced_memory()[1] < 25 * len(data) + (64 << 20)
+    finally:
+        tracemalloc.stop()
 
 
 def test_named_encoding() -> None:

@@ -166,3 +166,44 @@ def test_the_title_of_a_table_stands_beside_its_frame(frame: str) -> None:
 def test_texts_of_csv_cells(cell: str, text: str) -> None:
     source = read_bytes(f"项目,决算数\n基本支出,{cell}\n".encode(), "a.csv", limits=HERE)
     assert source.tables[0].rows[1][1].text == text
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ("<fieldset>" * 20_000, "limit"),
+        ("<div></span>" * 50_000, "limit"),
+        ("<p" + " a=1" * 50_000 + ">x", "limit"),
+        ("<p>" * 50_000 + "支出", ""),
+        ("<p>" + " " * 400_000 + "支出</p>", ""),
+        ("<p>" + "\n " * 200_000 + "支出</p>", ""),
+        ("<p>" + "打印 关闭 " * 50_000 + "支出</p>", ""),
+        ("<p>" + "主办单位：" * 50_000 + "支出</p>", ""),
+        ("<title>" + "-_" * 50_000 + "</title><p>支出</p>", ""),
+    ],
+    ids=range(9),
+)
+def test_hostile_pages_are_read_in_time(page: str, kind: str) -> None:
+    try:
+        source = read_bytes(f"<html><body>{page}".encode(), limits=Limits(seconds=20))
+    except ReadError as error:
+        assert error.kind == kind
+    else:
+        assert kind == "" and source.text.endswith("支出\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("打印 关闭", False),
+        ("【字体：大 中 小】 打印本页", False),
+        ("上一篇：某某公开", False),
+        ("当前位置：首页", False),
+        ("版权所有：某某", False),
+        ("下载办公费用说明", True),
+        ("关闭煤矿支出5万元", True),
+    ],
+)
+def test_remnants_of_a_page(line: str, kept: bool) -> None:
+    page = f"<html><body><p>2022年度支出总计5万元，比上年增长3%。</p><p>{line}</p></body></html>"
+    assert (line in read_bytes(page.encode(), limits=HERE).text) == kept

@@ -236,11 +236,11 @@ def here(
     arrived: Callable[[Done], None] | None = None,
 ) -> Iterator[Done]:
     """Do tasks on this machine: in worker processes, or in this one where that is sooner done."""
+    limit = TIME_LIMIT if settings.time_limit is None else settings.time_limit
     first = list(itertools.islice(tasks, SMALL_ITEMS))
     tasks = itertools.chain(first, tasks)
     if _from_input(first) or (settings.jobs is None and settings.time_limit is None and _little(first)):
-        return run_here(start, tasks, arrived)
-    limit = TIME_LIMIT if settings.time_limit is None else settings.time_limit
+        return run_here(start, tasks, arrived, limit or None)
     return run_tasks(start, tasks, settings.jobs or cores(), limit or None, arrived)
 
 

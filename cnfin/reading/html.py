@@ -7,6 +7,7 @@ is the innermost element that holds nearly all text outside links.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from cnfin.document import Source
@@ -38,19 +39,21 @@ _BLOCKS = frozenset(
      "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul")
 )  # fmt: skip
 # One-line remains of the page around an article that its markup does not tell apart.
-_TOOL = (
-    r"[【\[(（]?\s*(?:字(?:体|号)\s*[：:]?[\s大中小【】\[\]|]*|打印(?:本页|此页)?|关闭(?:窗口|本页)?|返回(?:顶部|上一页|列表)?"
-    r"|分享到?|收藏|复制链接|扫一扫.{0,20}|无障碍浏?览?|长者版?|保存|纠错|下载)\s*[】\])）]?\s*[：:|]?\s*"
+_TOOL = re.compile(
+    r"字(?:体|号)\s*[：:]?[\s大中小【】\[\]|]*|打印(?:本页|此页)?|关闭(?:窗口|本页)?|返回(?:顶部|上一页|列表)?"
+    r"|分享到?|收藏|复制链接|扫一扫.{0,20}|无障碍浏?览?|长者版?|保存|纠错|下载|[【\[(（\s】\])）：:|]"
 )
 _DEBRIS = re.compile(
-    rf"(?:{_TOOL})+|(?:上|下)一篇\s*[：:].*"
-    r"|(?:当前位置|您?(?:现在)?的?(?:当前)?位置|您现在所在)[是为]?\s*[：:].*"
-    r"|.*(?:ICP\s*备|公网安备|网站标识码|政府网站找错|版权所有|Copyright|主办单位[：:].*(?:承办|技术支持)).*",
-    re.IGNORECASE,
+    r"(?:上|下)一篇\s*[：:]|(?:当前位置|您?(?:现在)?的?(?:当前)?位置|您现在所在)[是为]?\s*[：:]", re.IGNORECASE
 )
+_FOOTER = re.compile(
+    r"ICP\s*备|公网安备|网站标识码|政府网站找错|版权所有|Copyright|主办单位[：:].*(?:承办|技术支持)", re.IGNORECASE
+)
+# Longer lines say something.
+_LONGEST_DEBRIS = 400
 _SITE = re.compile(r"\s*[-_|–—]{1,2}\s*[^-_|–—]*(?:网|门户|政府|人民政府|公开|平台|局|厅|委|院|校)$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_SOURCE_BREAK = re.compile(r"[ \t]*[\r\n]\s*")
+_SOURCE_BREAK = re.compile(r"[\r\n]+")
 _ARTICLE = re.compile(r"TRS_Editor|UCAPCONTENT|zoom|article|content|main|detail", re.IGNORECASE)
 # Elements that are part of an article, never the whole of it.
 _INSIDE = frozenset(["p", "ul", "ol", "dl", "dd", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"])
@@ -58,12 +61,16 @@ _MOST_SPAN = 1000
 _DOMINANT = 0.8
 
 
-_NESTED = re.compile(
-    r"<(/?)(?:div|span|font|b|i|u|em|strong|a|center|section|article|blockquote|table|ul|ol|dl|small|big|tt)\b",
-    re.IGNORECASE,
-)
-# The parser takes time with the square of the depth: this is where it stays under a second.
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,20})")
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}")
+# Elements that hold nothing, or that end where the next of their kind begins.
+_FLAT = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+     "p", "li", "dd", "dt", "option", "td", "th", "tr", "tbody", "thead", "tfoot")
+)  # fmt: skip
+# The parser takes time with the square of the depth, and of attributes: this is where it stays under a second.
 _MOST_UNCLOSED = 5000
+_MOST_ATTRIBUTES = 5000
 
 
 class _Element:
@@ -91,9 +98,7 @@ def read_html(file: File) -> Source:
     except ImportError:
         raise file.needs("web pages") from None
     text = _decode(file)
-    unclosed = sum(-1 if match[1] else 1 for match in _NESTED.finditer(text))
-    if unclosed > _MOST_UNCLOSED:
-        raise file.error("limit", "has elements nested too deeply")
+    _check(file, text)
     tree = LexborHTMLParser(text)
     builder = Builder(file)
     if tree.body is not None:
@@ -103,6 +108,23 @@ def read_html(file: File) -> Source:
             builder.line(title)
         _write(article, builder, file)
     return builder.source()
+
+
+def _check(file: File, text: str) -> None:
+    """Refuse a page that the parser would take too long over.
+
+    Raises:
+        ReadError: kind ``limit``.
+    """
+    still_open: Counter[str] = Counter()
+    for end, tag in _TAG.findall(text):
+        name = tag.lower()
+        if name not in _FLAT:
+            still_open[name] = max(0, still_open[name] - 1) if end else still_open[name] + 1
+    if still_open.total() > _MOST_UNCLOSED:
+        raise file.error("limit", "has elements nested too deeply")
+    if any(len(match[0].split()) > _MOST_ATTRIBUTES for match in _LONG_TAG.finditer(text)):
+        raise file.error("limit", "has an element of too many attributes")
 
 
 def _decode(file: File) -> str:
@@ -165,16 +187,24 @@ def _build(file: File, body: LexborNode) -> _Element:
 
 def _add_text(parent: _Element, text: str, linked: bool) -> None:
     if parent.tag != "pre":
-        text = _SOURCE_BREAK.sub(_soften, text)
+        text = _softened(text)
     parent.children.append(text)
     size = len(text) - text.count(" ")
     parent.own = (parent.own[0] + size, parent.own[1] + (size if linked else 0))
 
 
-def _soften(match: re.Match[str]) -> str:
-    """A line break of the page's source: nothing between Chinese characters, else a space."""
-    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
-    return "" if (before > "\u2e7f" and (after > "\u2e7f" or after.isdigit())) else " "
+def _softened(text: str) -> str:
+    """Line breaks of the page's source: nothing between Chinese characters, else a space."""
+    first, *lines = _SOURCE_BREAK.split(text)
+    parts = [first.rstrip(" \t") if lines else first]
+    for number, line in enumerate(lines):
+        line = line.lstrip() if number == len(lines) - 1 else line.strip()
+        if not line and number < len(lines) - 1:
+            continue
+        before, after = parts[-1][-1:], line[:1]
+        parts.append("" if before > "\u2e7f" and (after > "\u2e7f" or after.isdigit()) else " ")
+        parts.append(line)
+    return "".join(parts)
 
 
 def _element(node: LexborNode, tag: str, around: bool) -> _Element:
@@ -283,7 +313,7 @@ def _title(tree: LexborHTMLParser) -> str:
         if 6 <= len(text) <= 80 and _HAN.search(text):
             return text
     node = tree.css_first("head > title")
-    title = _SITE.sub("", clean(node.text())) if node is not None else ""
+    title = _SITE.sub("", clean(node.text()[:_LONGEST_DEBRIS])) if node is not None else ""
     return title if len(_HAN.findall(title)) > 5 else ""
 
 
@@ -306,7 +336,7 @@ def _write(article: _Element, builder: Builder, file: File) -> None:
     def end_line() -> None:
         for part in "".join(line).split("\n"):
             text = clean(part)
-            if not _DEBRIS.fullmatch(text):
+            if not _is_debris(text):
                 builder.line(text)
         line.clear()
 
@@ -327,6 +357,13 @@ def _write(article: _Element, builder: Builder, file: File) -> None:
                 stack.append(None)
                 stack.extend(reversed(child.children))
     end_line()
+
+
+def _is_debris(text: str) -> bool:
+    """Whether a line is a remnant of the page around the article."""
+    if len(text) > _LONGEST_DEBRIS:
+        return False
+    return bool(_DEBRIS.match(text) or _FOOTER.search(text)) or (bool(text) and not _TOOL.sub("", text))
 
 
 def _caption(table: _Element, builder: Builder) -> None:

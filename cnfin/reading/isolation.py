@@ -111,7 +111,12 @@ def parse_apart(file: File) -> Source | list[Member]:
             _child = _Child(limits.memory_bytes)
         child = _child
         # A file name may hold bytes that are no text.
-        answer = child.ask(replace(file, name=file.name.encode("utf-8", "backslashreplace").decode()))
+        try:
+            answer = child.ask(replace(file, name=file.name.encode("utf-8", "backslashreplace").decode()))
+        except BaseException:  # an interrupt, or the time of the whole document is up: its answer is not for the next
+            child.stop()
+            _child = None
+            raise
         if answer is None:
             child.stop()
             _child = None

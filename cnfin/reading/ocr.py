@@ -198,26 +198,27 @@ def _runs(ink: Image, ruled: Image) -> list[Box]:
             ink[y0:y1, x0:x1] = 0
     edge = 2 * em
     framed = cv2.copyMakeBorder(ink, 0, 0, edge, edge, cv2.BORDER_CONSTANT)
-    bridged: Image = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((1, int(_GAP * em)), np.uint8))[:, edge:-edge]
+    bridge = np.ones((1, int(_GAP * em) | 1), np.uint8)
+    bridged: Image = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, bridge)[:, edge:-edge]
     bridged[ruled > 0] = 0
     parts = [Box(x, x + w, y, y + h) for x, y, w, h, _ in cv2.connectedComponentsWithStats(bridged)[2][1:]]
-    return [run for run in _merged(parts, em) if _is_print(run, em)]
+    return [run for run in _merged(parts, em, ruled) if _is_print(run, em)]
 
 
-def _merged(parts: list[Box], em: int) -> list[Box]:
+def _merged(parts: list[Box], em: int, ruled: Image) -> list[Box]:
     """Parts of one line of print as one: strokes above one another, marks beside their word."""
     parts = sorted(parts, key=lambda part: part.x0 - part.x1)  # the widest first
     runs: list[Box] = []
     for part in parts:
         for number, run in enumerate(runs):
-            if _belongs(part, run, em):
+            if _belongs(part, run, em) and not _parted(part, run, ruled):
                 runs[number] = Box(
                     min(run.x0, part.x0), max(run.x1, part.x1), min(run.y0, part.y0), max(run.y1, part.y1)
                 )
                 break
         else:
             runs.append(part)
-    return runs if len(runs) == len(parts) else _merged(runs, em)
+    return runs if len(runs) == len(parts) else _merged(runs, em, ruled)
 
 
 def _belongs(part: Box, run: Box, em: int) -> bool:
@@ -227,6 +228,13 @@ def _belongs(part: Box, run: Box, em: int) -> bool:
     apart_across = max(run.x0, part.x0) - min(run.x1, part.x1)
     apart_down = max(run.y0, part.y0) - min(run.y1, part.y1)
     return apart_across < 0.5 * em and apart_down < 0.35 * em
+
+
+def _parted(part: Box, run: Box, ruled: Image) -> bool:
+    """Whether a ruled line stands between two parts."""
+    x0, x1 = sorted((max(part.x0, run.x0), min(part.x1, run.x1)))
+    y0, y1 = sorted((max(part.y0, run.y0), min(part.y1, run.y1)))
+    return bool(ruled[y0 : y1 + 1, x0 : x1 + 1].any())
 
 
 def _is_print(run: Box, em: int) -> bool:
