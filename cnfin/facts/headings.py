@@ -23,7 +23,9 @@ _QUOTES = str.maketrans("()", "（）", "“”\"'‘’")
 _APART = re.compile("三公|机关运行|采购|绩效|自评|目标|资产|会议费|培训费")
 #: Forms of single projects.
 _FORM = re.compile("绩效|自评|目标")
-_OF_PROJECT = re.compile("(.{3,30}?)(?:项目)?(?:支出|资金)?(?:绩效)+(?:目标)?(?:自评|评价|完成情况)*(?:结果)?(?:情况)?表")
+_OF_PROJECT = re.compile(
+    "(.{3,30}?)(?:项目)?(?:支出|资金)?(?:绩效)+(?:目标)?(?:自评|评价|完成情况)*(?:结果)?(?:情况)?表"
+)
 #: Titles that name a form and no project.
 _NO_PROJECT = re.compile("(?:财政|部门|单位|整体|专项|预算|项目|支出|资金|年度|政策|重点|本级|转移支付|区域)+")
 _BUDGET = re.compile(r"预算(?!财政|拨款|收支决算|收入决算|支出决算)")

@@ -28,7 +28,7 @@ from cnfin.document import ROLES, Role
 from cnfin.errors import UsageError
 from cnfin.roles.features import BUCKETS, SHAPES, Batch
 from cnfin.roles.inputs import LABELS, RoleInput
-from cnfin.roles.neighbours import HIDDEN, NETS, Neighbourhood, second_columns, second_step, third_columns, third_step
+from cnfin.roles.neighbours import Neighbourhood, second_columns, second_step, third_columns, third_step
 from cnfin.roles.scoring import LARGEST, Scorer, Weights
 
 if TYPE_CHECKING:
@@ -291,7 +291,7 @@ def _array(archive: zipfile.ZipFile, name: str) -> npt.NDArray[Any]:
 def _check_shapes(model: RoleModel, source: Path) -> None:
     """Refuse arrays that do not fit together before they are used as table look-ups."""
     arrays, size = model.arrays, len(ROLES)
-    texts, titles = arrays["text_buckets"].size, arrays["title_buckets"].size
+    texts, titles, units = arrays["text_buckets"].size, arrays["title_buckets"].size, arrays["net_bias"].size
     wanted: dict[str, tuple[str, tuple[int, ...]]] = {
         "text_buckets": ("int32", (texts,)),
         "text_grams": ("int16", (texts, 2 * size)),
@@ -304,9 +304,9 @@ def _check_shapes(model: RoleModel, source: Path) -> None:
         "bias": ("float32", (size,)),
         "second": ("float32", (second_columns(size), size)),
         "second_bias": ("float32", (size,)),
-        "net": ("float32", (third_columns(size), NETS * HIDDEN)),
-        "net_bias": ("float32", (NETS * HIDDEN,)),
-        "third": ("float32", (NETS * HIDDEN, size)),
+        "net": ("float32", (third_columns(size), units)),
+        "net_bias": ("float32", (units,)),
+        "third": ("float32", (units, size)),
         "third_bias": ("float32", (size,)),
         "thresholds": ("float64", (size,)),
     }

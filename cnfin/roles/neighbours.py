@@ -15,8 +15,6 @@ import numpy as np
 from cnfin.roles.features import SHAPE_PARTS, Flags, Floats
 from cnfin.roles.scoring import Scores
 
-#: The third step: so many nets, whose log odds are averaged, of so many hidden units each.
-NETS, HIDDEN = 5, 16
 #: Score that stands for a sentence that is not there.
 ABSENT = -4.0
 #: How much of a high score further above is lost with every sentence.

@@ -12,8 +12,9 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
 from cnfin.roles.features import Flags, Floats
-from cnfin.roles.neighbours import HIDDEN, NETS
 
+#: So many nets, whose log odds are averaged, of so many hidden units each.
+NETS, HIDDEN = 5, 16
 Matrix = npt.NDArray[np.float64]
 #: So many rounds over the data, not until nothing changes any more: nets that go on learn the sentences by heart.
 ROUNDS = 15

@@ -169,7 +169,8 @@ def _ranked(
     corner = words.kind(bottoms[0]) in ("name", "year", "text") if bottoms else False
     bare = BLANK.sub("", first)
     # Measures down the side stand under heads that name lines.
-    lines = width > 2 and not any(words.kind(head) == "measure" and head not in TOTALS for path in over for head in path)
+    above = (head for path in over for head in path)
+    lines = width > 2 and not any(words.kind(head) == "measure" and head not in TOTALS for head in above)
     label = words.kind(bare) != "measure" or bare in TOTALS or (corner and lines)
     fits = (2 if corner else int(not bottoms[0])) if named else 1
     enough = int(rows > 1 or width > 1)
