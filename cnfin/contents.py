@@ -6,6 +6,8 @@ import re
 
 import msgspec
 
+from cnfin.units import unit_line
+
 _DIGITS = "一二三四五六七八九十"
 # ……12, ....( 3 ), ....(2-5), ...... ...3; a page that was never filled in leaves its brackets.
 _PAGE = r"(?:\d{1,3}(?:\s?[-－—~]\s?\d{1,3})?)"
@@ -71,6 +73,8 @@ def _end(text: str, lines: list[Line], first: int) -> int:
     opening = ""
     for place in range(first, len(lines)):
         content = text[lines[place].start : lines[place].end]
+        if unit_line(content):
+            return place - 1 if place > first else place  # a table, and its title above its unit
         title = re.sub(r"\s", "", _LEADERS.sub("", _FIELD_CODE.sub("", MARKS.sub("", content))))
         part = _PART.match(title)
         # The first line that comes again, or a line too long for a title, is the text itself.

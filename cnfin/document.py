@@ -306,6 +306,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         pages: offset at which each page starts, empty where the source has no pages.
         tables: tables the format itself marks; tables written as plain lines are found later.
         notes: what of the file could not be read, a line each: pages without text and the like.
+        recognized: whether characters were read from pictures, which may misread a digit.
     """
 
     name: str
@@ -313,6 +314,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     pages: tuple[int, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    recognized: bool = False
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -325,6 +327,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         sections: the heading tree, in reading order.
         sentences: the sentences in reading order.
         tables: the tables in reading order.
+        recognized: as in :class:`Source`.
     """
 
     name: str
@@ -333,6 +336,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sections: tuple[Section, ...]
     sentences: tuple[Sentence, ...]
     tables: tuple[Table, ...] = ()
+    recognized: bool = False
 
     @property
     def spans(self) -> tuple[AnySpan, ...]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from cnfin.cells import LedgerCell
 from cnfin.document import Account, Division, Fact, Flow, Funds, Identity, Measure, Role, Sentence
+
+if TYPE_CHECKING:
+    from cnfin.records import FindingRecord
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +40,11 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a cell is wanted."""
         return self._keeps(cell, cell.line) and _among(cell.level, self.levels)
 
-    def _keeps(self, item: Fact | LedgerCell, line: str | None) -> bool:
+    def finding(self, finding: FindingRecord) -> bool:
+        """Whether a finding is of a figure that is wanted."""
+        return self._keeps(finding, finding.subject)
+
+    def _keeps(self, item: Fact | LedgerCell | FindingRecord, line: str | None) -> bool:
         return (
             _among(line, self.lines)
             and _among(item.measure, self.measures)

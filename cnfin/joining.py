@@ -151,6 +151,7 @@ def _moved(document: Document, text: str, start: _Move, end: _Move) -> Document:
         sections=tuple(_place(section, start, end) for section in document.sections),
         sentences=tuple(_moved_sentence(sentence, text, start, end) for sentence in document.sentences),
         tables=tuple(_moved_table(table, document.text, text, start, end) for table in document.tables),
+        recognized=document.recognized,
     )
 
 

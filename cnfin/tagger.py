@@ -104,7 +104,7 @@ class Tagger:
     def _tag(self, source: Source) -> Document:
         text = source.text
         layout = layouts.parse(text, self.lexicon)
-        tables = source.tables or line_tables.find(text, layout)
+        tables = source.tables or line_tables.find(text, layout, self.lexicon)
         identity = self._identity(text, source.name)
         spans = self._finder.find(text, layout, tables, identity.year)
         sentences = self._sentences(source, layout, spans)
@@ -112,7 +112,7 @@ class Tagger:
         roles = self._roles_of(text, layout, sentences)
         return Document(
             name=source.name, text=text, identity=identity, sections=layout.sections,
-            sentences=_completed(sentences, facts, roles), tables=tuple(tables),
+            sentences=_completed(sentences, facts, roles), tables=tuple(tables), recognized=source.recognized,
         )  # fmt: skip
 
     def _identity(self, text: str, name: str) -> Identity:

@@ -668,3 +668,20 @@ def test_gold_findings() -> None:
         found_gold, all_gold = found_gold + len(set().union(*hits)), all_gold + len(wanted)
     assert true / (true + false) >= 0.90
     assert found_gold / all_gold >= 0.85
+
+
+def _examples() -> list[tuple[str, str]]:
+    """The examples of docs/audit.md by the heading above them."""
+    page = (ROOT / "docs" / "audit.md").read_text("utf-8")
+    sections = re.findall(r"^### ([\w-]+)\n((?:> .*\n)+)", page, re.MULTILINE)
+    return [(check, "".join(f"{line.removeprefix('> ')}\n" for line in text.splitlines())) for check, text in sections]
+
+
+@pytest.mark.parametrize(("check", "text"), _examples(), ids=[check for check, _ in _examples()])
+def test_the_examples_of_the_page(check: str, text: str) -> None:
+    document = tagger().tag("云岭县民政局2024年度部门决算公开\n" + text)
+    assert {finding.check for finding in audit(document)} == {check}
+
+
+def test_every_check_has_its_example() -> None:
+    assert [check for check, _ in _examples()] == list(CHECKS)

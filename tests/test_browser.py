@@ -250,6 +250,25 @@ def test_ten_thousand_documents_are_sorted_filtered_and_paged(browser: Any, tmp_
         assert "第0小学" in rows.last.inner_text()
 
 
+def test_a_part_of_another_page_leaves_that_page_alone(browser: Any, tmp_path: Path) -> None:
+    document = cnfin.tag(TEXT, name="云溪.txt")
+    look = "node => { const style = getComputedStyle(node); return [style.fontSize, style.color, style.margin]; }"
+    plain, with_part = tmp_path / "plain.html", tmp_path / "part.html"
+    outside = "<!doctype html><meta charset=utf-8><h1>mine</h1><table><tr><td>x</td></tr></table><a href=#>y</a>"
+    plain.write_text(outside, encoding="utf-8")
+    with_part.write_text(outside + cnfin.render(document, "spans", lang="en"), encoding="utf-8")
+    seen = []
+    for path in (plain, with_part):
+        with Visit(browser, path) as visit:
+            seen.append([visit.page.eval_on_selector(tag, look) for tag in ("body", "h1", "td", "a")])
+    assert seen[0] == seen[1]
+    with Visit(browser, with_part) as visit:
+        colour = "mark => getComputedStyle(mark).backgroundColor"
+        before = visit.page.eval_on_selector("mark.j", colour)
+        visit.page.uncheck("#show-j")
+        assert before != "rgba(0, 0, 0, 0)" and visit.page.eval_on_selector("mark.j", colour) == "rgba(0, 0, 0, 0)"
+
+
 def _luminance(colour: str) -> float:
     digits = colour[1:] if len(colour) == 7 else "".join(letter * 2 for letter in colour[1:])
     parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cnfin import tag
 from cnfin.document import Identity
 from cnfin.identity import Identifier, region_code
 from cnfin.identity.places import places
@@ -85,3 +86,9 @@ def test_every_division_has_its_code() -> None:
         chain = {each.level: each.name for each in places(default()).chain(region)}
         identity = Identity(province=chain.get("省"), city=chain.get("市"), county=chain.get("县"))
         assert region_code(identity, default()) == region.code
+
+
+@pytest.mark.parametrize("year", ["二0二三年", "二O二三年度", "二〇二三年"])
+def test_a_zero_in_a_chinese_year(year: str) -> None:
+    (period,) = tag(f"青林县审计局{year}部门预算\n").sentences[0].spans
+    assert (period.text, period.year) == (year, 2023)  # type: ignore[union-attr]

@@ -45,7 +45,7 @@ def test_a_scanned_table(scan: Path) -> None:
     assert (table.title, table.unit, source.notes) == (sample.title, "万元", ())
     body = [[cell.text for cell in row if cell.text] for row in table.rows[len(sample.header) :]]
     assert body == [[text for text in row if text] for row in sample.rows]
-    assert len(source.pages) == 2 and source.pages[1] > 0
+    assert len(source.pages) == 2 and source.pages[1] > 0 and source.recognized
 
 
 @needs

@@ -137,6 +137,21 @@ def test_every_visible_character_stands_in_exactly_one_block(path: Path) -> None
     assert told(document, blocks(document)) == letters(document.text)
 
 
+@pytest.mark.parametrize("ending", ["xlsx", "docx", "html", "pdf"])
+def test_the_same_of_the_nine_tables_in_every_format(ending: str, tmp_path: Path) -> None:
+    import make_formats
+
+    path = tmp_path / f"nine.{ending}"
+    path.write_bytes(getattr(make_formats, f"as_{ending}")(make_formats.nine_blocks()))
+    document = cnfin.tag(path)
+    found = blocks(document)
+    assert told(document, found) == letters(document.text)
+    assert sum(block.kind == "table" for block in found) >= 9
+    shown = page(document, audit(document), "zh")
+    harmless(shown)
+    links_lead_somewhere(shown)
+
+
 def test_headings_paragraphs_and_sentences(document: Document) -> None:
     found = blocks(document)
     assert [block.kind for block in found].count("heading") >= 6
@@ -193,6 +208,30 @@ def test_findings_stand_at_their_places_with_links_to_the_evidence(shown: str, d
 
 
 def test_every_link_leads_somewhere_and_every_name_is_there_once(shown: str) -> None:
+    links_lead_somewhere(shown)
+
+
+@pytest.mark.parametrize("path", sorted(SHARED.glob("*.txt")), ids=lambda path: path.name)
+def test_links_of_real_documents_lead_somewhere(path: Path) -> None:
+    document = cnfin.tag(path)
+    links_lead_somewhere(page(document, audit(document), "en"))
+
+
+def test_roles_in_a_table_are_told_in_its_cells() -> None:
+    import msgspec
+
+    text = "项目\t说明\n一\t车辆减少\n"
+    cells = [Cell(start=text.index(word), end=text.index(word) + len(word), text=word) for word in text.split()]
+    table = Table(rows=((cells[0], cells[1]), (cells[2], cells[3])), unit=None, title="")
+    document = cnfin.tag(Source(name="t", text=text, tables=(table,)))
+    row = document.sentences[-1]
+    sentences = (*document.sentences[:-1], msgspec.structs.replace(row, roles=("原因说明",)))
+    shown = page(msgspec.structs.replace(document, sentences=sentences), [], "en")
+    assert f'id="s{row.start}"' in shown
+    links_lead_somewhere(shown)
+
+
+def links_lead_somewhere(shown: str) -> None:
     reader = read(shown)
     names = [attributes["id"] for _, attributes in reader.tags if "id" in attributes]
     assert len(names) == len(set(names))

@@ -59,6 +59,7 @@ class Report:
         self.told: set[str] = set()  # what was already said with its count
         self.numbering = dice.below(4)
         self.place = place
+        self.entity = ""  # 部门 or 单位 where the title must say which
 
     # -- lines and headings -------------------------------------------------------------------------------------
     def say(self, text: str) -> None:

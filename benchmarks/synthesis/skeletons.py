@@ -24,7 +24,8 @@ TITLES = (
 
 def _survey(r: Report) -> None:
     narrative.masthead(r)
-    r.title(1, r.dice.pick(("部门概况", "单位概况", f"{r.unit}概况")))
+    survey = r.dice.pick(("部门概况", "单位概况", f"{r.unit}概况"))
+    r.title(1, f"{r.entity}概况" if r.entity else survey)
     r.title(2, r.dice.pick(("主要职责", "部门职责", "主要职能")))
     narrative.duties(r)
     r.title(2, r.dice.pick(("机构设置", "机构设置情况")))

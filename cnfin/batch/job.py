@@ -47,7 +47,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         tokens, facts, roles: which parts of a sentence record to fill.
         how: how files are read, where their content does not decide it.
         assume: what to take where a document does not say who, where, when and what it is.
-        documents, keep, sentences: which documents, facts or cells, and sentences to keep.
+        documents, keep, sentences: which documents, which facts, cells or findings, and which sentences to keep.
         quoted: add to each fact the sentence it stands in.
         derive: add cells that follow from stated ones.
         explain: add to each fact the rule that made it, to each cell what bears it out, to each sentence its names.
@@ -247,8 +247,8 @@ def _audit(job: Job, tagger: Tagger, document: Document) -> Product:
         if finding.confidence >= job.min_confidence
         and not (finding.severity == "warning" and job.min_severity == "error")
     ]  # fmt: skip
-    found = records.finding_structs(document, findings)
-    return Product(records.encode_lines(found), len(found), tuple(finding.severity for finding in findings))
+    found = list(filter(job.keep.finding, records.finding_structs(document, findings)))
+    return Product(records.encode_lines(found), len(found), tuple(finding.severity for finding in found))
 
 
 def _completeness(job: Job, tagger: Tagger, document: Document) -> Product:

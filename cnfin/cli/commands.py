@@ -22,15 +22,17 @@ from cnfin.cli.options import (
     keep_inputs,
     leave,
     level,
+    line,
     ocr,
     running,
     same,
     to_file,
+    year,
 )
 from cnfin.cli.options import forms as formats
 from cnfin.cli.speech import WIDTHS, speak, spoken, tongue
 from cnfin.console import tell
-from cnfin.document import ROLES, Check, Measure, Role
+from cnfin.document import ROLES, Check, Identity, Measure, Role
 from cnfin.filters import Documents, Filter, Sentences
 from cnfin.messages import language, marked, told, translations
 from cnfin.reading.file import How
@@ -117,6 +119,8 @@ def tag(
 ) -> None:
     """Print a record for each sentence: sections, spans, facts and roles.
 
+    cnfin schema sentence --describe says what each key means.
+
     \b
     Example: cnfin tag disclosures/ -o tagged.jsonl
              cat 2020.txt | cnfin tag - --tokens | head -n 1
@@ -147,6 +151,8 @@ def tag(
 def facts(explain: bool, also: tuple[str, ...], **common: Any) -> None:
     """Print a record for each fact: subject, measure, year, value, unit, base.
 
+    cnfin schema fact --describe says what each key means.
+
     \b
     Example: cnfin facts disclosures/ --measure 决算数 --code 210 --format csv -o health.csv
              cnfin facts disclosures/ --line 三公经费 --with sentence -o sangong.xlsx
@@ -165,6 +171,8 @@ def facts(explain: bool, also: tuple[str, ...], **common: Any) -> None:
 @click.option("--explain", is_flag=True, help="Add what bears the value out, and which other readings there were.")
 def ledger(derive: bool, explain: bool, **common: Any) -> None:
     """Print a record for each cell of the account book: one value, and the places that state it.
+
+    cnfin schema cell --describe says what each key means.
 
     \b
     Example: cnfin ledger disclosures/ --funds 一般公共预算 --level 项 --format xlsx -o lines.xlsx
@@ -188,6 +196,8 @@ def ledger(derive: bool, explain: bool, **common: Any) -> None:
 @click.option("--units", "unit_table", metavar="FILE.tsv", type=click.Path(exists=True, dir_okay=False),
               help="With --across: names that are one unit, and the department of each.")  # fmt: skip
 @formats("text")
+@line
+@year
 def audit(
     checks: tuple[Check, ...],
     min_severity: str,
@@ -200,6 +210,8 @@ def audit(
 ) -> None:
     """Print a record for each place where a document contradicts itself.
 
+    cnfin schema finding --describe says what each key means.
+
     \b
     Example: cnfin audit disclosures/ --min-severity error
              cnfin audit 2020.txt --format text
@@ -211,7 +223,9 @@ def audit(
     if across:
         from cnfin.cli import many
 
-        if checks or summary or fail_on or common["out_dir"] or common["form"] not in (None, "jsonl"):
+        others = ("out_dir", "bom", "of_units", "of_provinces", "lines", "years", "scheduler")
+        chosen = any(common[name] for name in others) or common["assume"] != Identity()
+        if checks or summary or fail_on or chosen or common["form"] not in (None, "jsonl"):
             raise click.UsageError("--across takes --units, -o, --errors, --jobs, --time-limit and --quiet only.")
         many.across(common["files"], unit_table, common)
         return
@@ -221,7 +235,10 @@ def audit(
         raise click.UsageError("--out-dir takes neither --summary nor --fail-on: a rerun does not see every finding.")
     if summary and common["form"] not in (None, "jsonl"):
         raise click.UsageError("--summary prints JSON Lines: leave --format out.")
-    _run("audit", common, fail_on, summary, checks=checks, min_severity=min_severity, min_confidence=min_confidence)
+    _run(
+        "audit", common, fail_on, summary, checks=checks, min_severity=min_severity, min_confidence=min_confidence,
+        keep=Filter(lines=common.pop("lines"), years=common.pop("years")),
+    )  # fmt: skip
 
 
 @cli.command()

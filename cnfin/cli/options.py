@@ -114,19 +114,23 @@ def _one_of(option: str, field: str, what: str, values: Sequence[str]) -> Callab
                         help=f"Only {what}; may be repeated. One of {', '.join(values)}.")  # fmt: skip
 
 
+line = click.option("--line", "--subject", "lines", multiple=True, metavar="NAME",
+                    help="Only the line of this name, such as 三公经费; may be repeated.")  # fmt: skip
+year = click.option("--year", "years", multiple=True, type=click.IntRange(1949, 2100), metavar="YEAR",
+                    help="Only values of this year; may be repeated.")  # fmt: skip
+
+
 def filters(measures: Sequence[str]) -> Callable[[Command], Command]:
     """The options that say which facts or cells are wanted; each fills a field of :class:`cnfin.filters.Filter`."""
     return options(
         _one_of("--measure", "measures", "this measure", measures),
         click.option("--code", "codes", multiple=True, metavar="PREFIX", callback=digits,
                      help="Only codes that start with PREFIX, such as 210; may be repeated."),
-        click.option("--line", "--subject", "lines", multiple=True, metavar="NAME",
-                     help="Only the line of this name, such as 三公经费; may be repeated."),
+        line,
         _one_of("--flow", "flows", "this side of the accounts", get_args(Flow)),
         _one_of("--funds", "funds", "this money", get_args(Funds)),
         _one_of("--division", "divisions", "this part of the spending", get_args(Division)),
-        click.option("--year", "years", multiple=True, type=click.IntRange(1949, 2100), metavar="YEAR",
-                     help="Only values of this year; may be repeated."),
+        year,
     )  # fmt: skip
 
 

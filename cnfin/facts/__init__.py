@@ -21,6 +21,7 @@ from cnfin.facts.rows import Spans, reads
 from cnfin.facts.tables import Spot, Tables
 from cnfin.facts.words import Words, default_words, words_of
 from cnfin.lexicon import Lexicon
+from cnfin.tables.grid import LONGEST_HEAD
 
 
 def extract(
@@ -101,11 +102,11 @@ def _table_facts(
     for table in reads(text, sentences, tables, words.tables):
         facts = reader.read(table)
         for part in table.parts:
-            for row in part.rows:
-                for cell in row:
-                    if spans.value(cell) is not None:
-                        number = spans.sentence(cell)
-                        found[number] = facts.get(number, [])
+            valued = (cell for row in part.rows for cell in row if spans.value(cell) is not None)
+            # A head such as 执行率（B/A×100%） states nothing.
+            heads = (cell for row in part.heads for cell in row if 0 < len(cell.text) <= LONGEST_HEAD)
+            for number in {spans.sentence(cell) for cell in (*valued, *heads)}:
+                found[number] = facts.get(number, [])
     spots += sorted(reader.spots)
     return found
 

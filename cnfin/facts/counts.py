@@ -21,6 +21,7 @@ from cnfin.facts.words import Words
 #: Counts with these units are scores and lengths of time.
 _NO_COUNT = frozenset(("分", "个月", "天", "小时", "年", "课时", "学时"))
 _PEOPLE = ("人", "人次", "名", "位", "人/次")
+_BODIES = ("家", "所", "户")
 _EVENTS = ("次", "场", "场次", "期", "班次")
 _THRESHOLD = re.compile(r"\s*(?:（含）|\(含\))?(?:及)?(?:以上|以下)")
 _LEADS: frozenset[Kind] = frozenset(("reason", "parts", "use"))
@@ -46,6 +47,7 @@ _TURNED_TO = re.compile("增|减|降|升|增加|减少|上升|下降|降低|提�
 _FORESEEN = re.compile(r"预计|下一步|力争|超过目标|目标为|计划(?:完成|开展|培训)")
 _AGAIN = re.compile(r"\d[\d.,，]*(?:人次|批次|[个种家名项类次场所户件台套])")
 _DIGITS = re.compile(r"^[\d.,，\s万亿千百十两一二三四五六七八九余多几]*")
+_CLAUSES = re.compile("[，,；;。：:、]")
 #: The longest noun behind a count.
 _LONGEST = 24
 
@@ -110,7 +112,8 @@ class Counts:
         """在职112人，减少3人: a change of a count is no count."""
         marks = count.clause.marks
         changed = bool(marks) and marks[-1].kind in _LESS_OR_MORE
-        return None if changed and not (count.before or count.after) else PASS
+        named = count.before or count.after or self.text.startswith("车", count.value.end)
+        return None if changed and not named else PASS
 
     def vehicles(self, count: Counted, rule: str) -> Decision:
         """Cars of the unit, by kind; those that it caught are others'."""
@@ -132,6 +135,19 @@ class Counts:
             context = last.name.removesuffix("费")
         name = _visitors(count.value.unit, count.before, context)
         return self._named(count, name, rule) if name else PASS
+
+    def target(self, count: Counted, rule: str) -> Decision:
+        """A target is no count."""
+        return None if count.before.endswith(self.words.targets) else PASS
+
+    def indicator(self, count: Counted, rule: str) -> Decision:
+        """送戏下乡场次目标值60场，实际完成值63场: what was reached is of the indicator that the target was set for."""
+        if not count.before.endswith(self.words.reached):
+            return PASS
+        start = self.frames.said.start
+        named = self.words.target.search(self.text, start, count.value.start)
+        before = _CLAUSES.split(self.text[start : named.start()])[-1].strip() if named else ""
+        return self._named(count, before, rule) if before else None
 
     def present(self, count: Counted, rule: str) -> Decision:
         """人员编制46名，实有43人"""
@@ -183,7 +199,11 @@ class Counts:
         if again := _AGAIN.match(self.text, start):
             start = again.end()
         stop = following.start if following and following.start > start else None
-        return self._noun_from(start, stop) if "\u4e00" <= self.text[start : start + 1] <= "\u9fff" else ""
+        name = self._noun_from(start, stop) if "\u4e00" <= self.text[start : start + 1] <= "\u9fff" else ""
+        if value.unit in _BODIES and (body := self.words.bodies_counted.match(name)):
+            # 抽查35家定点药店服务行为 counts 定点药店.
+            return body[0]
+        return name
 
     def _noun_from(self, start: int, limit: int | None) -> str:
         """The noun that begins at ``start``, up to the next word that ends nouns."""
@@ -230,6 +250,8 @@ RULES = Rules(
         Rule("change of a count", Counts.changed, "在职人员112人，减少⟨3人⟩。"),
         Rule("vehicles", Counts.vehicles, "购置轿车⟨2辆⟩。"),
         Rule("visitors", Counts.visitors, "国内公务接待⟨3批次⟩。"),
+        Rule("target", Counts.target, "送戏下乡场次年初目标值⟨60场⟩。"),
+        Rule("indicator", Counts.indicator, "送戏下乡场次年初目标值60场，实际完成值⟨63场⟩。"),
         Rule("posts filled", Counts.present, "人员编制46名，实有⟨43人⟩。"),
         Rule("counted before", Counts.unnamed, "护林员40人，其中⟨12人⟩。"),
         Rule("noun", Counts.noun, "聘用护林员⟨40名⟩。"),

@@ -227,7 +227,7 @@ class Frames:
             line.parts = 0
             line.inherited = self.listing.parts
             line.foreign = False
-        self.said = Said(start, line.year)
+        self.said = Said(start, line.year, brackets=[] if stopped else self.said.brackets)
 
     def passed(self, announces: bool) -> None:
         """A sentence has been read; ``announces``: it ends with a colon, and its parts follow."""

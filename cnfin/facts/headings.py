@@ -10,8 +10,7 @@ from cnfin.document import Division, Flow, Funds, Identity
 from cnfin.facts.found import Subject
 from cnfin.facts.labels import Column, Labels
 from cnfin.facts.words import Words
-from cnfin.tables.grid import TOTALS
-from cnfin.tables.words import BLANK
+from cnfin.tables.words import BLANK, TOTALS
 
 MARK = re.compile(r"^(?:其中[:：,，\-—－]?|[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]|[\-—－\s*＊])+")
 _UNIT = re.compile(r"[（(][^（）()]*元[）)]$")
@@ -22,6 +21,13 @@ _THIS = re.compile("^[本当]年度?(?=...)")
 _QUOTES = str.maketrans("()", "（）", "“”\"'‘’")
 #: Titles whose tables are of no side of the accounts as a whole.
 _APART = re.compile("三公|机关运行|采购|绩效|自评|目标|资产|会议费|培训费")
+#: Forms of single projects.
+_FORM = re.compile("绩效|自评|目标")
+_OF_PROJECT = re.compile(
+    "(.{3,30}?)(?:项目)?(?:支出|资金)?(?:绩效)+(?:目标)?(?:自评|评价|完成情况)*(?:结果)?(?:情况)?表"
+)
+#: Titles that name a form and no project.
+_NO_PROJECT = re.compile("(?:财政|部门|单位|整体|专项|预算|项目|支出|资金|年度|政策|重点|本级|转移支付|区域)+")
 _BUDGET = re.compile(r"预算(?!财政|拨款|收支决算|收入决算|支出决算)")
 #: 财政拨款 as a head or a label names the money, 财政拨款收入 a line of income.
 _LINE = re.compile("收入|支出|结转|结余")
@@ -154,12 +160,20 @@ class Headings:
         named = {funds for _, funds in self.words.moneys.named(bare, 0, len(bare))}
         return named.pop() if len(named) == 1 and len(bare) < 20 else None
 
+    def form_of(self, title: str) -> str | None:
+        """The project that the title of a form names (水库除险绩效自评表), or None."""
+        bare = _YEAR.sub("", BLANK.sub("", title))
+        found = _OF_PROJECT.fullmatch(bare)
+        return found[1].removesuffix("项目") if found and not _NO_PROJECT.fullmatch(found[1]) else None
+
     def title(self, title: str) -> Title:
         """What a table's title says."""
         bare = BLANK.sub("", title).translate(_QUOTES)
         apart = _APART.search(bare) is not None
         income, spending = "收入" in bare or "收支" in bare, "支出" in bare or "收支" in bare
         side: Flow | None = None if income == spending else ("收入" if income else "支出")
+        if _FORM.search(bare):
+            side = None
         moneys = {funds for _, funds in self.words.moneys.named(bare, 0, len(bare))}
         funds: Funds | None = moneys.pop() if len(moneys) == 1 else None
         if funds is None and not apart and (income or spending):
@@ -182,7 +196,7 @@ def _forms(bare: str) -> list[str]:
     forms = [bare]
     for pattern in (_YEAR, _SUFFIX, _SUM, _THIS):
         forms += [shorter for form in list(forms) if (shorter := pattern.sub("", form)) != form]
-    return forms
+    return [form for form in forms if form not in _SIDES]
 
 
 def _both(above: Column | None, below: Column | None) -> Column | None:

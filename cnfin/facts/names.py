@@ -36,6 +36,8 @@ class Names:
         """The noun phrase in ``text[start:end]`` without list marks, quotes, brackets and neutral ends."""
         raw = _LIST_MARK.sub("", self.text[start:end].strip().lstrip("—–- "))
         raw = unquoted(raw.strip(_OUTER))
+        # 购置费无、运行费A: the first of the two has none.
+        raw = raw.rpartition("无、")[2]
         if raw.startswith(("其中", "包括")):
             raw = raw[2:].lstrip("：:，,、 ")
         for tail in self.words.trailing:

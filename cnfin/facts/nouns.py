@@ -47,6 +47,10 @@ def _clean(words: Words, raw: str, event: bool) -> str:
         return raw
     if event and (by := words.event.match(raw)):
         return by[2] + by[1]
+    if not event:
+        raw, done = take(words.noun_steps["whom"], raw)
+        if done:
+            return raw
     raw, _ = take(words.noun_steps["whose"], raw)
     raw, deed = _without_leads(words, raw)
     raw = _without_tails(words, raw)

@@ -246,15 +246,15 @@ class Owners:
 
         A bare 支出决算A is the whole unit's, unless the income stands above it.
         """
-        cue, fallback = quest.clause.cue, self.frames.section.fallback
+        cue, known = quest.clause.cue, self.frames.above or self.frames.section.fallback
         said = [side for side in _SIDES if side in self.text[cue.start : cue.end]]
         if cue.kind != "level" or len(said) != 1 or self.frames.project:
             return None
         name = f"本年{said[0]}合计"
         above = self.frames.line.above
         beside = above is not None and not self._on_side(name, above)
-        bare = said == ["支出"] and fallback is None and self.names.adjacent(quest.begin, quest.end) and not beside
-        if bare or self.frames.line.last or (fallback and (fallback.scheme == "收支" or self._on_side(name, fallback))):
+        bare = said == ["支出"] and known is None and self.names.adjacent(quest.begin, quest.end) and not beside
+        if bare or self.frames.line.last or (known and (known.scheme == "收支" or self._on_side(name, known))):
             return None
         return Subject(name, None, said[0], (cue.start, cue.end))
 
@@ -449,8 +449,8 @@ _RESUMING: frozenset[Way] = frozenset((Owners.named, Owners.earlier, Owners.firs
 #: Of a budget or an outturn, which belongs to somebody in any case.
 OF_LEVELS: tuple[Way, ...] = (
     Owners.dealt, Owners.named, Owners.behind, Owners.received, Owners.object, Owners.words_before, Owners.earlier,
-    Owners.led_by_project, Owners.sides, Owners.carried_on, Owners.neutral_words, Owners.quoted, Owners.labelled,
-    Owners.opening, Owners.side_of_cue, Owners.project_or_section, Owners.whole_unit,
+    Owners.led_by_project, Owners.sides, Owners.side_of_cue, Owners.carried_on, Owners.neutral_words, Owners.quoted,
+    Owners.labelled, Owners.opening, Owners.project_or_section, Owners.whole_unit,
 )  # fmt: skip
 #: Of the new value that a change led to.
 OF_RESULTS: tuple[Way, ...] = (

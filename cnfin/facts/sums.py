@@ -240,6 +240,15 @@ class Sums:
         named = _SOURCE.fullmatch(self.text, begin, clause.end) if "parts" in clause.last else None
         return self._unnamed(clause, Subject(named[1], None, None, (begin, clause.end)), rule) if named else PASS
 
+    def unmarked(self, clause: Clause, rule: str) -> Decision:
+        """其中财政拨款约A: a part whose name was not marked as a line."""
+        begin = _begin(clause)
+        name = self.names.phrase(begin, clause.end) if "parts" in clause.last and self._inside(clause) else ""
+        known = self.words.line(name) if len(name) > 2 else None
+        if known is None:
+            return PASS
+        return self._plain(clause, Subject(known.name, known.code or None, known.scheme, (begin, clause.end)), rule)
+
     def clause_before(self, clause: Clause, rule: str) -> Decision:
         """The line of an earlier clause, where nothing but neutral words stands between."""
         found = self.owners.before_clause(clause.gap, clause.start) if self._bare(clause) else None
@@ -292,6 +301,9 @@ class Sums:
         inside = self._inside(clause)
         free = self.names.free(begin, clause.end, inside)
         known = self.frames.section.fallback or self.frames.line.last
+        if free and free.name == _PROJECTS.name and self._funded(clause):
+            # 项目资金共A，已支付B: what the projects have.
+            return self._stated(clause, free, "预算数", rule)
         if free and (inside or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):
             return self._unnamed(clause, free, rule)
         self.frames.digresses()
@@ -438,7 +450,7 @@ RULES = Rules(
         Rule("change", Sums.change, "印刷费3万元，比上年减少⟨0.5万元⟩。", on("change")),
         Rule("other side", Sums.other_side, "印刷费3万元，决算数小于预算数⟨1万元⟩。", on("level")),
         Rule("added", Sums.added, "印刷费年中追加⟨2万元⟩。", on("added")),
-        Rule("signed", Sums.signed, "印刷费3万元，较上年⟨-1万元⟩。", on("prior", "same", "than")),
+        Rule("signed", Sums.signed, "印刷费3万元，较上年 ⟨-1万元⟩。", on("prior", "same", "than")),
         Rule("last year", Sums.last_year, "印刷费3万元，与上年⟨7.6万元⟩相比减少4.6万元。", _OTHER_YEAR),
         Rule("reached", Sums.reached, "印刷费由4万元降至⟨3万元⟩。", on("reach")),
         Rule("level", Sums.level, "印刷费年初预算⟨4万元⟩。", STATING),
@@ -450,6 +462,7 @@ RULES = Rules(
         Rule("line behind", Sums.line_behind, "财政拨款支出9万元，其中⟨5万元⟩为基本支出。"),
         Rule("added up", Sums.added_up, "印刷费3万元，差旅费2万元，两项合计⟨5万元⟩。"),
         Rule("source", Sums.source, "护林项目预算30万元，其中县级财政资金⟨20万元⟩。"),
+        Rule("unmarked part", Sums.unmarked, "本年收入合计9万元，其中财政拨款约⟨8万元⟩。"),
         Rule("clause before", Sums.clause_before, "印刷费年初没有预算，共⟨3万元⟩。"),
         Rule("spending side", Sums.spending_side, "政府性基金预算财政拨款收入9万元，支出⟨8万元⟩。"),
         Rule("counted", Sums.counted, "国内公务接待3批次，支出⟨0.2万元⟩。"),

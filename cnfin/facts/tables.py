@@ -15,8 +15,8 @@ from cnfin.facts.headings import MARK, NOTHING, Headings, Said, Title
 from cnfin.facts.labels import Column, stated
 from cnfin.facts.rows import Read, Spans, Value
 from cnfin.facts.words import Words
-from cnfin.tables.grid import TOTALS, Part, Row
-from cnfin.tables.words import BLANK
+from cnfin.tables.grid import Part, Row
+from cnfin.tables.words import BLANK, TOTALS
 
 _CODE = re.compile(r"^[\dA-Z]{8,}[-—－](?=.)")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2}")
@@ -85,6 +85,8 @@ class Tables:
         context = self._context(table)
         if context.title.side is not None or context.three or context.title.assets:
             self.project = None
+        if self.project is None and (named := self.headings.form_of(table.title)):
+            self.project = Subject(named, None, "项目")
         found: dict[int, list[Found]] = {}
         for part in table.parts:
             if part.project is not None:
@@ -157,9 +159,21 @@ class Tables:
             return {place: (column, labels[place]) for place, column in columns.items()}
         if len(paired) == len(labels) > 1:
             return {place: (column, labels[place]) for column, place in zip(paired, labels, strict=True)}
-        plain = Column("", None, 1, None)
-        return {place: (said[place].column or plain, label) for place, label in labels.items()
-                if said[place].total or said[place].funds or said[place].column}  # fmt: skip
+        return self._beside(labels, said, paired)
+
+    def _beside(
+        self, labels: dict[int, Cell], said: dict[int, Said], paired: list[Column]
+    ) -> dict[int, tuple[Column, Cell]]:
+        """Values beside labels, one after the other: 其中：财政拨款 is of the measure that was said last."""
+        found: dict[int, tuple[Column, Cell]] = {}
+        for place, label in labels.items():
+            column = said[place].column
+            if column is not None:
+                paired[:] = [column]
+            elif not said[place].total and not said[place].funds:
+                continue
+            found[place] = (column or (paired[-1] if paired else Column("", None, 1, None)), label)
+        return found
 
     def _cell(
         self, part: Part, row: Row, place: int, value: Value, context: Context,

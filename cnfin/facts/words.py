@@ -121,12 +121,17 @@ class Words:
             f"(?:{_longest_first(groups['bodyverb'])})*"
         )
         self.of_body = re.compile(f"(?:{_longest_first(groups['ofbody'])})$")
-        self.noun_steps: dict[str, tuple[NounStep, ...]] = {"first": (), "whose": (), "last": ()}
+        self.noun_steps: dict[str, tuple[NounStep, ...]] = {"first": (), "whom": (), "whose": (), "last": ()}
         for row in lexicon.rows("count_nouns"):
             step = NounStep(re.compile(row["pattern"]), row["replacement"], row["ends"] == "yes")
             self.noun_steps[row["stage"]] += (step,)
         self.no_nouns = frozenset(word for word, meaning in groups["nonoun"].items() if meaning == "whole")
         self.no_noun_ends = tuple(word for word, meaning in groups["nonoun"].items() if meaning == "end")
+        #: Words for what an indicator aims at, and for what was reached.
+        self.targets = tuple(groups["target"])
+        self.reached = tuple(groups["reached"])
+        self.target = re.compile(f"(?:{_longest_first(groups['aim'])})*(?:{_longest_first(self.targets)})")
+        self.bodies_counted = re.compile(f".*?(?:{_longest_first(groups['bodycount'])})")
         self.title = re.compile(_longest_first(groups["title"]))
         self.vehicles = frozenset(groups["vehicle"])
         self.short = groups["short"]

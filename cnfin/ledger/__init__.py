@@ -13,11 +13,12 @@ from itertools import chain
 from cnfin.cells import LedgerCell, Statement
 from cnfin.document import Document
 from cnfin.ledger import ratios, sums
-from cnfin.ledger.book import COUNT, Entry, claims_of, entries
-from cnfin.ledger.checks import Check, Option, plain
+from cnfin.ledger.book import COUNT, Entry, claims_of, entries, plain
+from cnfin.ledger.checks import Check, Option
 from cnfin.ledger.choice import choose, held, status_of
 from cnfin.ledger.derive import derived
 from cnfin.ledger.lines import level_of, scheme_of
+from cnfin.ledger.misread import mend
 from cnfin.ledger.units import in_units
 
 __all__ = ["LedgerCell", "Statement", "ledger"]
@@ -37,6 +38,8 @@ def ledger(document: Document, *, derive: bool = False, explain: bool = False) -
     book = entries(in_units(list(claims_of(document))))
     found = [*sums.checks(book), *ratios.checks(document, book)]
     choose(book.values(), found)
+    if document.recognized:
+        mend(found)
     bears = held(found)
     cells = (_cell(entry, bears.get(entry, ()), explain) for entry in book.values())
     ordered = sorted(cells, key=lambda cell: cell.sources[0].start)
@@ -61,7 +64,4 @@ def _why(entry: Entry, bears: Held) -> tuple[str, ...]:
     holds = [f"{check.rule}: {option}" for check, option in bears]
     others = [reading for place, reading in enumerate(entry.readings) if place != entry.chosen]
     taken = [f"reading: {plain(entry.value)}, not {plain(reading.value)}" for reading in others]
-    units = [
-        f"unit: {claim.statement.text} is {plain(claim.fact.value)}万元" for claim in entry.claims if claim.factor != 1
-    ]
-    return (*holds, *taken, *units)
+    return (*holds, *taken, *(claim.read for claim in entry.claims if claim.read))

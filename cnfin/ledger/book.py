@@ -52,7 +52,7 @@ class Claim(NamedTuple):
         loose: whether it is 约, 不超过 … only.
         table: index of the table it stands in.
         bare: whether neither the figure nor its table says in which unit of money it is.
-        factor: what the figure as it was first read is multiplied with, where another unit is meant.
+        read: how the figure was read where it is not taken as it was read first.
     """
 
     fact: Fact
@@ -61,16 +61,20 @@ class Claim(NamedTuple):
     loose: bool
     table: int | None
     bare: bool
-    factor: Decimal = Decimal(1)
+    read: str = ""
 
     def times(self, factor: Decimal) -> Claim:
         """The same figure read in another unit."""
         value = self.fact.value * factor
+        return self.as_value(value, self.interval.scaled(factor), f"unit: {self.statement.text} is {plain(value)}万元")
+
+    def as_value(self, value: Decimal, interval: Interval, read: str) -> Claim:
+        """The same figure read as another value."""
         return self._replace(
             fact=msgspec.structs.replace(self.fact, value=value),
-            interval=self.interval.scaled(factor),
+            interval=interval,
             statement=msgspec.structs.replace(self.statement, value=value),
-            factor=factor,
+            read=read,
         )
 
 
@@ -138,6 +142,12 @@ class Entry(msgspec.Struct, kw_only=True, eq=False):
                 found[value] = Reading(value=known.value, interval=narrow, count=known.count + 1, loose=loose)
         self.readings = tuple(found.values())
         self.places = frozenset(claim.fact.start for claim in self.claims)
+
+
+def plain(value: Decimal) -> str:
+    """A value without exponent and trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def entries(claims: Iterable[Claim]) -> dict[Key, Entry]:

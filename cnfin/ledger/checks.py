@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from cnfin.audit.intervals import Interval
-from cnfin.ledger.book import Entry
+from cnfin.ledger.book import Entry, plain
 
 _ZERO = Decimal(0)
 #: Half a 分 in 万元: nothing is paid that is finer.
@@ -46,6 +46,14 @@ class Option(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         if self.test is not None:
             return self.test(values)
         return _moves(self.entries, values[: self.left], values[self.left :]) and _adds_up(values, self.left)
+
+    def gap(self) -> Decimal | None:
+        """How much more the left side of an equation is than the right; None of a ratio and of a single figure."""
+        if self.test is not None or sum(each.value != 0 for each in self.entries) < 2:
+            return None
+        sides = self.entries[: self.left], self.entries[self.left :]
+        left, right = (sum((each.value for each in side), _ZERO) for side in sides)
+        return left - right
 
     def __str__(self) -> str:
         if self.test is not None:
@@ -103,9 +111,3 @@ def _adds_up(values: Sequence[Interval], left: int) -> bool:
 
 def _some(interval: Interval) -> bool:
     return interval.low > 0 or interval.high < 0
-
-
-def plain(value: Decimal) -> str:
-    """A value without exponent and trailing zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -10,8 +10,8 @@ import msgspec
 
 from cnfin.cells import SUMS, LedgerCell, Statement
 from cnfin.document import Document, Fact
-from cnfin.ledger.book import COUNT, Entry, Key, key_for
-from cnfin.ledger.checks import Check, Option, plain
+from cnfin.ledger.book import COUNT, Entry, Key, key_for, plain
+from cnfin.ledger.checks import Check, Option
 from cnfin.ledger.lines import level_of, scheme_of
 from cnfin.lexicon import default
 

@@ -32,6 +32,7 @@ class Pages:
         self._unread: list[int] = []
         self._damaged: list[int] = []
         self._glyphs = 0
+        self._seen = False
 
     @property
     def room(self) -> int:
@@ -58,6 +59,7 @@ class Pages:
             seen = self._recognized(marks, picture)
             if seen is None and few:
                 self._unread.append(number)
+            self._seen |= seen is not None
             marks = seen or marks
         self._glyphs += len(marks.glyphs)
         if self._glyphs > self._file.limits.text_chars:
@@ -84,7 +86,7 @@ class Pages:
             Flow(builder, without_running_heads(self._sheets)).write()
         notes = [f"no text on {numbers(self._unread)}: pictures; {self._advice()}"] if self._unread else []
         notes += [f"{numbers(self._damaged)}: cannot be loaded"] if self._damaged else []
-        return replace(builder.source(), notes=tuple(notes))
+        return replace(builder.source(), notes=tuple(notes), recognized=self._seen)
 
     def _recognized(self, marks: Page, picture: Callable[[], Any]) -> Page | None:
         """The marks in the picture that a page is; None where characters are not recognized."""

@@ -18,6 +18,7 @@ from cnfin.spans.document_numbers import DocumentNumbers
 from cnfin.spans.normal import Normal, normalise
 from cnfin.spans.number_words import number_words, rate_units
 from cnfin.spans.quantities import Number, Numbers
+from cnfin.spans.rows import settled
 from cnfin.spans.spoken import Spoken
 from cnfin.tables import table_words
 
@@ -67,7 +68,8 @@ class Finder:
         """The spans of each sentence of ``layout``, in reading order, none overlapping another."""
         normal = normalise(text)
         found = self._values(normal, layout, tables)
-        found += self._accounts.find(normal, _places(layout), year)
+        accounts = self._accounts.find(normal, _places(layout), year)
+        found += settled(accounts, tables, table_words(self._lexicon), self._lexicon) if tables else accounts
         return _by_sentence(layout, found)
 
     def names(self, text: str, layout: Layout, year: int | None) -> list[list[Name]]:
@@ -153,9 +155,14 @@ def _places(layout: Layout) -> Callable[[int], Place | None]:
     return place_at
 
 
+def _order(span: AnySpan) -> int:
+    """A key that sorts spans by their start, the longer first: one number, which compares faster than a pair."""
+    return (span.start << 32) - span.end
+
+
 def _by_sentence(layout: Layout, found: list[AnySpan]) -> list[list[AnySpan]]:
     """Spread spans over sentences; of two that overlap the earlier and longer stays."""
-    found.sort(key=lambda span: (span.start, -span.end))
+    found.sort(key=_order)
     result: list[list[AnySpan]] = [[] for _ in layout.pieces]
     pieces = layout.pieces
     number, last = 0, -1

@@ -25,6 +25,7 @@ _RATE = re.compile(r"(?:增减|增长|下降|完成|执行|占).*[%％率]|[%％
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _LABEL_UNIT = re.compile(r"[（(]([^（）()]{1,8})[)）]")
 _COUNTED = re.compile(r"^(?:[辆台套个人批次户亩间栋所座张件家名]|人次|批次|平方米|㎡|平方公里|公里|公顷)(?:$|[、,，/])")
+_COLONS = (":", "：")
 _VALUES = frozenset(("value", "rate", "count", "measure"))
 #: No disclosing unit has sums above this, in 万元: a table without a unit whose sums do is not in 万元.
 _BEYOND = Decimal(10_000_000)
@@ -90,19 +91,35 @@ def _values(table: Table, words: TableWords) -> Iterator[_Plain | Count | Percen
             carried = unit_in(first) if first else carried
             seen = -1
             for place, cell in enumerate(row):
-                if cell.start <= seen or not NUMBER.fullmatch(cell.text) or is_code(row, place):
+                if cell.start <= seen or not NUMBER.fullmatch(cell.text) or _is_code(part, row, place):
                     continue  # a merged cell is repeated in the row but is one value
                 seen = cell.start
                 if found := _value(part, row, place, table.unit, carried, words):
                     yield found
 
 
+def _is_code(part: Part, row: Row, place: int) -> bool:
+    left = _left(row, place)
+    if part.columns:
+        headed = part.columns[place].kind == "value" and bool(part.columns[place].heads)
+    else:
+        headed = _SUM.search(left) is not None
+    return not headed and not left.endswith(_COLONS) and is_code(row, place)
+
+
+def _left(row: Row, place: int) -> str:
+    """The words right beside a cell."""
+    return next((BLANK.sub("", cell.text) for cell in reversed(row[:place]) if cell.text), "")
+
+
 def _value(
     part: Part, row: Row, place: int, unit: str | None, carried: str | None, words: TableWords
 ) -> _Plain | Count | Percentage | None:
     cell = row[place]
-    label = _label(part, row, place)
-    if not part.columns:
+    left = _left(row, place)
+    beside = left.endswith(_COLONS)
+    label = left if beside else _label(part, row, place)
+    if not part.columns or beside:
         return _in_form(cell, label, unit_in(label) or carried or unit, words)
     column = part.columns[place]
     if column.kind not in _VALUES:

@@ -8,7 +8,7 @@ from cnfin.lexicon import Lexicon
 from cnfin.spans.context_words import context_words
 from cnfin.spans.matches import Match
 from cnfin.spans.rules import decide
-from cnfin.spans.sites import Page, Site
+from cnfin.spans.sites import Page, Site, quotes_of
 
 _CHAIN = "a chain of 类, 款 and 项"
 
@@ -29,7 +29,8 @@ class Mentions:
 
     def among(self, text: str, matches: list[Match]) -> list[Match]:
         """The matches that are mentions, in order; each match is told whether it was accepted and by which rule."""
-        page = Page(text, matches, self._lexicon, context_words(self._lexicon), self._left, self._cut)
+        words = context_words(self._lexicon)
+        page = Page(text, matches, self._lexicon, words, self._left, self._cut, quotes_of(text))
         mentions: list[Match] = []
         for number, match in enumerate(matches):
             if match.chain is not None:

@@ -59,6 +59,8 @@ class Normal(msgspec.Struct, frozen=True, gc=False):
 
     def offset(self, place: int) -> int:
         """An offset in :attr:`text` as one in :attr:`source`."""
+        if not self.cuts:
+            return place
         before = bisect_right(self.cuts, place)
         return place + self.left_out[before - 1] if before else place
 

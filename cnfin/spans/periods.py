@@ -11,7 +11,10 @@ from cnfin.numerals import digit_string
 from cnfin.spans.normal import Normal
 
 _YEAR = r"(?:19[4-9]\d|20[0-4]\d)"
-_CHINESE_YEAR = r"[一二][九〇零○][〇零○一二三四五六七八九]{2}"
+# The zero is also written as a figure, a letter or a circle: 二0二三年, 二O二二年度.
+_ZEROS = "〇零○0OoＯ"
+_CHINESE_YEAR = rf"[一二][九{_ZEROS}][{_ZEROS}一二三四五六七八九]{{2}}"
+_AS_ZERO = str.maketrans(dict.fromkeys(_ZEROS, "零"))
 _MONTH_DAY = r"\s?(?P<month>0?[1-9]|1[0-2])\s?月(?:份|\s?(?P<day>[12]\d|3[01]|0?[1-9])\s?[日号]|底|末|初)?"
 
 
@@ -46,7 +49,7 @@ def periods(normal: Normal) -> Iterator[tuple[int, int, Period]]:
         day = match["day"] or match["dday"] or match["iday"] or _spoken(match["cday"])
         yield _period(normal, match, int(match["year"]), month, day)
     for match in _FIND_CHINESE.finditer(normal.text):
-        year = int(digit_string(match["cyear"].replace("○", "零")))
+        year = int(digit_string(match["cyear"].translate(_AS_ZERO)))
         yield _period(normal, match, year, _spoken(match["month"]), _spoken(match["day"]))
 
 

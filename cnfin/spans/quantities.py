@@ -33,6 +33,8 @@ _LEADS_LIST = re.compile(r"(?:分别|各|依次)[^，。；\n]{0,16}\Z|[为是�
 # Sums may also follow another word: 补助5、6、7万元, but not one that numbers things (第1、2万元).
 _LEADS_SUMS = re.compile(rf"[{HAN}](?<![第表图件章节条款项届号期])\Z")
 # A hyphen is a sign after words of change, brackets, marks and blanks; elsewhere it joins or separates.
+# 较上年-20万元, 增（减）-0.3万元
+_SIGN_AFTER_WORDS = ("上年", "上年度", "去年", "前年", "同期", "年初预算", *(f"{word}）" for word in "增减加少升降"))
 _SIGN_AFTER = frozenset("长加少降减升增率幅额差为是比到达余化值数（:，,、|= \t\r\n")
 _YUAN = frozenset("¥￥")
 _COMMAS = frozenset(",，")
@@ -227,7 +229,9 @@ def _separates(digits: str, kind: str) -> bool:
 
 def _is_sign(normal: Normal, place: int) -> bool:
     """Whether the hyphen at ``place`` belongs to the number after it; a Chinese dash never does."""
-    return (not place or normal.text[place - 1] in _SIGN_AFTER) and normal.source[normal.offset(place)] != "—"
+    text = normal.text
+    follows = not place or text[place - 1] in _SIGN_AFTER or text.endswith(_SIGN_AFTER_WORDS, 0, place)
+    return follows and normal.source[normal.offset(place)] != "—"
 
 
 def _tail(match: re.Match[str]) -> tuple[str, str, str, bool]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from cnfin.spans.edges import firsts
+from cnfin.spans.edges import firsts, lasts
 from cnfin.spans.lists import CLOSES, ends_list, is_followed, leads_list, opens_list
 from cnfin.spans.matches import Match, is_item
 from cnfin.spans.sites import FIGURE, TOTALS, Site
@@ -125,7 +125,8 @@ def _negated(site: Site) -> bool:
 
 
 def _of_sangong(site: Site) -> bool:
-    return _SANGONG_BEFORE.search(site.before) is not None
+    before = site.text[site.match.start - 1 : site.match.start]
+    return before in _SANGONG_ENDS and _SANGONG_BEFORE.search(site.before) is not None
 
 
 def _takes_object(site: Site) -> bool:
@@ -139,6 +140,7 @@ def _takes_object(site: Site) -> bool:
 
 _IN_FRONT = re.compile(r"(?:收入|支出)?(?:决算|预算)?情况[:：]")
 _SANGONG_BEFORE = re.compile('三公[”"]?(?:经费)?(?:财政拨款)?(?:决算|预算|执行)\\Z')
+_SANGONG_ENDS = lasts(_SANGONG_BEFORE)
 #: What makes any name part of something else.
 LONGER = (
     Rule("a name of income that only begins like a line of spending", False, _names_income,
@@ -335,34 +337,44 @@ LINE = (
     Rule("whole words that close their clause", True, _whole_and_closed,
          "主要是〖印刷费〗。", "主要是〖印刷费〗很少。"),
 )  # fmt: skip
+#: All lists, by what they decide on.
+LISTS = {"any name": LONGER, "a sure name": SURE, "a weak name": WEAK, "a bare total": TOTAL, "a line": LINE}
 #: What decides where no rule of a list holds.
 DEFAULT = "nothing shows that the line is meant"
 
 
+class _List:
+    """A decision list, sorted by the character behind a name, so that rules that cannot hold are not asked."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._always = tuple(rule for rule in rules if rule.behind is None)
+        characters = frozenset().union(*(rule.behind or () for rule in rules))
+        self._behind = {
+            character: tuple(rule for rule in rules if rule.behind is None or character in rule.behind)
+            for character in characters
+        }
+
+    def first(self, site: Site) -> tuple[bool, str] | None:
+        """The verdict and the name of the first rule that holds."""
+        for rule in self._behind.get(site.after, self._always):
+            if rule.holds(site):
+                return rule.mention, rule.name
+        return None
+
+
+_LONGER, _SURE, _WEAK, _TOTAL, _LINE = map(_List, LISTS.values())
+
+
 def decide(site: Site) -> tuple[bool, str]:
     """Whether the name of ``site`` is a mention, and the rule that says so."""
-    after = site.after
-    for rule in LONGER:
-        if (rule.behind is None or after in rule.behind) and rule.holds(site):
-            return rule.mention, rule.name
-    strong = site.strong
+    if (part := _LONGER.first(site)) is not None:
+        return part
+    strong, none = site.strong, (False, DEFAULT)
     if strong is None:
-        return _first(LINE, site)
+        return _LINE.first(site) or none
     if not strong.weak:
-        return _first(SURE, site)
-    verdict = _first(TOTAL if site.name in TOTALS else WEAK, site)
+        return _SURE.first(site) or none
+    verdict = (_TOTAL if site.name in TOTALS else _WEAK).first(site) or none
     if not verdict[0] and site.match.scheme == "经济分类":
-        return _first(LINE, site)
+        return _LINE.first(site) or none
     return verdict
-
-
-def _first(rules: tuple[Rule, ...], site: Site) -> tuple[bool, str]:
-    after = site.after
-    for rule in rules:
-        if (rule.behind is None or after in rule.behind) and rule.holds(site):
-            return rule.mention, rule.name
-    return False, DEFAULT
-
-
-#: All lists, by what they decide on.
-LISTS = {"any name": LONGER, "a sure name": SURE, "a weak name": WEAK, "a bare total": TOTAL, "a line": LINE}

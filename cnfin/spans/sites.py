@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -35,7 +36,9 @@ _DEFINED = re.compile(
 _EXPLAINED = re.compile(r"[”\"》]*(?:（[类款项]）)?[:：]")
 # What stands before a name that does not open its line: a clause, or the first part of a longer word.
 _NO_LEAD = re.compile(rf"[，。；：:]|[\u4e00-\u9fff](?<![{NUMERALS}])[“《]?$")
-_QUOTE_MARKS = {"“": "”", "《": "》"}
+# What stands in quotation marks, and the names of papers.
+_QUOTES = (re.compile(r"“([^“”\n]*)”"), re.compile(r"《([^《》\n]*)》"))
+Quotes = tuple[list[int], list[int], bool]
 _QUOTED_TAIL = re.compile(r"(?:支出|费用|等|科目|项目支出|（?[类款项]）?|财政拨款支出)?$")
 _CODE_BEFORE = re.compile(r"(?<!\d)(2\d{4}(?:\d\d)?)(?:-[\u4e00-\u9fff]{0,8})?\Z")
 _UNIT_ENDS = frozenset("）社馆会部团场村区县市司库")
@@ -78,6 +81,7 @@ class Page(msgspec.Struct, frozen=True, gc=False):
         words: the words around names.
         left: single characters, and longer words, after which a name may begin.
         cut: word segmentation.
+        quotes: where what stands in each kind of quotation marks begins and ends; whether they mark papers.
     """
 
     text: str
@@ -86,6 +90,16 @@ class Page(msgspec.Struct, frozen=True, gc=False):
     words: ContextWords
     left: tuple[frozenset[str], tuple[str, ...]]
     cut: Callable[[str], Sequence[str]]
+    quotes: tuple[Quotes, ...]
+
+
+def quotes_of(text: str) -> tuple[Quotes, ...]:
+    """What stands in quotation marks in ``text``, for :class:`Page`."""
+    found = ([match.span(1) for match in pattern.finditer(text)] for pattern in _QUOTES)
+    return tuple(
+        ([start for start, _ in each], [end for _, end in each], papers)
+        for each, papers in zip(found, (False, True), strict=True)
+    )
 
 
 class Site:
@@ -203,16 +217,15 @@ class Site:
 
     def in_quoted_name(self) -> bool:
         """Whether the match is only part of what stands in quotation marks: of a project's or a document's name."""
-        text, match = self.text, self.match
-        for opening, closing in _QUOTE_MARKS.items():
-            start = text.rfind(opening, max(0, match.start - _QUOTED), match.start)
-            if start < 0 or text.find(closing, start, match.start) >= 0:
+        match = self.match
+        for starts, ends, is_paper in self.page.quotes:
+            place = bisect_right(starts, match.start) - 1
+            if place < 0 or ends[place] < match.end:
                 continue
-            end = text.find(closing, match.end, match.end + _QUOTED)
-            if end < 0 or text.find("\n", start, end) >= 0:
+            before, after = self.text[starts[place] : match.start], self.text[match.end : ends[place]]
+            if len(before) >= _QUOTED or len(after) >= _QUOTED:
                 continue
-            before, after = text[start + 1 : match.start], text[match.end : end]
-            if opening == "“" and re.search(r"[，。、；：:\d]", before + after):
+            if not is_paper and re.search(r"[，。、；：:\d]", before + after):
                 continue  # between two pairs of marks, perhaps
             if before or not _QUOTED_TAIL.fullmatch(after):
                 return True

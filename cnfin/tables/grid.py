@@ -10,7 +10,7 @@ import msgspec
 
 from cnfin.document import Cell, Table
 from cnfin.tables.heads import Path, paths
-from cnfin.tables.words import BLANK, Kind, TableWords
+from cnfin.tables.words import BLANK, TOTALS, Kind, TableWords
 
 NUMBER = re.compile(r"[-－—]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?")
 _VALUE = re.compile(rf"[≥≤<>＜＞约]?{NUMBER.pattern}\s*(?:[亿万千百]?元|[%％])?")
@@ -18,11 +18,11 @@ _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _COUNTED = re.compile(r"\d{1,2}(?:[=＝(（].*)?|[甲乙丙]|[-—*]+")
 _NUMBERING = frozenset(("栏次", "次", "行次", "栏", "*", "**"))
 _HAN = re.compile("[\u4e00-\u9fff]")
-_CODE = re.compile(r"\d{2,7}")
+_CODE = re.compile(r"2\d\d(?:\d\d){0,2}|[35]\d\d(?:\d\d)?|\d{1,2}")
+#: The longest head, in code points; longer cells are prose.
+LONGEST_HEAD = 24
 #: Labels of the cell or line that names a project.
 PROJECT_LABELS = ("项目名称", "专项名称", "项目（专项）名称", "专项（项目）名称")
-#: Heads of columns and labels of rows that mean the whole.
-TOTALS = frozenset(("合计", "小计", "总计", "金额", "共计", "本年合计", "本年总计"))
 #: Cells that say that there is nothing.
 NOTHING = frozenset(("", "—", "-", "－", "——", "--", "/", "无"))
 
@@ -50,20 +50,23 @@ class Part(msgspec.Struct, frozen=True, gc=False):
         columns: the columns; empty where nothing heads the rows.
         rows: the rows, each with a cell a column where there are columns.
         project: the cell that names the project of this part and the next, or None.
+        heads: the rows of heads.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     project: Cell | None = None
+    heads: tuple[Row, ...] = ()
 
     def label(self, row: Row, place: int) -> Cell | None:
         """The cell that names the value at ``place``: the nearest name in its block, else the nearest words."""
         if self.columns and place < len(self.columns):
             block = self.columns[place].block
             ours = [at for at in range(place) if at < len(row) and self.columns[at].block == block]
-            for kinds in (("name",), ("code", "number", "owner")):
+            for kinds in (("name",), ("code", "number", "owner", "year")):
                 for at in reversed(ours):
-                    if self.columns[at].kind in kinds and _HAN.search(row[at].text):
+                    years = self.columns[at].kind == "year" and _YEAR.fullmatch(row[at].text)
+                    if self.columns[at].kind in kinds and (_HAN.search(row[at].text) or years):
                         return row[at]
             return None
         return next((cell for cell in reversed(row[:place]) if _HAN.search(cell.text)), None)
@@ -157,7 +160,7 @@ def _is_head(row: Row, heads: Sequence[Row], words: TableWords) -> bool:
     if above & {"target", "done", "indicator"}:
         return len({words.kind(text) for text in texts} & {"target", "done", "indicator", "measure"}) > 1
     # What is a sentence, or a row of words under heads that are complete, is no head.
-    return all(len(text) <= 24 for text in texts) and not _looks_complete(row, heads, words)
+    return all(len(text) <= LONGEST_HEAD for text in texts) and not _looks_complete(row, heads, words)
 
 
 def _looks_complete(row: Row, heads: Sequence[Row], words: TableWords) -> bool:
@@ -192,10 +195,10 @@ def _part(heads: Sequence[Row], rows: Sequence[Row], words: TableWords) -> Part:
         width = max(set(lengths), key=lambda length: (lengths.count(length), length))
     full = [row for row in rows if len(row) == width] or list(rows)
     names = _names_on_the_left(full)
-    over = paths([_texts(row) for row in heads], width, names, words)
+    over = paths([[cell.text for cell in row] for row in heads], width, names, words)
     columns = _columns(over, full, words)
     shift = next((shift for row in rows if (shift := _shift(row, columns))), 0)
-    return Part(columns, tuple(_aligned(_shifted(row, shift), columns) for row in rows))
+    return Part(columns, tuple(_aligned(_shifted(row, shift), columns) for row in rows), None, tuple(heads))
 
 
 def _shift(row: Row, columns: Sequence[Column]) -> int:
@@ -239,7 +242,7 @@ def _columns(over: Sequence[Path], rows: Sequence[Row], words: TableWords) -> tu
     announced = [_announced(path, words) for path in over]
     for place, path in enumerate(over):
         kind: str | None = announced[place]
-        shown = _shown(rows, place)
+        shown = _shown(rows, place, kind != "measure")
         if kind in (None, "measure", "owner", "code", "name"):
             kind = _settled(kind, shown, "name" in announced[max(0, place - 3) : place])
         if kind in ("name", "code", "number", "owner") and values:
@@ -254,12 +257,12 @@ def _announced(path: Path, words: TableWords) -> Kind | None:
     return next((kind for head in reversed(path) if (kind := words.kind(head))), None)
 
 
-def _shown(rows: Sequence[Row], place: int) -> str | None:
+def _shown(rows: Sequence[Row], place: int, codes: bool) -> str | None:
     """Whether the cells of a column are values or names; None where they are empty."""
     cells = [(row, row[place].text) for row in rows if place < len(row) and row[place].text not in NOTHING]
     if not cells:
         return None
-    values = sum(is_value(text) and not is_code(row, place) for row, text in cells)
+    values = sum(is_value(text) and not (codes and is_code(row, place)) for row, text in cells)
     words = sum(_HAN.search(text) is not None and not is_value(text) for _, text in cells)
     if words > values:
         return "name"

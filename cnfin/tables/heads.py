@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cnfin.tables.words import TableWords
+from cnfin.tables.words import BLANK, TOTALS, TableWords
 
 Path = tuple[str, ...]
 Texts = Sequence[str]
@@ -14,18 +14,19 @@ def paths(rows: Sequence[Texts], width: int, names: int, words: TableWords) -> t
     """The heads over each of ``width`` columns, outermost first, none twice in a row.
 
     Args:
-        rows: the texts of the head rows, blanks left out; a merged cell is repeated, or leaves empty cells on its
+        rows: the texts of the head rows as printed; a merged cell is repeated, or leaves empty cells on its
             right and below, or has lost its width altogether (where the rows are of other lengths).
         width: number of columns.
         names: how many columns on the left hold no values, for rows that have lost their widths.
         words: the words of heads.
     """
-    rows = [row for row in rows if any(row)]
+    printed = rows
+    rows = [[BLANK.sub("", text) for text in row] for row in rows if any(row)]
     if not rows:
         return ((),) * width
     if _has_lost_widths(rows, width, words):
         found = stacked([[text for text in row if text] for row in rows], width, names, words)
-        return found or ((),) * width
+        return found or _flattened(printed, width, names, words) or ((),) * width
     return _joined(_filled([[*row, *[""] * (width - len(row))][:width] for row in rows]))
 
 
@@ -71,16 +72,31 @@ def stacked(rows: Sequence[Texts], width: int, names: int, words: TableWords) ->
     while left and left[0] and len(corner) < names and _names(left[0][0], words):
         corner.append(left[0].pop(0))
     left = [row for row in left if row]
-    values = width - names
-    corners: list[Path] = [(text,) for text in corner] + [()] * (names - len(corner))
+    rest = width - len(corner)
+    fixed: list[Path] = [(text,) for text in corner]
     if not left:
-        return (*corners, *[()] * values)
-    if len(left[-1]) == width and names:
-        # The lowest row has the heads of the names as well.
-        corners = [(text,) for text in left[-1][:names]]
-        left[-1] = left[-1][names:]
-    found = _spread(left, values, words)
-    return (*corners, *found) if found else None
+        return (*fixed, *[()] * rest) if corner else None
+    if len(left[-1]) != rest and len(corner) <= names:
+        # The lowest row has heads for values alone.
+        fixed += [()] * (names - len(corner))
+        rest = width - names
+    found = _spread(left, rest, words)
+    return (*fixed, *found) if found else None
+
+
+def _flattened(rows: Sequence[Texts], width: int, names: int, words: TableWords) -> tuple[Path, ...] | None:
+    """Heads that a viewer broke over lines and joined with blanks: those of values in their order, one a column."""
+    heads = [part for row in rows for text in row for part in text.split() if not _names(part, words)]
+    while len(heads) > width - names:
+        pairs = (at for at in range(1, len(heads)) if heads[at - 1] + heads[at] in words.readings)
+        if at := next(pairs, 0):
+            heads[at - 1 : at + 1] = [heads[at - 1] + heads[at]]
+        else:
+            heads.pop(0)  # what stands over all of them
+    known = sum(head in TOTALS or head in words.readings for head in heads)
+    if len(heads) < width - names or known + 1 < len(heads):
+        return None
+    return (*[()] * names, *((head,) for head in heads))
 
 
 def _names(head: str, words: TableWords) -> bool:

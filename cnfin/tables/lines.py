@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from cnfin.document import Cell, Table
 from cnfin.layout import Layout
+from cnfin.lexicon import Lexicon
+from cnfin.tables.singles import singles
 from cnfin.tables.titles import is_around, title_of
+from cnfin.tables.words import table_words
 from cnfin.units import unit_in, unit_line
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
@@ -17,18 +20,24 @@ _VALUE = re.compile(r"[\d０-９,，.．\-－%％]+(?:元|万元)?")
 _CAPTION = re.compile(r"表$|(?:情况|明细)$|表[（(].*[)）]$")
 _COLUMN = re.compile(r"[^\s\u3000]+(?: [^\s\u3000]+)*")
 _PIPED = re.compile(r"(?:[^\r\n|]{0,30}[\r\n]+){0,3}[^\r\n|]{0,30}\|[ \t]*(?=[\r\n])")
+#: The longest line that goes on with a head.
+_HEAD = 16
 _GAP = re.compile(r"[ \u3000](?<=\S.)[ \u3000]+(?=[^\s\u3000])")
 
 
-def find(text: str, layout: Layout) -> tuple[Table, ...]:
+def find(text: str, layout: Layout, lexicon: Lexicon | None = None) -> tuple[Table, ...]:
     """The tables among the lines of ``text``; a single line of cells is none."""
+    words = table_words(lexicon)
     blocks = list(_cell_blocks(text)) if "\t" in text else []
-    blocks += _stacked_blocks(text, layout)
     if "|" in text:
         blocks += _row_blocks(text, "|")
     if layout.units and "\n" in text and ("  " in text or "\u3000\u3000" in text):
         blocks += _blank_blocks(text)
     tables = [_table(text, rows, layout) for rows in blocks if len(rows) > 1 or any(len(row) > 2 for row in rows)]
+    for solved in singles(text, words):
+        table = _table(text, solved.rows, layout)
+        # Nobody knows under which heads the values of a row stand that lost cells: it has none.
+        tables += [table, *(Table(rows=(row,), unit=table.unit, title=table.title) for row in solved.doubtful)]
     return tuple(sorted(tables, key=lambda table: table.rows[0][0].start))
 
 
@@ -60,6 +69,7 @@ def _cell_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:
     """Runs of lines that begin with a tab (one cell each, rows apart by an empty line) or hold tabs."""
     rows: list[tuple[Cell, ...]] = []
     row: list[Cell] = []
+    loose = 0  # lines without a tab among heads, which a viewer broke over lines
     for match in _LINE.finditer(text):
         line = match[0].rstrip("\r\n")
         if not line.strip():
@@ -75,77 +85,25 @@ def _cell_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:
                 rows.append(tuple(row))
                 row = []
             rows.append(tuple(_cells(text, match.start(), line, "\t")))
+            loose = 0
         elif row and len(line) <= 12:
             # a cell that was broken over two lines
             row[-1] = _cell(text, row[-1].start, match.start() + len(line))
+        elif rows and not row and _goes_on(line, rows):
+            rows.append((_cell(text, match.start(), match.start() + len(line)),))
+            loose += 1
         else:
-            yield from _close(rows, row)
-            rows, row = [], []
+            yield from _close(rows[: len(rows) - loose], row)
+            rows, row, loose = [], [], 0
         if match.end() == len(text):
             break
-    yield from _close(rows, row)
+    yield from _close(rows[: len(rows) - loose], row)
 
 
-def _stacked_blocks(text: str, layout: Layout) -> Iterator[list[tuple[Cell, ...]]]:
-    """Tables printed one cell a line without tabs: below a ``单位：`` line, a header, then a label and its numbers.
-
-    Rows are only taken where every label is followed by as many numbers as the header has columns
-    beside the first; otherwise the cells cannot be put back into rows.
-    """
-    ends = [offset for offset, _ in layout.units[1:]] + [len(text)]
-    for (offset, _), end in zip(layout.units, ends, strict=False):
-        line = _LINE.match(text, offset)
-        lines = list(_without_numbering(_short_lines(text, line.end() if line else offset, end)))
-        numeric = [_NUMBER.fullmatch(line.text) is not None for line in lines]
-        piped = bool(lines) and not lines[-1].text
-        if sum(numeric) < (1 if piped else 3):
-            continue
-        first = numeric.index(True)
-        if piped:
-            # An empty cell is still a cell: 因公出国（境）费 | | 0 |
-            numeric = [number or not line.text for number, line in zip(numeric, lines, strict=True)]
-            first = next(place for place in range(first, 0, -1) if lines[place - 1].text)
-        width = next((place for place, number in enumerate(numeric[first:]) if not number), len(numeric) - first)
-        header = _stacked_header(lines[: max(0, first - 1)], width)
-        if piped and sum(bool(cell.text) for cell in lines[: max(0, first - 1)]) > width + 1:
-            # Several rows of heads, some of them merged: nobody knows which stands over which column.
-            continue
-        rows = [header] if header else []
-        # Of a row with lost cells the leading columns of sums are still sure.
-        sure = next((place for place, cell in enumerate(header[1:]) if not _SUMS.search(cell.text)), width)
-        place = max(0, first - 1)
-        while place + 1 < len(lines):
-            found = next((n for n, number in enumerate(numeric[place + 1 : place + 1 + width]) if not number), width)
-            found = min(found, len(lines) - place - 1)
-            taken = width if found == width else sure if header and found >= sure > 0 else 0
-            if taken and not numeric[place]:
-                rows.append(tuple(lines[place : place + 1 + taken]))
-                place += 1 + found
-            else:
-                place += 1  # a line of its own, such as 其中：, or a row with cells that got lost
-        # A single row below its header counts where the header is all that stands above it.
-        if len(rows) > 2 or (len(rows) == 2 and len(header) == first - 1):
-            yield rows
-
-
-def _without_numbering(lines: list[Cell]) -> Iterator[Cell]:
-    """The lines without those that number the columns: 栏次, 1, 2."""
-    numbers = False
-    for line in lines:
-        numbers = _is_numbering(line) or (numbers and line.text.isdecimal())
-        if not numbers:
-            yield line
-
-
-def _stacked_header(lines: list[Cell], width: int) -> tuple[Cell, ...]:
-    """The last ``width`` lines as the columns' heads, with the corner before them; nothing where there are too few."""
-    if len(lines) < width:
-        return ()
-    head = lines[len(lines) - width :]
-    corner = (
-        lines[len(lines) - width - 1] if len(lines) > width else Cell(start=head[0].start, end=head[0].start, text="")
-    )
-    return (corner, *head)
+def _goes_on(line: str, rows: Sequence[tuple[Cell, ...]]) -> bool:
+    """Whether a short line among the heads of a table may be a part of them."""
+    short = len(line) <= _HEAD and line.strip()[-1] not in "。；：，、"
+    return short and not any(_VALUE.fullmatch(cell.text) for row in rows[-4:] for cell in row)
 
 
 def _blank_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:
@@ -175,47 +133,6 @@ def _header(text: str, start: int, width: int) -> Iterator[tuple[Cell, ...]]:
         yield cells
 
 
-def _short_lines(text: str, start: int, end: int) -> list[Cell]:
-    """The lines from ``start`` to ``end`` that are short enough for cells, up to the first that is not.
-
-    Cells between pipes may be empty, and an empty one ends them.
-    """
-    if _PIPED.match(text, start):
-        return _piped_cells(text, start, end)
-    cells: list[Cell] = []
-    for match in _LINE.finditer(text, start):
-        line = match[0].rstrip("\r\n")
-        if len(line) > 30 or line.endswith(("。", "；")) or "\t" in line or "|" in line:
-            break
-        if match.start() >= end:
-            break
-        if line.strip(" |"):
-            cells.append(
-                _cell(text, match.start() + len(line) - len(line.lstrip(" |")), match.start() + len(line.rstrip(" |")))
-            )
-        if match.end() == len(text) or len(cells) > 400:
-            break
-    return cells
-
-
-def _piped_cells(text: str, start: int, end: int) -> list[Cell]:
-    """The cells from ``start`` to ``end`` that a pipe closes, one or less a line; a cell may be broken over lines."""
-    cells: list[Cell] = []
-    begin = None
-    for match in _LINE.finditer(text, start, end):
-        line = match[0].strip()
-        if len(line) > 30 or line.endswith(("。", "；")) or "\t" in line or "|" in line[:-1] or len(cells) > 400:
-            break
-        begin = match.start() if begin is None and line else begin
-        if line.endswith("|"):
-            cells.append(_cell(text, begin or match.start(), match.start() + match[0].rindex("|")))
-            begin = None
-        elif match.end() == len(text):
-            break
-    # What closes the last row may be lost: the pipe of an empty cell, or of the next row.
-    return [*cells, Cell(start=cells[-1].end, end=cells[-1].end, text="")] if cells else []
-
-
 def _close(rows: list[tuple[Cell, ...]], row: list[Cell]) -> Iterator[list[tuple[Cell, ...]]]:
     if row:
         rows.append(tuple(row))
@@ -231,7 +148,7 @@ def _row_blocks(text: str, mark: str) -> list[list[tuple[Cell, ...]]]:
     for match in _LINE.finditer(text):
         line = match[0].rstrip("\r\n")
         if mark in line:
-            cells = tuple(_cells(text, match.start(), line.strip(" " + mark) and line, mark))
+            cells = tuple(_cells(text, match.start(), _closed(line, mark), mark))
             if any(cell.text.strip("-: ") for cell in cells):
                 if not blocks or text[end : match.start()].strip():
                     blocks.append([])
@@ -240,7 +157,21 @@ def _row_blocks(text: str, mark: str) -> list[list[tuple[Cell, ...]]]:
         if match.end() == len(text):
             break
     # One cell a line is no row: such tables are stacked.
-    return [_realigned(rows) for rows in blocks if any(sum(bool(cell.text) for cell in row) > 1 for row in rows)]
+    return [
+        _realigned(_cut(rows)) for rows in blocks if any(sum(bool(cell.text) for cell in row) > 1 for row in rows)
+    ]
+
+
+def _closed(line: str, mark: str) -> str:
+    """A row without the mark that closes it, where one does."""
+    line = line.rstrip()
+    return line[:-1] if line.endswith(mark) and line.strip(" " + mark) else line
+
+
+def _cut(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """Rows without the columns on the right that are empty throughout."""
+    width = max(place for row in rows for place, cell in enumerate(row, 1) if cell.text or place == 1)
+    return [row[:width] for row in rows]
 
 
 def _realigned(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:

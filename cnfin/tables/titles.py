@@ -20,7 +20,8 @@ _AROUND = re.compile(
 )
 # What stands before the title on its own line: a list mark, 附表3：, 表2、
 _LEAD = re.compile(
-    rf"^(?:(?:附表|附件|附|表)\s*{_NUMERAL}\s*[：:、.．\s]+|[（(]?[\d一二三四五六七八九十]{{1,3}}[)）、.．]\s*|公开\s*\d+\s*表\s*)+(?=\S)"
+    rf"^(?:(?:附表|附件|附|表)\s*{_NUMERAL}\s*[：:、.．\s]+|[（(]?[\d一二三四五六七八九十]{{1,3}}[)）、.．]\s*"
+    r"|公开\s*\d+\s*表\s*)+(?=\S)"
 )
 _TAIL = re.compile(r"[\s（(]*(?:金额)?单\s*位\s*[：:].*$")
 #: A longer line, or one that ends as a sentence does, is no title.
@@ -31,7 +32,10 @@ _STOPS = "。；！;"
 def is_around(line: str) -> bool:
     """Whether a line only tells of a table (公开01表, 单位：万元, 2021年度) and is not its title."""
     bare = line.strip(" \t|（）()：:")
-    return not bare or (unit_line(line) is not None and not _TAIL.sub("", bare)) or _AROUND.fullmatch(bare) is not None
+    unit = unit_line(line)
+    if not any(map(str.isalnum, bare)) or (unit and not _TAIL.sub("", bare).removesuffix(unit)):
+        return True
+    return _AROUND.fullmatch(bare) is not None
 
 
 def title_of(above: Iterable[str]) -> str:

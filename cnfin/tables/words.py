@@ -14,6 +14,8 @@ Kind = Literal[
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 BLANK = re.compile(r"[\s\u3000]+")
+#: Heads of columns and labels of rows that mean the whole.
+TOTALS = frozenset(("合计", "小计", "总计", "金额", "共计", "本年合计", "本年总计"))
 _LONGEST = 40
 
 

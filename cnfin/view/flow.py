@@ -63,6 +63,17 @@ class Block(msgspec.Struct, frozen=True, gc=False):
     unit: str | None = None
     cells: tuple[tuple[Place, ...], ...] = ()
 
+    @property
+    def roles(self) -> dict[int, list[Piece]]:
+        """The sentences of a table that have a role, by the start of the cell that they begin in."""
+        spans = sorted({(cell.end, cell.start) for row in self.cells for cell in row if cell.start < cell.end})
+        found: dict[int, list[Piece]] = {}
+        for piece in self.pieces:
+            if piece.sentence is not None and piece.sentence.roles and spans:
+                place = min(bisect_left(spans, (piece.start + 1, -1)), len(spans) - 1)
+                found.setdefault(spans[place][1], []).append(piece)
+        return found
+
 
 class _Area(msgspec.Struct, gc=False):
     """A table with the stretch of text it takes and the spans of its cells."""
@@ -103,13 +114,16 @@ class _Flow:
                 area_number += 1
             area = self.areas[area_number] if area_number < len(self.areas) else None
             inside = area is not None and area.start <= sentence.start
-            if not inside or (area is not None and not area.holds(sentence.start, sentence.end)):
-                yield from self._sentence(sentence, at, area if inside else None)
+            if area is None or not inside or not area.holds(sentence.start, sentence.end):
+                # A sentence that runs on into a table, as a line above it may, ends where the table begins.
+                end = area.start if area is not None and not inside else len(self.text)
+                yield from self._sentence(sentence, at, min(sentence.end, end), area if inside else None)
+                at = max(at, min(sentence.end, end))
             else:
                 yield from self._gap(at, sentence.start, area)
                 yield from self._turn(sentence)
                 rows.append(Piece(sentence.start, sentence.end, sentence))
-            at = max(at, sentence.end)
+                at = max(at, min(sentence.end, area.end))
         for area in self.areas[area_number:]:
             yield from self._close()
             yield from self._table(area, rows)
@@ -117,10 +131,10 @@ class _Flow:
         yield from self._gap(at, len(self.text), None)
         yield from self._close()
 
-    def _sentence(self, sentence: Sentence, at: int, area: _Area | None) -> Iterator[Block]:
+    def _sentence(self, sentence: Sentence, at: int, end: int, area: _Area | None) -> Iterator[Block]:
         yield from self._gap(at, sentence.start, area)
         yield from self._turn(sentence)
-        piece = Piece(sentence.start, sentence.end, sentence)
+        piece = Piece(sentence.start, end, sentence)
         if not sentence.heading:
             self.open.append(piece)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
@@ -65,6 +66,15 @@ def digest_of(name: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(asset(name).encode()).digest()).decode()
 
 
+@lru_cache(maxsize=1)
+def scoped() -> Markup:
+    """The style sheet for a part of another page: it reaches nothing outside of it."""
+    css = re.sub(r"^(?:html|body)\{[^}]*\}\n", "", asset("style.css"), flags=re.MULTILINE)
+    for ours, theirs in ((":root{", ":scope{"), ("body,.cnfin{", ":scope{"), (":is(body,.cnfin)", ":scope")):
+        css = css.replace(ours, theirs)
+    return Markup(f"@scope (.cnfin){{{css}}}")
+
+
 def page(
     document: Document,
     findings: Sequence[Finding],
@@ -123,7 +133,7 @@ def _context(
         "trees": list(_trees(brief)), "income": _income(brief),
         "economic": _lines(brief, "支出", ("经济分类",)), "projects": [row for row in brief.rows if row.owner],
         "statuses": {name: say(word) for name, word in _STATUSES.items()},
-        "asset": asset, "digest_of": digest_of, "title": _title(document, lang),
+        "asset": asset, "scoped": scoped, "digest_of": digest_of, "title": _title(document, lang),
         "role_number": {role: number for number, role in enumerate(ROLES)}, "version": __version__,
     }  # fmt: skip
 

@@ -32,7 +32,7 @@ def _chains(page: Page) -> Iterator[Finding]:
     """教育支出（类）普通教育（款）行政单位医疗（项）: the last name with its code is of another 款."""
     for sentence in page.document.sentences:
         for span in sentence.spans:
-            if isinstance(span, Account) and span.scheme == "功能分类" and not sentence.heading:
+            if isinstance(span, Account) and span.scheme == "功能分类":
                 found = _CHAIN.search(span.text)
                 if found and not _holds(page, found, span):
                     note = f"{found['mid']}（款）不含{span.name}（项）"

@@ -35,8 +35,9 @@ def find(page: Page) -> Iterator[Finding]:
     unit = page.document.identity.unit
     if not unit or page.document.identity.year is None:
         return
-    found = [(start, name) for start, name in _named(page) if _another(page.words, name, unit)]
-    mine = sum(not _another(page.words, name, unit) for _, name in _named(page))
+    named = list(_named(page))
+    found = [(start, name) for start, name in named if _another(page.words, name, unit)]
+    mine = len(named) - len(found)
     # Several other names are the units of a department, each with its own part.
     if len({name for _, name in found}) > 1 or len(found) > max(mine, 1) + 1:
         return

@@ -1,0 +1,127 @@
+"""Tables that came without rows: a cell a line, a cell a line closed by a pipe, or everything on one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cnfin.document import Cell
+from cnfin.tables.grid import NUMBER, is_value
+from cnfin.tables.stacked import Solved, solve
+from cnfin.tables.titles import is_around
+from cnfin.tables.words import BLANK, TableWords
+from cnfin.units import unit_line
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
+#: A line that is nothing but a figure, without which no line is a cell.
+_FIGURE_LINE = re.compile(r"(?m)^[ \u3000|]*[-－]?[\d,，.．]+(?:[万亿千]?元|[%％])?[ \u3000|]*\r?$")
+_PIPED = re.compile(r"(?:[^\r\n|]{0,30}[\r\n]+){0,3}[^\r\n|]{0,30}\|[ \t|]*(?=[\r\n])")
+#: A table on one line: its unit, then words and figures with blanks between.
+_ONE_LINE = re.compile(r"单\s?位\s?[:：]\s?[亿万千百]?元[)）]?(?=[ \u3000])(?:[ \u3000]+[^ \u3000\r\n。]{1,30}){5,}")
+_TOKEN = re.compile(r"(?:(?<![^\s\u3000])[\u4e00-\u9fff] (?=[\u4e00-\u9fff](?:[\s\u3000]|$)))?[^\s\u3000]+")
+_LONGEST = 30
+_MOST = 600
+_NUMBERING = ("栏次", "次")
+_TITLE = re.compile(r"(?:表|情况|明细|年度?(?:部门|单位)?[预决]算)[）)]?$")
+
+
+def singles(text: str, words: TableWords) -> Iterator[Solved]:
+    """The tables of ``text`` whose rows are to be put together again."""
+    if _FIGURE_LINE.search(text):
+        for cells in _runs(text):
+            yield from _solved(cells, words)
+    for match in _ONE_LINE.finditer(text):
+        tokens = [_cell(text, *token.span()) for token in _TOKEN.finditer(text, *match.span())]
+        begin = next((place for place, token in enumerate(tokens) if token.text.endswith(("元", "元)", "元）"))), 0)
+        yield from _solved(tokens[begin + 1 :], words)
+
+
+def _solved(cells: Sequence[Cell], words: TableWords) -> Iterator[Solved]:
+    cells = list(_without_numbering(cells))
+    while len(cells) > 2:
+        solved = solve(cells, words)
+        if solved is None or not _sure(solved):
+            return
+        yield solved
+        cells = cells[solved.used :]
+
+
+def _sure(solved: Solved) -> bool:
+    """Whether the rows are many enough, or the heads over the one row are all that stands above it."""
+    return len(solved.rows) > 1
+
+
+def _runs(text: str) -> Iterator[list[Cell]]:
+    """Lines one after the other that are short enough for cells, each run from its unit or title on."""
+    run: list[Cell] = []
+    for match in _LINE.finditer(text):
+        line = match[0].rstrip("\r\n")
+        bare = line.strip(" |\u3000")
+        cells_a_line = "|" not in line.rstrip(" |")
+        prose = len(line) > _LONGEST or line.endswith(("。", "；")) or "\t" in line
+        if prose or not cells_a_line or unit_line(bare) is not None:
+            yield from _begun(run)
+            run = []
+        elif (bare or "|" in line) and (run or not is_around(bare)):
+            run.append(_cell(text, match.start(), match.start() + len(line)))
+        if match.end() == len(text):
+            break
+    yield from _begun(run)
+
+
+def _begun(run: list[Cell]) -> Iterator[list[Cell]]:
+    """The cells of a run of lines without the title above them."""
+    if not any(NUMBER.fullmatch(cell.text.rstrip(" |")) or is_value(cell.text.rstrip(" |")) for cell in run):
+        return
+    figure = next((place for place, cell in enumerate(run) if is_value(cell.text.rstrip(" |"))), 0)
+    titles = [place for place in range(figure) if _TITLE.search(run[place].text) and len(run[place].text) > 6]
+    run = run[titles[-1] + 1 if titles and titles[-1] + 2 < figure else 0 :]
+    piped = sum(cell.text.endswith("|") for cell in run) * 5 >= len(run) * 2
+    cells = list(_closed(run)) if piped else run
+    yield cells[:_MOST]
+
+
+def _closed(run: Sequence[Cell]) -> Iterator[Cell]:
+    """Cells that a pipe closes, one or less a line: a cell may be broken over lines, and one may be empty."""
+    open_: Cell | None = None
+    for line in run:
+        bare = line.text.rstrip(" |")
+        start = open_.start if open_ else line.start
+        if line.text.endswith("|"):
+            end = line.start + len(bare) if bare else (open_.end if open_ else line.start)
+            text = (open_.text if open_ else "") + bare
+            yield Cell(start=start, end=end, text=text)
+            open_ = None
+        else:
+            open_ = Cell(start=start, end=line.end, text=(open_.text if open_ else "") + line.text)
+    if open_:
+        yield open_
+
+
+def _without_numbering(cells: Sequence[Cell]) -> Iterator[Cell]:
+    """The cells without those that number the columns (栏次 1 2, or 1 2 3 between heads and figures)."""
+    skip = _counting(cells)
+    numbers = False
+    for place, cell in enumerate(cells):
+        bare = BLANK.sub("", cell.text)
+        numbers = bare in _NUMBERING or (numbers and bare.isdecimal())
+        if not numbers and place not in skip:
+            yield cell
+
+
+def _counting(cells: Sequence[Cell]) -> range:
+    """Where 1 2 3 … stands in one run of cells between the heads and the figures."""
+    for place, cell in enumerate(cells):
+        if cell.text == "1":
+            end = place
+            while end < len(cells) and cells[end].text == str(end - place + 1):
+                end += 1
+            return range(place, end) if end - place > 2 else range(0)
+    return range(0)
+
+
+def _cell(text: str, start: int, end: int) -> Cell:
+    content = text[start:end]
+    body = content.strip()
+    lead = len(content) - len(content.lstrip()) if body else 0
+    return Cell(start=start + lead, end=start + lead + len(body), text=body)

@@ -1,0 +1,212 @@
+"""Tables whose cells reached the text one after the other: their rows put together again.
+
+What stands before the first figure are heads, what follows repeats one pattern of names and figures. Every way to
+cut heads from body is tried with every width; that one counts whose heads fit the columns and whose pattern reaches
+farthest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from cnfin.document import Cell
+from cnfin.tables.grid import NOTHING, Row, is_value
+from cnfin.tables.heads import Path, stacked
+from cnfin.tables.words import BLANK, TOTALS, TableWords
+
+_WIDEST = 26
+#: An empty cell stands for a figure, and a figure for an empty cell.
+_FILLED = frozenset((("B", "N"), ("N", "B")))
+_BROKEN = re.compile("年初|全年|调整|本年|上年|当年|年度|预算|支出")
+_HEADS = 40
+#: Codes and numbers of rows, which may stand before a name.
+_WHOLE = re.compile(r"\d{0,7}")
+
+
+class Solved(NamedTuple):
+    """A table put together.
+
+    Attributes:
+        rows: heads and rows, a cell a column.
+        doubtful: rows that lost cells, so that nobody knows under which heads their values stood.
+        used: how many cells the table has taken.
+    """
+
+    rows: list[Row]
+    doubtful: list[Row]
+    used: int
+
+
+class _Try(NamedTuple):
+    rank: tuple[int, ...]
+    start: int
+    width: int
+    heads: tuple[Path, ...]
+    first: int
+
+
+def solve(cells: Sequence[Cell], words: TableWords) -> Solved | None:
+    """The table that ``cells`` begin with, or None; empty cells are kept where the source shows them."""
+    cells = list(_joined(cells, words))
+    kinds = [_kind(cell.text) for cell in cells]
+    first = next((place for place, cell in enumerate(cells) if cell.text and kinds[place] == "N"), 0)
+    tries = []
+    for start in (first, first - 1):
+        if 0 < start <= _HEADS:
+            for width in range(1, min(_WIDEST, len(cells) - start) + 1):
+                if _plausible(cells, kinds, start, width):
+                    pattern = kinds[start : start + width]
+                    rows = sum(len(row) == width for row in _rows(kinds, start, pattern))
+                    heads = _heads(cells, start, pattern, words)
+                    tries += [_ranked(one, cells, start, width, rows, words) for one in heads]
+    best = max(tries, key=lambda one: one.rank, default=None)
+    if best is not None and best.rank[:2] == (1, 1):
+        return _built(best, cells, kinds)
+    return _headless(cells, kinds) if first == 1 else None
+
+
+def _joined(cells: Sequence[Cell], words: TableWords) -> Iterator[Cell]:
+    """The cells, those of a head that was broken over two lines (年初 | 预算数) as one."""
+    left: Cell | None = None
+    for cell in cells:
+        if left is not None:
+            both = BLANK.sub("", left.text + cell.text)
+            if words.kind(both) == "measure" and _BROKEN.fullmatch(left.text):
+                yield Cell(start=left.start, end=cell.end, text=both)
+                left = None
+                continue
+            yield left
+        left = cell
+    if left is not None:
+        yield left
+
+
+def _kind(text: str) -> str:
+    """T for words, N for a figure, B for a cell that is empty."""
+    if not text:
+        return "B"
+    return "N" if is_value(text) or text in NOTHING else "T"
+
+
+def _headless(cells: Sequence[Cell], kinds: Sequence[str]) -> Solved | None:
+    """Names and their figures without any heads: two rows or more of one length."""
+    end = next((place for place in range(1, len(kinds)) if kinds[place] == "T"), len(kinds))
+    rows = list(_rows(kinds, 0, kinds[:end]))
+    if sum(len(row) == end for row in rows) < 2:
+        return None
+    return Solved([tuple(cells[row.start : row.stop]) for row in rows], [], rows[-1].stop)
+
+
+def _plausible(cells: Sequence[Cell], kinds: Sequence[str], start: int, width: int) -> bool:
+    """Whether a row may look like this: a name, or a number or code and a name, and figures; or one row of figures."""
+    pattern = kinds[start : start + width]
+    if "T" not in pattern:
+        end = next((place for place in range(start, len(kinds)) if kinds[place] == "T"), len(kinds))
+        return end - start == width
+    lead = pattern.index("T")
+    coded = lead < 4 and all(_WHOLE.fullmatch(cell.text) for cell in cells[start : start + lead])
+    return coded and pattern[-1] != "T"
+
+
+def _rows(kinds: Sequence[str], start: int, pattern: Sequence[str]) -> Iterator[range]:
+    """Where the rows stand that are as the first, and those that have lost cells."""
+    place = start
+    while place < len(kinds):
+        if pattern[0] == "T" and kinds[place] == "B":
+            place += 1  # what parts two rows
+            continue
+        if pattern[0] == "T" and kinds[place : place + 2] == ["T", "T"] and _like(kinds[place + 1 :], pattern):
+            place += 1  # a line of its own, such as 其中：
+            continue
+        if _like(kinds[place:], pattern):
+            length = len(pattern)
+        elif not (length := _short(kinds, place, pattern)):
+            return
+        yield range(place, place + length)
+        place += length
+
+
+def _heads(
+    cells: Sequence[Cell], start: int, pattern: Sequence[str], words: TableWords
+) -> Iterator[tuple[int, tuple[Path, ...]]]:
+    """Ways to put the words before ``start`` over the columns, with the place where the heads begin."""
+    width = len(pattern)
+    names = next((place for place, kind in enumerate(pattern) if kind == "N" and "T" not in pattern[place:]), width)
+    left = names if "T" in pattern else 0
+    for begin in range(max(0, start - _HEADS), start):
+        texts = [BLANK.sub("", cell.text) for cell in cells[begin:start] if cell.text]
+        for cuts in _cuts(len(texts), width):
+            rows = [texts[a:b] for a, b in zip((0, *cuts), (*cuts, len(texts)), strict=True)]
+            if found := stacked(rows, width, left, words):
+                yield begin, found
+                break
+
+
+def _cuts(count: int, width: int) -> Iterator[tuple[int, ...]]:
+    """Where ``count`` heads may be cut into rows, fewest rows first."""
+    if count in (width, width - 1):
+        yield ()
+    for first in range(1, count):
+        if count - first <= width:
+            yield (first,)
+    for first in range(1, min(4, count)):
+        for second in range(first + 1, count):
+            if count - second <= width and second - first <= width:
+                yield (first, second)
+
+
+def _ranked(
+    heads: tuple[int, tuple[Path, ...]], cells: Sequence[Cell], start: int, width: int, rows: int, words: TableWords
+) -> _Try:
+    """How well heads and rows fit: heads that say something of values, names over names, rows that repeat."""
+    begin, over = heads
+    bottoms = [path[-1] if path else "" for path in over]
+    said = sum(_says(head, words) for head in bottoms)
+    first = cells[start].text
+    named = not is_value(first)
+    corner = words.kind(bottoms[0]) in ("name", "year", "text") if bottoms else False
+    bare = BLANK.sub("", first)
+    # Measures down the side stand under heads that name lines.
+    above = (head for path in over for head in path)
+    lines = width > 2 and not any(words.kind(head) == "measure" and head not in TOTALS for head in above)
+    label = words.kind(bare) != "measure" or bare in TOTALS or (corner and lines)
+    fits = (2 if corner else int(not bottoms[0])) if named else 1
+    enough = int(rows > 1 or width > 1)
+    unsaid = sum(bool(cell.text) and not _says(BLANK.sub("", cell.text), words) for cell in cells[begin:start])
+    rank = (enough, int(label), fits, said * 2 >= width, rows * width, -unsaid, start - begin)
+    return _Try(rank, start, width, over, begin)
+
+
+def _says(head: str, words: TableWords) -> bool:
+    return head in TOTALS or words.kind(head) is not None or head in words.readings
+
+
+def _built(best: _Try, cells: Sequence[Cell], kinds: Sequence[str]) -> Solved:
+    by_text = {BLANK.sub("", cell.text): cell for cell in cells[best.first : best.start]}
+    depth = max((len(path) for path in best.heads), default=0)
+    blank = Cell(start=cells[best.first].start, end=cells[best.first].start, text="")
+    rows: list[Row] = [
+        tuple(by_text[path[level]] if level < len(path) else blank for path in best.heads) for level in range(depth)
+    ]
+    doubtful: list[Row] = []
+    place = best.start
+    for taken in _rows(kinds, best.start, kinds[best.start : best.start + best.width]):
+        row = tuple(cells[taken.start : taken.stop])
+        (rows if len(row) == best.width else doubtful).append(row)
+        place = taken.stop
+    return Solved(rows, doubtful, place)
+
+
+def _like(kinds: Sequence[str], pattern: Sequence[str]) -> bool:
+    same = all(kind == wanted or (kind, wanted) in _FILLED for kind, wanted in zip(kinds, pattern, strict=False))
+    return same and len(kinds) >= len(pattern)
+
+
+def _short(kinds: Sequence[str], place: int, pattern: Sequence[str]) -> int:
+    """The length of a row with one name and fewer figures than the others, which another name follows."""
+    if pattern[0] != "T" or "T" in pattern[1:] or kinds[place] != "T" or "B" in kinds:
+        return 0
+    end = next((at for at in range(place + 1, len(kinds)) if kinds[at] == "T"), len(kinds))
+    return end - place if 1 < end - place < len(pattern) else 0
