@@ -170,7 +170,7 @@ class Tables:
             column = said[place].column
             if column is not None:
                 paired[:] = [column]
-            elif said[place].line or not (said[place].total or said[place].funds):
+            elif self.project is None or said[place].line or not (said[place].total or said[place].funds):
                 continue
             found[place] = (column or (paired[-1] if paired else Column("", None, 1, None)), label)
         return found

@@ -18,6 +18,7 @@ from cnfin.tables.words import BLANK, TOTALS, TableWords
 _HAN = re.compile("[\u4e00-\u9fff]{2}")
 _CODE = re.compile(r"2\d\d(?:\d\d){0,2}|[35]\d\d(?:\d\d)?")
 _PART = re.compile(r"\d\d")
+_LEVELS = re.compile("[类款项]*")
 _HEADS = 40
 #: How many ways to place the figures of a group of rows are tried.
 _MOST = 4096
@@ -82,10 +83,10 @@ def _chunks(cells: Sequence[Cell], place: int) -> Iterator[_Chunk]:
 
 def _heads(cells: Sequence[Cell], figures: int, words: TableWords) -> tuple[Path, ...] | None:
     """The heads over code, name and figures; of columns that stand twice side by side only once."""
-    texts = [text for cell in cells if (text := BLANK.sub("", cell.text)) not in ("类", "款", "项")]
+    texts = [text for cell in cells if not _LEVELS.fullmatch(text := BLANK.sub("", cell.text))]
     names = [place for place, text in enumerate(texts) if words.kind(text) == "name"]
-    if len(names) > 1 and texts[names[-1] + 1 :] == texts[names[-2] + 1 :][: len(texts) - names[-1] - 1]:
-        tail = texts[names[-1] + 1 :]
+    tail = texts[names[-1] + 1 :] if names else []
+    if tail and len(names) > 1 and tail == texts[names[-2] + 1 :][: len(tail)]:
         return ((), (), *((text,) for text in tail)) if len(tail) == figures else None
     values = [text for text in texts if words.kind(text) not in ("name", "code")]
     if figures <= len(values) < figures + 3 and "小计" not in values:
@@ -126,8 +127,9 @@ def _placed(chunks: Sequence[_Chunk], width: int, totals: bool) -> list[tuple[in
     found: list[tuple[int, ...] | None] = [
         tuple(range(width)) if len(chunk.figures) == width else None for chunk in chunks
     ]
-    for at, chunk in enumerate(chunks):
-        # Rows come from the top of the tree: what is above is placed before what is below.
+    # From the top of the tree: what is above is placed before what is below.
+    for at in sorted(range(len(chunks)), key=lambda at: len(chunks[at].code or "")):
+        chunk = chunks[at]
         below = [n for n, one in enumerate(chunks) if one.code and _right_below(one.code, chunk.code)]
         if found[at] is not None and below and not all(found[n] for n in below):
             whole = _values(chunk, found[at] or ())

@@ -159,9 +159,11 @@ def likely(over: Sequence[Path], words: TableWords) -> int:
     points = 0
     for path in over:
         for head, below in pairwise(path):
-            related = below in TOTALS or belongs(below, head, words)
-            headed = "measure" in (words.kind(head), words.kind(below)) and head not in TOTALS
-            points += 1 if related or headed or head in _SIDES else -1
+            related = below in TOTALS or belongs(below, head, words) or head in _SIDES
+            headed = "measure" in (words.kind(head), words.kind(below))
+            # Nothing stands below 合计, and no side below the other.
+            fits = (related or headed) and head not in TOTALS and below not in _SIDES
+            points += 1 if fits else -len(over)
     return points
 
 
@@ -192,6 +194,10 @@ def best_of(texts: Texts, width: int, names: int, words: TableWords) -> tuple[Pa
 def belongs(part: str, head: str, words: TableWords) -> bool:
     """Whether ``part`` names a line right below the one that ``head`` names (购置费 below 公务用车购置及运行费)."""
     wholes = {reading.name for reading in words.readings.get(head, ())}
-    if any(words.parents.get(reading.name) in wholes for reading in words.readings.get(part, ())):
+    above = {words.parents.get(reading.name, "") for reading in words.readings.get(part, ())} - {""}
+    # 基本支出 below 本年政府性基金预算支出, 人员经费 below 一般公共预算基本支出.
+    if any(name in wholes or name in head for name in above):
+        return True
+    if head.startswith("本年") and any(name.startswith("本年") and name[2:4] in head for name in above):
         return True
     return len(part) > 2 and part != head and part.removesuffix("费").removesuffix("维护") in head
