@@ -33,7 +33,7 @@ MANY = 15
 TESTS = {
     "facts": "test_facts* test_formats_facts test_rewrites test_docs test_dimensions*",
     "audit": "test_audit* test_rewrites test_form* test_docs",
-    "spans": "test_accounts test_values test_mentions* test_facts test_formats_facts",
+    "spans": "test_accounts test_values test_rules test_numbers test_facts test_formats_facts",
 }
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BRANCHES = (ast.If, ast.For, ast.While, ast.ExceptHandler, ast.IfExp, ast.comprehension, ast.Assert, ast.match_case)

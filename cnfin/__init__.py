@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from cnfin.frames import frame
     from cnfin.lexicon import Lexicon
     from cnfin.tagger import Tagger
+    from cnfin.view.notebook import render
 
-__all__ = ["Document", "Lexicon", "Tagger", "__version__", "frame", "load", "tag", "tag_many"]
+__all__ = ["Document", "Lexicon", "Tagger", "__version__", "frame", "load", "render", "tag", "tag_many"]
 
 # Importing the package loads nothing: each name brings its module along at first use.
 _HOMES = {
@@ -28,6 +29,7 @@ _HOMES = {
     "Tagger": "cnfin.tagger",
     "frame": "cnfin.frames",
     "load": "cnfin.api",
+    "render": "cnfin.view.notebook",
     "tag": "cnfin.api",
     "tag_many": "cnfin.api",
 }

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Bound = Literal[">=", ">", "<=", "<"]
 Kind = Literal["预算", "决算"]
+#: Classifications and kinds of budget lines; what a fact is of may also be a project.
+Scheme = Literal["功能分类", "经济分类", "收入", "支出", "收支", "结转结余", "三公经费", "其他"]
+SubjectScheme = Literal["功能分类", "经济分类", "收入", "支出", "收支", "结转结余", "三公经费", "其他", "项目"]
 Role = Literal["原因说明", "问题", "改进措施"]
 ROLES: tuple[Role, ...] = ("原因说明", "问题", "改进措施")
 Measure = Literal[
@@ -37,7 +40,10 @@ Division = Literal[
     "基本支出", "人员经费", "公用经费", "项目支出", "上缴上级支出", "经营支出", "对附属单位补助支出",
 ]  # fmt: skip
 Entity = Literal["部门", "单位"]
-Check = Literal["share", "completion", "change", "direction", "sum", "conflict", "unit", "zero-base"]
+Check = Literal[
+    "share", "completion", "change", "direction", "sum", "conflict", "unit", "zero-base",
+    "placeholder", "year", "name", "unit-missing", "line", "empty",
+]  # fmt: skip
 Severity = Literal["error", "warning"]
 
 
@@ -66,7 +72,24 @@ class Account(Span, frozen=True, kw_only=True, gc=False, tag="科目"):
 
     name: str
     code: str | None
-    scheme: str
+    scheme: Scheme
+
+
+class Name(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The name of a budget line in a text, taken for a 科目 or not.
+
+    Attributes:
+        start, end: code point offsets into the document's text.
+        text: the words there.
+        mention: whether it is a 科目.
+        rule: what decided.
+    """
+
+    start: int
+    end: int
+    text: str
+    mention: bool
+    rule: str
 
 
 class Amount(Span, frozen=True, kw_only=True, gc=False, tag="金额"):
@@ -160,7 +183,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     end: int
     subject: str | None
     code: str | None
-    scheme: str | None
+    scheme: SubjectScheme | None
     measure: Measure
     year: int | None
     value: Decimal
@@ -282,14 +305,16 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         text: the decoded text that all offsets count in.
         pages: offset at which each page starts, empty where the source has no pages.
         tables: tables the format itself marks; tables written as plain lines are found later.
-        wrapped: whether lines are hard-wrapped (text taken from a PDF).
+        notes: what of the file could not be read, a line each: pages without text and the like.
+        recognized: whether characters were read from pictures, which may misread a digit.
     """
 
     name: str
     text: str
     pages: tuple[int, ...] = ()
     tables: tuple[Table, ...] = ()
-    wrapped: bool = False
+    notes: tuple[str, ...] = ()
+    recognized: bool = False
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -302,6 +327,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         sections: the heading tree, in reading order.
         sentences: the sentences in reading order.
         tables: the tables in reading order.
+        recognized: as in :class:`Source`.
     """
 
     name: str
@@ -310,16 +336,29 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sections: tuple[Section, ...]
     sentences: tuple[Sentence, ...]
     tables: tuple[Table, ...] = ()
+    recognized: bool = False
 
     @property
-    def spans(self) -> Iterator[AnySpan]:
+    def spans(self) -> tuple[AnySpan, ...]:
         """All spans in reading order."""
-        return (span for sentence in self.sentences for span in sentence.spans)
+        return tuple(span for sentence in self.sentences for span in sentence.spans)
 
     @property
-    def facts(self) -> Iterator[Fact]:
+    def facts(self) -> tuple[Fact, ...]:
         """All facts in reading order."""
-        return (fact for sentence in self.sentences for fact in sentence.facts)
+        return tuple(fact for sentence in self.sentences for fact in sentence.facts)
+
+    def __repr__(self) -> str:
+        identity = self.identity
+        told = " ".join(str(part) for part in (identity.unit, identity.year, identity.kind) if part is not None)
+        counts = f"{len(self.sentences)} sentences, {len(self.facts)} facts, {len(self.tables)} tables"
+        return f"<Document {self.name!r}: {told or 'not a known unit'}, {counts}>"
+
+    def _repr_html_(self) -> str:
+        """The document as notebooks show it."""
+        from cnfin.view.notebook import render
+
+        return render(self)
 
     def path(self, section: int | None) -> list[str]:
         """The titles above and at ``section``, outermost first."""
@@ -344,16 +383,17 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A place where a document contradicts itself.
+    """A place where a document contradicts itself, or where its form was filled in wrongly.
 
     Attributes:
         check: which comparison failed.
-        start, end: the figure that is most likely wrong, or the derived one.
-        stated, expected: the two numbers (None for ``direction``), in 万元 or per cent.
+        start, end: the figure that is most likely wrong, or the derived one; for a form check the words meant.
+        stated, expected: the two numbers (None where words are compared), in 万元 or per cent.
         tolerance: what rounding of the figures involved can explain, in the same unit.
-        note: the arithmetic in one line that a person can check with a calculator.
+        note: the arithmetic in one line that a person can check with a calculator, or what to look at.
         evidence: spans of the values the finding was computed from.
         severity: ``error`` where the arithmetic cannot be right, ``warning`` where wording leaves a doubt.
+        confidence: share of findings of this kind that were right where it was measured, 0 to 1.
     """
 
     check: Check
@@ -365,3 +405,4 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     note: str
     evidence: tuple[tuple[int, int], ...]
     severity: Severity = "error"
+    confidence: float = 1.0

@@ -40,7 +40,7 @@ class ReadError(CnfinError):
         return f"{self.name}: {self.message}"
 
 
-class MissingExtra(CnfinError):
+class MissingExtra(UsageError):
     """An optional library that an option needs is not installed."""
 
     def __init__(self, what: str, extra: str) -> None:

@@ -56,9 +56,10 @@ def frame(documents: Document | Iterable[Document], what: What = "ledger") -> pa
 
 
 def _ledger(document: Document) -> Sequence[Struct]:
-    from cnfin.ledger.place import region_of
+    from cnfin.identity.places import region_code
+    from cnfin.lexicon import default
 
-    return cell_structs(document, document.ledger, region=region_of(document.identity))
+    return cell_structs(document, document.ledger, region=region_code(document.identity, default()))
 
 
 def _findings(document: Document) -> Sequence[Struct]:

@@ -16,13 +16,14 @@ from typing import TypeVar
 
 import msgspec
 
-from cnfin.document import AnySpan, Cell, Document, Explanation, Fact, Finding, Section, Sentence, Source, Table
+from cnfin.document import AnySpan, Cell, Document, Explanation, Fact, Finding, Name, Section, Sentence, Source, Table
 from cnfin.reading.characters import invisible_runs, is_plain, plain
 from cnfin.reading.wraps import soft_breaks
 
 _LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _Placed = TypeVar("_Placed", Section, Fact, Cell)
+_Written = TypeVar("_Written", bound=AnySpan | Name)
 
 
 class Joined(msgspec.Struct, frozen=True, gc=False):
@@ -67,11 +68,21 @@ class Joined(msgspec.Struct, frozen=True, gc=False):
 
         return [[moved(fact, why) for fact, why in facts] for facts in found]
 
+    def named(self, found: list[list[Name]]) -> list[list[Name]]:
+        """Names in the joined text, as those in the text as it was read."""
+        return [
+            [_moved_span(name, self.source, self.offsets.__getitem__, self._end) for name in names] for names in found
+        ]
+
     def finding(self, finding: Finding) -> Finding:
         """A finding in the joined text, as one in the text as it was read."""
         start, end = self.offsets.__getitem__, self._end
         evidence = tuple((start(first), end(last)) for first, last in finding.evidence)
         return msgspec.structs.replace(finding, start=start(finding.start), end=end(finding.end), evidence=evidence)
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """A stretch of the joined text, as one of the text as it was read."""
+        return self.offsets[start], self._end(end)
 
     def _inward(self, offset: int) -> int:
         return bisect_left(self.offsets, offset)
@@ -140,6 +151,7 @@ def _moved(document: Document, text: str, start: _Move, end: _Move) -> Document:
         sections=tuple(_place(section, start, end) for section in document.sections),
         sentences=tuple(_moved_sentence(sentence, text, start, end) for sentence in document.sentences),
         tables=tuple(_moved_table(table, document.text, text, start, end) for table in document.tables),
+        recognized=document.recognized,
     )
 
 
@@ -153,7 +165,7 @@ def _moved_sentence(sentence: Sentence, text: str, start: _Move, end: _Move) -> 
     )
 
 
-def _moved_span(span: AnySpan, text: str, start: _Move, end: _Move) -> AnySpan:
+def _moved_span(span: _Written, text: str, start: _Move, end: _Move) -> _Written:
     first, last = start(span.start), end(span.end)
     return msgspec.structs.replace(span, start=first, end=last, text=text[first:last])
 

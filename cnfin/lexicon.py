@@ -7,16 +7,17 @@ weak one: a mention only where a value, a list or a heading of its own makes it 
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 
-Scheme = str
+from cnfin.document import Scheme
+
 _HERE = Path(__file__).resolve().parent
 _FULL_WIDTH = str.maketrans("()", "（）")
 _BLANKS = dict.fromkeys(map(ord, " \t\n\r\u00a0\u3000"))
@@ -41,7 +42,7 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         name: canonical name.
         code: official code, empty where there is none; for functional names see :meth:`Lexicon.functional_row`.
-        scheme: 功能分类, 经济分类, 收入 …, or ``longer`` for a phrase that only contains a name.
+        scheme: 功能分类, 经济分类, 收入 ….
         weak: a mention only in the right surroundings.
     """
 
@@ -61,10 +62,11 @@ class Region(msgspec.Struct, frozen=True, gc=False):
 
 
 class Unit(msgspec.Struct, frozen=True, gc=False):
-    """A measure word, whether Chinese numerals may stand before it, and what may not follow it."""
+    """A measure word, whether Chinese numerals and parts of one may stand before it, and what may not follow it."""
 
     unit: str
     chinese: bool
+    parts: bool
     not_before: str
 
 
@@ -76,10 +78,12 @@ def folder() -> Path:
 
 def read_table(path: Path) -> Iterator[dict[str, str]]:
     """The rows of a TSV table: a header line, tabs, no quoting, UTF-8."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        for row in reader:
-            yield {key: value or "" for key, value in row.items() if key}
+    with path.open(encoding="utf-8") as lines:
+        columns = next(lines, "").rstrip("\n").split("\t")
+        for line in lines:
+            cells = line.rstrip("\n").split("\t")
+            if any(cells):
+                yield dict(zip_longest(columns, cells[: len(columns)], fillvalue=""))
 
 
 def key(name: str) -> str:
@@ -111,8 +115,12 @@ class Lexicon:
             self._add_economic(row)
         for row in self.rows("terms"):
             self._add_term(row)
-        for row in self.rows("longer"):
-            self.readings[row["phrase"]] = [Reading(row["phrase"], "", "longer")]
+        #: Phrases that only contain a name; the longest match counts, so they hide it.
+        self.longer = frozenset(row["phrase"] for row in self.rows("longer"))
+        for phrase in self.longer:
+            self.readings.pop(phrase, None)
+        for table in (self.functional, self.by_code, self.economic, self.readings):
+            table.default_factory = None  # a look-up adds no entry
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (Lexicon, (self.folders[1:],))
@@ -155,7 +163,8 @@ class Lexicon:
         if row["use"] == "subject":
             return
         for surface, weak in _surfaces(row):
-            self._add_reading(surface, Reading(row["name"], "", row["scheme"], weak or row["use"] == "value"))
+            scheme = cast(Scheme, row["scheme"])  # the check of lexicons knows no other
+            self._add_reading(surface, Reading(row["name"], "", scheme, weak or row["use"] == "value"))
 
     def _add_reading(self, surface: str, reading: Reading) -> None:
         if all(known.scheme != reading.scheme for known in self.readings[surface]):
@@ -163,8 +172,8 @@ class Lexicon:
 
     @cached_property
     def surfaces(self) -> list[str]:
-        """Every name and alias, in the order of the automaton's pattern numbers."""
-        return list(self.readings)
+        """Every name, alias and longer phrase, in the order of the automaton's pattern numbers."""
+        return [*self.readings, *sorted(self.longer)]
 
     @cached_property
     def automaton(self) -> Any:
@@ -209,7 +218,10 @@ class Lexicon:
     @cached_property
     def units(self) -> list[Unit]:
         """The measure words, longest first."""
-        units = [Unit(row["unit"], row["numerals"] == "chinese", row["not_before"]) for row in self.rows("units")]
+        units = [
+            Unit(row["unit"], "chinese" in row["numerals"], "parts" in row["numerals"], row["not_before"])
+            for row in self.rows("units")
+        ]
         return sorted(units, key=lambda unit: -len(unit.unit))
 
     @cached_property

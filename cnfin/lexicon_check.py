@@ -1,19 +1,24 @@
-"""Whether a folder of lexicon tables is sound: columns, codes, parents, years, names given twice.
+"""Whether a folder of lexicon tables is sound: columns, kinds, codes, parents, years, rows given twice.
 
-Rows are checked together with the shipped tables, since a user's folder adds rows to them.
+Rows are checked together with the shipped tables, since a user's folder adds rows to them. The values
+that a column of kinds may hold stand in the shipped ``kinds.tsv``, so that every table is checked.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import get_args
 
 import msgspec
 
 from cnfin import lexicon
-from cnfin.document import Division, Flow, Funds
+from cnfin.document import Division, Flow, Funds, Measure, Scheme
 from cnfin.errors import CnfinError
 
 Row = Mapping[str, str]
@@ -21,13 +26,34 @@ Row = Mapping[str, str]
 _LEVELS = {3: "类", 5: "款", 7: "项"}
 _FIRST_DIGIT = {"部门": "3", "政府": "5"}
 _REGION_LEVELS = ("省", "市", "县")
-_SCHEMES = ("收入", "支出", "收支", "结转结余", "三公经费", "其他")
+_SCHEMES = tuple(scheme for scheme in get_args(Scheme) if not scheme.endswith("分类"))
 _USES = ("mention", "value", "subject")
 _DIMENSIONS = {"flow": get_args(Flow), "funds": get_args(Funds), "division": get_args(Division)}
 _NAMED = ("functional", "economic", "terms")
 _REMARKS = ("note", "evidence")
 #: What a row of terms.tsv may leave out: a table of one's own that only adds names says nothing of these.
 _OPTIONAL = ("line", "flow", "funds", "division")
+
+
+_MEASURES = frozenset((*get_args(Measure), ""))
+#: What tells the rows of a table apart: of two rows alike in these the later one counts.
+_KEYS = {
+    "context_words": ("word", "kind"),
+    "fact_words": ("word", "kind"),
+    "headings": ("title",),
+    "measures": ("cue", "side"),
+    "number_words": ("word", "kind"),
+    "rates": ("unit",),
+    "units": ("unit",),
+}
+#: Columns that hold whole numbers, and those that hold regular expressions.
+_NUMBERS = {"headings": ("level",), "rates": ("power",)}
+_PATTERNS = {"section_subjects": ("words",), "tables": ("words",), "count_nouns": ("pattern",)}
+#: Read by nothing that tags: rows of one's own do nothing there.
+_READ_ELSEWHERE = {
+    "role_cues": "read when a role model is trained, not when a text is tagged",
+    "kinds": "declares what the code knows; rows of one's own add no kind",
+}
 
 
 class Problem(msgspec.Struct, frozen=True, order=True):
@@ -81,10 +107,28 @@ def check(folder: Path) -> tuple[int, list[Problem]]:
             problems.append(Problem(str(path), 1, f"columns missing: {', '.join(missing)}"))
             continue
         known = [row for _, row in standard.rows] if standard is not table else []
-        for line, message in _CHECKS.get(path.stem, _nothing_more)(table, known):
-            problems.append(Problem(str(path), line, message))
-        problems += (Problem(str(path), line, message) for line, message in _unnamed(table))
+        checks = (_CHECKS.get(path.stem, _nothing_more)(table, known), _unnamed(table), _values(table), _twice(table))
+        problems += (Problem(str(path), line, message) for line, message in chain(*checks))
     return rows, sorted(problems)
+
+
+def remarks(folder: Path) -> list[Problem]:
+    """What is sound in ``folder`` and still worth knowing: rows that take the place of shipped ones, tables unread."""
+    found: list[Problem] = []
+    for path in sorted(folder.glob("*.tsv")):
+        shipped = lexicon.folder() / path.name
+        if not shipped.is_file() or _same(path, shipped):
+            continue
+        if reason := _READ_ELSEWHERE.get(path.stem):
+            found.append(Problem(str(path), 0, reason))
+        table, standard = _read(path, []), _read(shipped, [])
+        if table is None or standard is None or path.stem not in _KEYS:
+            continue
+        known = {_key(standard, row): row for _, row in standard.rows}
+        for line, row in table.rows:
+            if (other := known.get(_key(table, row))) and _said(other) != _said(row):
+                found.append(Problem(str(path), line, f"takes the place of the shipped row: {' '.join(_said(other))}"))
+    return found
 
 
 def require_tables(folder: Path) -> None:
@@ -162,11 +206,72 @@ def _unnamed(table: _Table) -> Found:
             yield line, "an empty row"
 
 
+def _key(table: _Table, row: Row) -> tuple[str, ...]:
+    return tuple(row.get(column, "") for column in _KEYS[table.path.stem])
+
+
+def _said(row: Row) -> list[str]:
+    return [cell for column, cell in row.items() if column not in _REMARKS and cell]
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> Mapping[tuple[str, str], frozenset[str]]:
+    """The values that columns may hold, by table and column, from the shipped ``kinds.tsv``."""
+    values: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in lexicon.read_table(lexicon.folder() / "kinds.tsv"):
+        values[row["table"], row["column"]].add(row["value"])
+    return {place: frozenset(known) for place, known in values.items()}
+
+
+def _values(table: _Table) -> Found:
+    """Cells that hold another kind, measure, number or expression than the code can read."""
+    name = table.path.stem
+    allowed = {column: known for (place, column), known in _kinds().items() if place == name}
+    if name == "measures":
+        allowed["measure"] = _MEASURES
+    for line, row in table.rows:
+        for column, known in allowed.items():
+            value = row.get(column, "")
+            if value not in known and (value or column in _NEEDED):
+                yield line, f"unknown {column} {value!r}{_meant(value, known)}"
+        for column in _NUMBERS.get(name, ()):
+            if not row[column].removeprefix("-").isdecimal():
+                yield line, f"{column} {row[column]!r} is no whole number"
+        for column in _PATTERNS.get(name, ()):
+            try:
+                re.compile(row[column])
+            except re.error as error:
+                yield line, f"{column} {row[column]!r} is no regular expression: {error}"
+
+
+#: Columns that a row cannot leave empty.
+_NEEDED = ("kind", "role", "side", "numerals")
+
+
+def _meant(value: str, known: Iterable[str]) -> str:
+    """What was probably meant, and all that there is."""
+    close = get_close_matches(value, known, 1)
+    guess = f": did you mean {close[0]}?" if close else ""
+    return f"{guess or ':'} choose from {', '.join(sorted(word for word in known if word))}"
+
+
+def _twice(table: _Table) -> Found:
+    """Rows of one table that say different things of one word: only the later one counts."""
+    if table.path.stem not in _KEYS:
+        return
+    seen: dict[tuple[str, ...], tuple[int, Row]] = {}
+    for line, row in table.rows:
+        first, other = seen.setdefault(_key(table, row), (line, row))
+        if _said(other) != _said(row):
+            yield line, f"{_key(table, row)[0]} is given another meaning in line {first}"
+
+
 def _functional(table: _Table, known: Sequence[Row]) -> Found:
     codes = {row["code"] for row in known} | {row["code"] for _, row in table.rows}
-    years: dict[str, list[tuple[str, tuple[int, int]]]] = defaultdict(list)
+    # Code, name, years: a name given again for its code is no trouble, however often.
+    years: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
     for row in known:
-        years[row["code"]].append((row["name"], _years(row) or (0, 9999)))
+        years[row["code"]][row["name"]].append(_years(row) or (0, 9999))
     for line, row in table.rows:
         code, level = row["code"], row["level"]
         if code and not (code.isdecimal() and code.isascii() and code[0] == "2" and len(code) in _LEVELS):
@@ -179,10 +284,10 @@ def _functional(table: _Table, known: Sequence[Row]) -> Found:
             yield line, f"bad level {level!r}: choose from {', '.join(_LEVELS.values())}"
         span = _years(row)
         if code and span is not None:
-            others = (name for name, (first, last) in years[code] if span[0] <= last and first <= span[1])
-            if any(name != row["name"] for name in others):
+            others = (spans for name, spans in years[code].items() if name != row["name"])
+            if any(span[0] <= last and first <= span[1] for spans in others for first, last in spans):
                 yield line, f"code {code} has two names in one year"
-            years[code].append((row["name"], span))
+            years[code][row["name"]].append(span)
     yield from _bad_years(table)
     yield from _aliases_of_a_row(table)
 
@@ -201,8 +306,17 @@ def _years(row: Row) -> tuple[int, int] | None:
     return int(first), int(last)
 
 
+def _overlap(row: Row, spans: Mapping[str, tuple[int, int]]) -> bool:
+    """Whether another name of the row's code counts in one of its years."""
+    first, last = _years(row) or (0, 9999)
+    return any(first <= end and start <= last for name, (start, end) in spans.items() if name != row["name"])
+
+
 def _economic(table: _Table, known: Sequence[Row]) -> Found:
     codes = _names_by_code(table, known)
+    spans: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for row in (*known, *(row for _, row in table.rows)):
+        spans[row["code"]][row["name"]] = _years(row) or (0, 9999)
     for line, row in table.rows:
         code, scheme = row["code"], row["scheme"]
         if scheme not in _FIRST_DIGIT:
@@ -213,7 +327,7 @@ def _economic(table: _Table, known: Sequence[Row]) -> Found:
             yield line, f"bad code {code!r}: a {scheme} code starts with {_FIRST_DIGIT[scheme]} and has 3 or 5 digits"
         elif len(code) == 5 and code[:3] not in codes:
             yield line, f"unknown parent {code[:3]} of {code}"
-        elif len(codes[code]) > 1:
+        elif len(codes[code]) > 1 and _overlap(row, spans[code]):
             yield line, f"code {code} has two names: {'，'.join(codes[code])}"
     yield from _bad_years(table)
     yield from _aliases_of_a_row(table)

@@ -6,6 +6,8 @@ numerals (二〇二〇, 三百五十, 两万) and 大写 (壹拾贰万叁仟元�
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
 # Digits are never dropped, however long the number: Decimal's default context keeps 28.
@@ -18,10 +20,22 @@ _DROPPED = str.maketrans("", "", ",， \u00a0\u3000\t")
 # 两 and 〇 are digits in running text that cn2an reads only in some modes.
 _PLAIN_DIGITS = str.maketrans("〇零一二三四五六七八九两壹贰貳叁參肆伍陆陸柒捌玖", "00123456789212233456678" + "9")
 _CAPITAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億两〇", "一二二三三四五六六七八九十百千万亿二零")
-_TRADITIONAL_UNITS = set("十百千万亿")
+_TRADITIONAL_UNITS = set("十百千万亿廿卅")
+_TENS = {"廿": "二十", "卅": "三十"}
+# 三四百, 五六十: two digits side by side name no one number, unless all are digits with a zero among them (二〇二〇).
+# Nor does any other character stand in a numeral, whatever the library takes.
+_NO_NUMERAL = re.compile("[一二三四五六七八九]{2}|[^零一二三四五六七八九十百千万亿]")
 
-#: Powers of ten by which a unit is multiplied to give 万元.
-WAN_SHIFT = {"亿": 4, "億": 4, "千万": 3, "百万": 2, "十万": 1, "万": 0, "萬": 0, "千": -1, "百": -2, "": -4}
+_POWERS = {"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3, "万": 4, "萬": 4, "亿": 8, "億": 8}
+
+
+def power(scale: str) -> int:
+    """The power of ten that scale words name together: 万 → 4, 百万 → 6, 万亿 → 12, an empty string → 0.
+
+    Raises:
+        KeyError: a character is no scale word.
+    """
+    return sum(_POWERS[character] for character in scale)
 
 
 def plain(value: Decimal) -> Decimal:
@@ -61,13 +75,17 @@ def chinese(text: str) -> Decimal:
     between would not be exact.
 
     Raises:
-        ValueError: ``text`` is not such a numeral.
+        ValueError: ``text`` is not such a numeral, or means several numbers (三四百).
     """
-    whole, _, fraction = text.translate(_CAPITAL).partition("点")
+    whole, point, fraction = text.translate(_CAPITAL).partition("点")
+    digits = fraction.rstrip("十百千万亿")
+    fraction, scale = digits, power(fraction[len(digits) :])  # 三点五万
+    if point and not fraction:
+        raise ValueError(f"not a numeral: {text!r}")
     if fraction and not all("0" <= char <= "9" for char in digit_string(fraction)):
         raise ValueError(f"not a numeral: {text!r}")
     value = _whole(whole)
-    return Decimal(f"{value}.{digit_string(fraction)}") if fraction else Decimal(value)
+    return Decimal(f"{value}.{digit_string(fraction)}").scaleb(scale) if fraction else Decimal(value)
 
 
 def _whole(text: str) -> int:
@@ -75,14 +93,43 @@ def _whole(text: str) -> int:
         raise ValueError("an empty numeral")
     if not _TRADITIONAL_UNITS.intersection(text):
         digits = digit_string(text)
-        if not digits.isascii() or not digits.isdecimal():
+        if not digits.isascii() or not digits.isdecimal() or (len(digits) > 1 and "0" not in digits):
             raise ValueError(f"not a numeral: {text!r}")
         return int(digits)
+    for short, long in _TENS.items():
+        text = text.replace(short, long)
+    if _NO_NUMERAL.search(text):
+        raise ValueError(f"not a numeral: {text!r}")
     from cn2an import cn2an  # only some documents hold Chinese numerals, and the import is slow
 
     if text[0] in "十百千":
         text = "一" + text
     return int(cn2an(text, "smart"))
+
+
+def scaled(parts: Sequence[tuple[Decimal, str]]) -> Decimal:
+    """The value of digits and scales in turn: ``[(2, "亿"), (3, "千"), (4, "百万")]`` → ``234000000``.
+
+    A 万 or 亿 counts for all that stands before it since the last such word, as in a Chinese numeral.
+
+    Raises:
+        ValueError: the scales do not fall (3千2万 and 5百6千 are no numbers).
+    """
+    total, section, last, lowest = Decimal(0), Decimal(0), 99, 99
+    for digits, scale in parts:
+        small = scale.rstrip("万萬亿億")
+        large = scale[len(small) :]
+        if power(small) >= last or digits < 0:
+            raise ValueError(f"no number: {parts!r}")
+        section, last = _EXACT.add(section, digits.scaleb(power(small), _EXACT)), power(small)
+        if large:
+            if power(large) >= lowest:
+                raise ValueError(f"no number: {parts!r}")
+            total = _EXACT.add(total, section.scaleb(power(large), _EXACT))
+            section, last, lowest = Decimal(0), 4, power(large)
+    if section >= 10**lowest:
+        raise ValueError(f"no number: {parts!r}")
+    return plain(_EXACT.add(total, section))
 
 
 def rmb(text: str) -> Decimal:

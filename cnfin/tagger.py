@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from cnfin import layout as layouts
 from cnfin import tables as line_tables
-from cnfin.document import AnySpan, Document, Fact, Identity, Role, Sentence, Source, Table
+from cnfin.document import AnySpan, Document, Fact, Identity, Name, Role, Sentence, Source, Table
 from cnfin.identity import Identifier
 from cnfin.joining import join
 from cnfin.layout import Layout
@@ -22,6 +23,7 @@ from cnfin.spans import Finder
 
 #: The roles of a sentence, and the probability of each.
 Scored = tuple[tuple[Role, ...], dict[str, float]]
+_HALVES = re.compile("[\ud800-\udfff]")
 _NO_SCORES: dict[str, float] = {}
 
 
@@ -35,6 +37,7 @@ class Tagger:
         facts: whether facts are found.
         roles: whether roles are predicted.
         fast: use rjieba (True), jieba (False), or rjieba where it is installed (None).
+        assume: what to take where a document does not say who, where, when and what it is.
 
     Raises:
         cnfin.roles.ModelError: the model cannot be used.
@@ -50,14 +53,17 @@ class Tagger:
         facts: bool = True,
         roles: bool = True,
         fast: bool | None = None,
+        assume: Identity | None = None,
     ) -> None:
         self._settings: dict[str, Any] = {
             "lexicon": lexicon, "model": model, "tokens": tokens, "facts": facts, "roles": roles, "fast": fast,
+            "assume": assume,
         }  # fmt: skip
         self.lexicon = _lexicon(lexicon)
         self.segmenter = Segmenter(self.lexicon, fast)
         self._identifier = Identifier(self.lexicon)
         self._finder = Finder(self.lexicon, self.segmenter)
+        self._assumed = {key: value for key, value in asdict(assume or Identity()).items() if value is not None}
         self._tokens = tokens
         self._facts = facts
         self._roles: Any = None
@@ -78,22 +84,42 @@ class Tagger:
         """
         if isinstance(source, str):
             source = Source(name=name, text=source)
+        if _HALVES.search(source.text):
+            # No encoding knows half of a surrogate pair: it is read as what stands for an unknown character.
+            source = replace(source, text=_HALVES.sub("\ufffd", source.text))
         joined = join(source.text)
         return joined.put_back(self._tag(joined.read(source))) if joined else self._tag(source)
+
+    def names(self, document: Document) -> list[list[Name]]:
+        """For each sentence the names of budget lines in it: whether each is a 科目, and the rule that says so.
+
+        Args:
+            document: what :meth:`tag` made.
+        """
+        joined = join(document.text)
+        text = joined.text if joined else document.text
+        found = self._finder.names(text, layouts.parse(text, self.lexicon), document.identity.year)
+        return joined.named(found) if joined else found
 
     def _tag(self, source: Source) -> Document:
         text = source.text
         layout = layouts.parse(text, self.lexicon)
         tables = source.tables or line_tables.find(text, layout, self.lexicon)
-        identity = self._identifier.identify(text)
+        identity = self._identity(text, source.name)
         spans = self._finder.find(text, layout, tables, identity.year)
         sentences = self._sentences(source, layout, spans)
         facts = self._facts_of(text, identity, layout, sentences, tables)
         roles = self._roles_of(text, layout, sentences)
         return Document(
             name=source.name, text=text, identity=identity, sections=layout.sections,
-            sentences=_completed(sentences, facts, roles), tables=tuple(tables),
+            sentences=_completed(sentences, facts, roles), tables=tuple(tables), recognized=source.recognized,
         )  # fmt: skip
+
+    def _identity(self, text: str, name: str) -> Identity:
+        """Who disclosed what; where the text does not say, what is assumed."""
+        found = self._identifier.identify(text, name)
+        filled = {key: value for key, value in self._assumed.items() if getattr(found, key) is None}
+        return replace(found, **filled) if filled else found
 
     def _sentences(self, source: Source, layout: Layout, spans: list[list[AnySpan]]) -> list[Sentence]:
         pages = source.pages

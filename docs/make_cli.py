@@ -13,10 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cnfin.cli.commands import cli
 
-HEAD = """# Commands
-
-The help of every command, written by `python docs/make_cli.py > docs/cli.md`; a test keeps it current.
-"""
+HEAD = (Path(__file__).parent / "cli_head.md").read_text(encoding="utf-8")
 
 
 def commands(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:

@@ -1,8 +1,10 @@
+# ruff: noqa: E501
 """Builds tagged documents from a short notation, so that the audit's tests need no tagger.
 
 ``# 标题`` is a heading (more ``#``, deeper). ``{12.5万元 公务接待费 决算数 year=2019}`` is a value with its fact: the
-text, the subject, the measure, then ``year=``, ``base=``, ``code=``, ``scheme=``, ``-`` for a fall and ``~`` for an
-approximate figure. A subject's name before its value is a mention of it; ``<收入总计>`` is one elsewhere, and
+text, the subject, the measure, then ``year=``, ``base=``, ``code=``, ``scheme=``, ``funds=``, ``division=``,
+``owner=``, ``-`` for a fall and ``~`` for an approximate figure. Without ``funds=`` the money is that of the name,
+else that of the total that the line announced, else that of the heading. A subject's name before its value is a mention of it; ``<收入总计>`` is one elsewhere, and
 ``<工程=政府采购工程支出>`` one by another name.
 """
 
@@ -11,6 +13,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from cnfin.document import (
     Account,
@@ -25,6 +29,8 @@ from cnfin.document import (
     Section,
     Sentence,
 )  # fmt: skip
+from cnfin.facts.dimensions import lines_of
+from cnfin.lexicon import default
 
 _MARK = re.compile(r"\{([^{}]+)\}|<([^<>]+)>")
 _END = re.compile(r"[。；]")
@@ -36,6 +42,8 @@ _NAMES = {
     "其他": "机关运行经费 政府采购支出 政府采购货物支出 政府采购工程支出 政府采购服务支出",
 }
 _SCHEMES = {name: scheme for scheme, names in _NAMES.items() for name in names.split()}
+_HEADINGS = (("政府性基金", "政府性基金"), ("国有资本", "国有资本经营"), ("一般公共预算", "一般公共预算"), ("财政拨款", "财政拨款"),
+             ("收支", "全部"), ("支出决算", "全部"), ("收入决算", "全部"))  # fmt: skip
 _SCALES = {"亿元": 4, "万元": 0, "元": -4}
 
 
@@ -77,6 +85,7 @@ def build(marked: str, *, year: int | None = 2021, kind: Kind = "决算") -> Doc
             start = cut
         text += "\n"
     identity = Identity(year=year, kind=kind)
+    sentences = _placed(text, sections, sentences)
     return Document(name="-", text=text, identity=identity, sections=tuple(sections), sentences=tuple(sentences))
 
 
@@ -120,5 +129,43 @@ def _value(
     facts.append(Fact(
         start=start, end=end, subject=subject, code=code, scheme=None if measure == "数量" else scheme,
         measure=measure, year=int(options.get("year", year or 0)) or None, value=-value if "-" in rest else value,
-        unit=unit, base=options.get("base"),
+        unit=unit, base=options.get("base"), funds=options.get("funds"), division=options.get("division"),
+        owner=options.get("owner"),
     ))  # fmt: skip
+
+
+def _placed(text: str, sections: list[Section], sentences: list[Sentence]) -> list[Sentence]:
+    """The sentences with the money of each fact, and the line that a line of the classification is divided into."""
+    lines, found, line, carried, above = lines_of(default()), [], -1, None, None
+    for sentence in sentences:
+        number = text.count("\n", 0, sentence.start)
+        if number != line:
+            line, carried, above = number, None, None
+        facts = []
+        for fact in sentence.facts:
+            own = lines.of(fact.subject, fact.code, fact.scheme)
+            if own.line == "合计" and own.funds and fact.measure in ("决算数", "预算数"):
+                carried = _titled(sections, sentence.section) if own.funds == "全部" else own.funds
+                carried = carried or own.funds
+            if above is not None and own.division and fact.funds is None:
+                fact = msgspec.structs.replace(
+                    fact, subject=above.subject, code=above.code, scheme="功能分类", division=own.division
+                )  # fmt: skip
+            elif fact.scheme == "功能分类" and fact.measure in ("决算数", "预算数"):
+                above = fact
+            money = None if own.funds == "全部" else own.funds
+            money = fact.funds or money or carried or _titled(sections, sentence.section)
+            facts.append(msgspec.structs.replace(
+                fact, funds=money, flow=own.flow, division=fact.division or own.division
+            ))  # fmt: skip
+        found.append(msgspec.structs.replace(sentence, facts=tuple(facts)))
+    return found
+
+
+def _titled(sections: list[Section], place: int | None) -> str | None:
+    while place is not None:
+        for words, money in _HEADINGS:
+            if words in sections[place].title:
+                return money
+        place = sections[place].parent
+    return None

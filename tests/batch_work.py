@@ -13,6 +13,7 @@ from cnfin.batch.sinks import Target
 from cnfin.batch.tasks import Do, do
 from cnfin.document import Source
 from cnfin.errors import CnfinError
+from cnfin.reading.file import How
 
 
 def work(source: Source) -> Product:
@@ -34,7 +35,7 @@ def work(source: Source) -> Product:
 
 def start(target: Target | None = None) -> Do:
     """The function that does tasks, as a worker builds it."""
-    return functools.partial(do, work, None, target)
+    return functools.partial(do, work, How(), target)
 
 
 def start_refused() -> Do:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from budget_tables import budget_tables
 from final_accounts import SampleTable, nine_tables, placed
+from make_ofd import as_ofd
 from print_pdf import as_pdf
 
 Blocks = list["str | SampleTable"]
@@ -122,7 +123,7 @@ def as_xlsx(blocks: Blocks) -> bytes:
             for column, text in enumerate(row_texts):
                 cell = sheet.cell(len(block.header) + 4 + number, column + 1)
                 if text and "." in text:
-                    cell.value, cell.number_format = float(text), "#,##0.00"
+                    cell.value, cell.number_format = float(text), "0.00"
                 elif text:
                     cell.value = text
     return _saved(book.save)
@@ -133,7 +134,7 @@ def as_xls(blocks: Blocks) -> bytes:
     import xlwt
 
     book = xlwt.Workbook()
-    two_digits = xlwt.easyxf(num_format_str="#,##0.00")
+    two_digits = xlwt.easyxf(num_format_str="0.00")
     told = book.add_sheet("说明")
     for line, text in enumerate(block for block in blocks if isinstance(block, str)):
         told.write(line, 0, text)
@@ -248,7 +249,7 @@ def _saved(save: Callable[[io.BytesIO], object]) -> bytes:
 
 
 WRITERS: dict[str, Callable[[Blocks], bytes]] = {
-    "pdf": as_pdf, "docx": as_docx, "html": as_html, "xlsx": as_xlsx, "xls": as_xls, "ods": as_ods,
+    "pdf": as_pdf, "docx": as_docx, "html": as_html, "xlsx": as_xlsx, "xls": as_xls, "ods": as_ods, "ofd": as_ofd,
 }  # fmt: skip
 
 

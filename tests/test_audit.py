@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from audit_documents import build
@@ -18,7 +20,9 @@ from hypothesis import strategies as st
 
 from cnfin.audit import CHECKS, audit
 from cnfin.audit.intervals import Interval, growth, percentage, stated, total
-from cnfin.document import Document, Finding
+from cnfin.audit.register import ORDER, REGISTER
+from cnfin.document import Check, Document, Finding
+from cnfin.lexicon import Lexicon
 from cnfin.tagger import Tagger
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -346,9 +350,8 @@ def test_a_kind_listed_twice_counts_once_or_twice() -> None:
 
 
 def test_sources_of_a_projects_money() -> None:
-    text = """河道清淤预算{%s 河道清淤 预算数 scheme=项目}
-其中财政拨款{50.00万元 财政拨款收入 预算数}
-其他资金{5.00万元 其他资金 预算数 scheme=收入}"""
+    text = """河道清淤预算{%s 河道清淤 预算数 scheme=项目}，其中财政拨款{50.00万元 河道清淤 预算数 scheme=项目 funds=财政拨款}，\
+其他资金{5.00万元 河道清淤 预算数 scheme=项目 funds=非财政拨款}"""
     assert found(text % "55.00万元") == []
     assert found(text % "50.00万元") == [("sum", "50.00万元")]
 
@@ -490,6 +493,33 @@ def test_whatever_the_figures_findings_are_in_order_and_inside(values: list[tupl
 
 def test_an_empty_document_has_no_findings() -> None:
     assert audit(build("无")) == []
+
+
+def test_every_check_has_its_row() -> None:
+    assert [row.check for row in REGISTER] == list(get_args(Check))
+    assert {row.check for row in REGISTER if row.family == "figures"} == set(ORDER)
+
+
+@given(_sums, _sums)
+def test_a_note_says_what_a_calculator_says(part: Decimal, whole: Decimal) -> None:
+    """To the last digit it prints, however widely the figures are rounded."""
+    item, base = round(part, 0) + 1, round(whole, 0) + 2
+    wrong = (100 * item / base + 50).quantize(Decimal("0.1"))
+    document = build(f"""# 二、收入决算情况
+本年收入合计{{{base}万元 本年收入合计 决算数}}，其中：财政拨款收入{{{item}万元 财政拨款收入 决算数}}，占{{{wrong}% 财政拨款收入 占比 base=本年收入合计}}。""")
+    for finding in audit(document, checks=["share"]):
+        said = re.match(r"([\d.]+)÷([\d.]+)=([\d.]+)%，", finding.note)
+        assert said and Decimal(said[3]) == (100 * item / base).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        assert finding.expected == round(100 * item / base, 6)
+
+
+def test_rows_of_the_users_own_structure_count(tmp_path: Path) -> None:
+    head = (ROOT / "lexicons" / "structure.tsv").read_text("utf-8").split("\n")[0]
+    row = "sum\t培训经费\t差旅费|会议费\t\t"
+    (tmp_path / "structure.tsv").write_text(f"{head}\n{row}\n", encoding="utf-8")
+    text = "培训经费{9.00万元 培训经费 决算数}，其中差旅费{3.00万元 差旅费 决算数}、会议费{2.00万元 会议费 决算数}。"
+    assert audit(build(text)) == []
+    assert [finding.check for finding in audit(build(text), lexicon=Lexicon([tmp_path]))] == ["sum"]
 
 
 # -- end to end --------------------------------------------------------------------------------
@@ -638,3 +668,20 @@ def test_gold_findings() -> None:
         found_gold, all_gold = found_gold + len(set().union(*hits)), all_gold + len(wanted)
     assert true / (true + false) >= 0.90
     assert found_gold / all_gold >= 0.85
+
+
+def _examples() -> list[tuple[str, str]]:
+    """The examples of docs/audit.md by the heading above them."""
+    page = (ROOT / "docs" / "audit.md").read_text("utf-8")
+    sections = re.findall(r"^### ([\w-]+)\n((?:> .*\n)+)", page, re.MULTILINE)
+    return [(check, "".join(f"{line.removeprefix('> ')}\n" for line in text.splitlines())) for check, text in sections]
+
+
+@pytest.mark.parametrize(("check", "text"), _examples(), ids=[check for check, _ in _examples()])
+def test_the_examples_of_the_page(check: str, text: str) -> None:
+    document = tagger().tag("云岭县民政局2024年度部门决算公开\n" + text)
+    assert {finding.check for finding in audit(document)} == {check}
+
+
+def test_every_check_has_its_example() -> None:
+    assert [check for check, _ in _examples()] == list(CHECKS)

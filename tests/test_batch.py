@@ -6,6 +6,7 @@ import functools
 import gzip
 import json
 import os
+import signal
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,6 +72,15 @@ def test_a_document_whose_process_dies_once_is_tried_again(tmp_path: Path) -> No
 def test_a_document_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     done = finish(write(tmp_path, a="one", b="sleep 60", c="three"), limit=0.5)
     assert failures(done) == {"b.txt": "timeout"}
+
+
+def test_a_document_that_takes_too_long_in_this_process(tmp_path: Path) -> None:
+    items = write(tmp_path, a="one", b="sleep 60", c="three")
+    together = iter([Task(0, tuple(items)), Task(1, (items[0],))])
+    done = list(pool.run_here(batch_work.start, together, limit=0.2))
+    assert failures(done) == {"b.txt": "timeout"}
+    assert [one.lines for one in done] == [b"a.txt ONE\nc.txt THREE\n", b"a.txt ONE\n"]
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
 def test_an_error_in_the_tagger_names_its_place(tmp_path: Path) -> None:

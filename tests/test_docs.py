@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shlex
+from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,17 +49,81 @@ def test_api_page(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "姚安县农业农村局" in printed
 
 
+@lru_cache(maxsize=1)
+def known_sums() -> tuple[dict[int, Decimal], dict[tuple[str, str], Decimal]]:
+    """What the sample corpus's annotations say: 20805 by year, and 三公经费 by province and measure."""
+    lines: dict[int, Decimal] = {}
+    three: dict[tuple[str, str], Decimal] = {}
+    for path in sorted((ROOT / "corpus" / "samples").glob("*.gold.jsonl")):
+        gold = [json.loads(line, parse_float=Decimal) for line in path.read_text(encoding="utf-8").splitlines()]
+        head = next(line for line in gold if line["t"] == "doc")
+        facts = [line for line in gold if line["t"] == "fact"]
+        stated = {
+            (fact["year"], fact["code"]): fact["value"]
+            for fact in facts
+            if fact["measure"] == "决算数" and len(fact["code"] or "") == 7 and fact["code"].startswith("20805")
+        }
+        for (year, _), value in stated.items():
+            lines[year] = lines.get(year, Decimal(0)) + value
+        totals = {
+            fact["measure"]: fact["value"]
+            for fact in facts
+            if fact["subject"] == "三公经费"
+            and fact["year"] == head["year"]
+            and fact["measure"] in ("决算数", "预算数")
+        }
+        for measure, value in totals.items():
+            place = head["province"], measure
+            three[place] = three.get(place, Decimal(0)) + value
+    return lines, three
+
+
 @pytest.mark.parametrize("document", ["README.md", "README.zh-CN.md"])
-def test_python_in_the_readme(document: str, checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_recipes_print_the_known_sums(document: str, checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("duckdb")
     pytest.importorskip("pandas")
-    cnfin("facts corpus/samples -o facts.jsonl")
-    names: dict[str, object] = {}
+    command = next(line for body in blocks(document, "sh") for line in body.splitlines() if "cnfin ledger" in line)
+    cnfin(command.removeprefix("cnfin "))
+    names: dict[str, Any] = {}
     for body in blocks(document, "python"):
         exec(compile(body, document, "exec"), names)
+    lines, three = known_sums()
+    assert {year: spent for _, year, _, spent in names["spent"].fetchall()} == lines
+    table = names["own"].groupby(["province", "measure"])["value"].sum()
+    assert {place: round(Decimal(value), 6) for place, value in table.items()} == three
     printed = capsys.readouterr().out
-    assert "20805" in printed and "2019" in printed
-    assert "四川省" in printed
+    assert all(f"{spent:.6f}" in printed for spent in lines.values())
+    assert all(f"{value:g}" in printed for value in three.values())
+
+
+def test_ledger_page(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("pandas")
+    first, *others = [line for body in blocks("docs/ledger.md", "sh") for line in body.splitlines()]
+    shown = json.loads(blocks("docs/ledger.md", "json")[0])
+    (record,) = map(json.loads, cnfin(first.removeprefix("cnfin ")).splitlines())
+    assert {key: record[key] for key in shown} == shown
+    for line in others:
+        cnfin(line.removeprefix("cnfin "))
+    with (checkout / "lines.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {(row["measure"], row["funds"], row["level"]) for row in rows} == {("决算数", "一般公共预算", "项")}
+    assert sum(row["doc"].startswith("yunnan") for row in rows) > 10
+    for body in blocks("docs/ledger.md", "python"):
+        exec(compile(body, "docs/ledger.md", "exec"), {})
+    *totals, lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:3] for line in totals] == [["2020", "决算数", "4427.12"], ["2019", "决算数", "4102.44"]]
+    assert float(lines) == 4380.32, "the 类 of 一般公共预算 come to the total that the document states"
+
+
+def test_rules_in_the_docs_are_those_of_the_ledger() -> None:
+    from cnfin.ledger import ratios, sums
+
+    page = (ROOT / "docs/ledger.md").read_text(encoding="utf-8")
+    rows = [
+        tuple(row) for row in re.findall(r"^\| (.+?) \| (.+?) \|$", page.partition("<!-- rules -->")[2], re.MULTILINE)
+    ]
+    rules = [(rule.name, rule.example) for rule in (*sums.RULES, *ratios.RULES.values())]
+    assert rows[2:] == rules
 
 
 @pytest.mark.parametrize("document", ["README.md", "README.zh-CN.md"])

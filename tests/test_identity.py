@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from cnfin import tag
 from cnfin.document import Identity
 from cnfin.identity import Identifier, region_code
 from cnfin.identity.places import places
 from cnfin.lexicon import default
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "data" / "identity.jsonl").open(encoding="utf-8")]
+FORMS = [json.loads(line) for line in (Path(__file__).parent / "data" / "identity_forms.jsonl").open(encoding="utf-8")]
 FIELDS = ("unit", "province", "city", "county", "year", "kind")
 
 
@@ -27,6 +29,21 @@ def identifier() -> Identifier:
 def test_identity_of_opening(identifier: Identifier, case: dict[str, Any]) -> None:
     identity = identifier.identify(case["text"])
     assert {field: getattr(identity, field) for field in FIELDS} == {field: case[field] for field in FIELDS}
+
+
+@pytest.mark.parametrize("case", FORMS, ids=[case["text"][:24] for case in FORMS])
+def test_identity_of_other_forms(identifier: Identifier, case: dict[str, Any]) -> None:
+    """Units late, in cells, banners and sentences, places no table knows, entity; only the fields that a row names."""
+    wanted = {field: value for field, value in case.items() if field != "text"}
+    identity = identifier.identify(case["text"])
+    assert {field: getattr(identity, field) for field in wanted} == wanted
+
+
+def test_year_of_the_name(identifier: Identifier) -> None:
+    """The file's name gives the year where the text has none."""
+    text = "青林县档案馆部门决算\n收入总计12万元。\n"
+    assert identifier.identify(text, "data/qinglin-2021.pdf").year == 2021
+    assert identifier.identify(text).year is None
 
 
 def test_every_division_keeps_its_parents(identifier: Identifier) -> None:
@@ -69,3 +86,9 @@ def test_every_division_has_its_code() -> None:
         chain = {each.level: each.name for each in places(default()).chain(region)}
         identity = Identity(province=chain.get("省"), city=chain.get("市"), county=chain.get("县"))
         assert region_code(identity, default()) == region.code
+
+
+@pytest.mark.parametrize("year", ["二0二三年", "二O二三年度", "二〇二三年"])
+def test_a_zero_in_a_chinese_year(year: str) -> None:
+    (period,) = tag(f"青林县审计局{year}部门预算\n").sentences[0].spans
+    assert (period.text, period.year) == (year, 2023)  # type: ignore[union-attr]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -127,7 +128,7 @@ ODD = {
     "full-width digits": str.maketrans("0123456789", "０１２３４５６７８９"),
     "invisible": {
         ord(char): char + mark
-        for char, mark in zip("支出收费管5.比", "\u200b\u2060\ufeff\u00ad\u200d\u200b\u200e\ufe00")
+        for char, mark in zip("支出收费管5.比", "\u200b\u2060\ufeff\u00ad\u200d\u200b\u200e\ufe00", strict=True)
     },
 }
 
@@ -154,3 +155,55 @@ def test_a_rare_blank_is_a_blank(tagger: Tagger) -> None:
         assert [fact.value for fact in document.facts] == [
             fact.value for fact in tagger.tag("2022年度财政拨款收入50 万元，比上年增长5 %。").facts
         ]
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "breaks"),
+    [
+        ("灯城县林业站说明\n公务用车运行维护费支出 36450.00\n元，完成预算的 91.13\n%，比上年减少 3550.00\n元。\n", 3),
+        ("灯城县林业站说明\n项目支出 36450.00\n元\n基本支出 20.00\n%\n", 0),  # cells of a table
+        ("灯城县林业站说明\n2021年项目支出共计1234.5\n6万元，比上年增长\n2.8%。\n", 1),
+    ],
+)
+def test_a_unit_at_the_start_of_a_line(wrapped: str, breaks: int) -> None:
+    assert len(soft_breaks(wrapped)) == breaks
+
+
+def test_lines_of_many_digits_are_no_wider_than_print() -> None:
+    lines = [
+        "本站负责全县林木种苗的检疫和推广，承担古树名木普",
+        "查建档，管理乡镇护林员，完成县委县政府交办的其他",
+        "任务。",
+        "基本支出 2120450.6 元，占支出总预算的 81.20%，同",
+        "比减少 120450.6 元，其中：基本工资 1000000.15 元、津贴补贴 500000.25 元、奖金 40000",
+        "0.35 元，均为财政拨款。",
+        "项目支出预算 722400.1 元，占支出总预算的 18.80%，",
+        "比上年增加 22400.1 元，增长 3.20%。",
+    ]
+    text = "\n".join(lines)
+    joined = join(text)
+    assert joined is not None
+    assert joined.text.split("\n") == ["".join(lines[:3]), "".join(lines[3:6]), "".join(lines[6:])]
+
+
+def test_a_heading_that_fills_its_line_is_not_joined() -> None:
+    lines = [paragraph[place : place + 24] for paragraph in PARAGRAPHS for place in range(0, len(paragraph), 24)]
+    title = "（一）一般公共预算财政拨款收入支出决算具体情况"
+    text = "\n".join([*lines, title, "2021年一般公共预算财政拨款支出640.00万元。"])
+    joined = join(text)
+    assert joined is not None and f"\n{title}\n" in joined.text
+
+
+@pytest.mark.parametrize("line", ["支出" + "1" * 20_000 + "中", "·" * 20_000 + "共", "支出" * 10_000 + "1"])
+def test_a_long_line_of_one_kind_is_read_in_linear_steps(line: str) -> None:
+    # A quadratic search would take minutes here.
+    assert len(soft_breaks(f"{line}\n万元，完成预算\n" * 3)) in (0, 3)
+
+
+@pytest.mark.parametrize("before", ["\n　　", " \n", "\n  \n", "\n\t"])
+def test_a_chain_behind_blanks_is_whole(tagger: Tagger, before: str) -> None:
+    chain = "教育支出（类）普通教育（款）小学教育（项）"
+    (fact,) = tagger.tag(
+        f"云岭县教育局2022年度部门决算\n三、支出决算具体情况{before}{chain}：支出决算为58.43万元。\n"
+    ).facts
+    assert (fact.subject, fact.code, fact.value) == ("小学教育", "2050202", Decimal("58.43"))

@@ -42,10 +42,14 @@ NAMES = [
     (said("支出总计", "7", scheme="收支", funds="全部"), ("支出", "总计", "总计", "全部", None)),
     (said("年末财政拨款结转和结余", "7", scheme="结转结余"), ("结转结余", "年末结转和结余", None, "财政拨款", None)),
     (said("普通教育", "7", code="20502", **LINE), ("支出", "普通教育", "款", "一般公共预算", None)),
-    (said("办公费", "7", code="30201", scheme="经济分类", division="公用经费"), ("支出", "办公费", "款", None, "公用经费")),
+    (
+        said("办公费", "7", code="30201", scheme="经济分类", division="公用经费"),
+        ("支出", "办公费", "款", None, "公用经费"),
+    ),
     (said("水库清淤", "7", scheme="项目", division="项目支出"), ("支出", "合计", "合计", None, "项目支出")),
+    (said("国内公务接待", "7"), ("支出", "国内公务接待", None, None, None)),
     (said("公务接待费", "7", scheme="三公经费", funds="财政拨款"), ("支出", "公务接待费", None, "财政拨款", None)),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("fact", "wanted"), NAMES)
@@ -58,8 +62,9 @@ def test_a_name_is_a_line_and_dimensions(fact: dict[str, Any], wanted: tuple[str
 def test_both_sides_are_two_cells() -> None:
     found = cells(said("收支总计", "88.5", scheme="收支", flow="收支", funds="全部"))
     assert [(cell.flow, cell.line, cell.value) for cell in found] == [
-        ("收入", "总计", Decimal("88.5")), ("支出", "总计", Decimal("88.5"))
-    ]  # fmt: skip
+        ("收入", "总计", Decimal("88.5")),
+        ("支出", "总计", Decimal("88.5")),
+    ]
     assert {cell.support for cell in found} == {0}, "one statement bears nothing out"
 
 
@@ -91,8 +96,9 @@ def test_a_project_owns_its_sums() -> None:
         said("受益农户", "120", "数量", "户", owner="水库清淤"),
     )
     assert [(cell.line, cell.owner, cell.stated) for cell in found] == [
-        ("合计", "水库清淤项目", 2), ("受益农户", "水库清淤", 1)
-    ]  # fmt: skip
+        ("合计", "水库清淤项目", 2),
+        ("受益农户", "水库清淤", 1),
+    ]
 
 
 def test_counts_of_two_units_are_two_cells() -> None:
@@ -102,9 +108,10 @@ def test_counts_of_two_units_are_two_cells() -> None:
 
 def test_ratios_and_other_values_are_no_cells() -> None:
     assert not cells(
-        said("基本支出", "50", "占比", "%", base="本年支出合计"), said("基本支出", "3", "增减额", base="上年"),
+        said("基本支出", "50", "占比", "%", base="本年支出合计"),
+        said("基本支出", "3", "增减额", base="上年"),
         said("满意度", "95", "其他", "%"),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,53 +139,97 @@ def test_an_approximate_figure_disputes_nothing() -> None:
 
 def test_of_values_that_exclude_each_other_the_one_that_sums_bear_out_stands() -> None:
     found = cells(
-        said("普通教育", "40", code="20502", **LINE), said("普通教育", "14", code="20502", **LINE),
         said("普通教育", "40", code="20502", **LINE),
-        said("小学教育", "8.5", code="2050202", **LINE), said("初中教育", "5.5", code="2050203", **LINE),
+        said("普通教育", "14", code="20502", **LINE),
+        said("普通教育", "40", code="20502", **LINE),
+        said("小学教育", "8.5", code="2050202", **LINE),
+        said("初中教育", "5.5", code="2050203", **LINE),
         explain=True,
-    )  # fmt: skip
+    )
     cell = by_line(found)["20502"]
     assert (cell.value, cell.status, cell.stated, cell.support) == (14, "disputed", 3, 1)
-    assert cell.why == ("codes: 14 = 8.5+5.5", "taken 14, not 40")
+    assert cell.why == ("codes: 14 = 8.5+5.5", "reading: 14, not 40")
     assert [source.value for source in cell.sources] == [40, 14, 40]
+
+
+def test_a_figure_without_a_unit_is_read_in_the_one_that_makes_the_sum_right() -> None:
+    three = {"scheme": "三公经费", "flow": "支出"}
+    whole = said("三公经费", "3.71", **three, printed="3.71万元")
+    part = said("公务接待费", "0.31", **three, printed="0.31万元")
+    found = cells(whole, part, said("公务用车购置及运行维护费", "34000.00", **three), explain=True)
+    assert [(cell.value, cell.support) for cell in found] == [
+        (Decimal("3.71"), 1),
+        (Decimal("0.31"), 1),
+        (Decimal("3.4"), 1),
+    ]
+    assert found[-1].why[-1] == "unit: 34000.00 is 3.4万元"
+    written = said("公务用车购置及运行维护费", "34000.00", **three, printed="34000.00万元")
+    assert cells(whole, part, written)[-1].value == 34000, "what is written stands"
+
+
+def test_a_table_without_a_unit_is_read_in_the_one_of_the_text() -> None:
+    lines = [("205", "教育支出", "8.5"), ("208", "社会保障和就业支出", "2.25"), ("221", "住房保障支出", "1")]
+    prose = [said(name, value, code=code, **LINE, printed=f"{value}万元") for code, name, value in lines[:2]]
+    rows = [
+        said(name, f"{Decimal(value) * 10_000:.0f}", code=code, **LINE, table="支出表") for code, name, value in lines
+    ]
+    made = document(*prose, rows=rows)
+    found = by_line(list(ledger(made)))
+    assert {code: (cell.value, cell.status, cell.stated) for code, cell in found.items()} == {
+        "205": (Decimal("8.5"), "agreed", 2),
+        "208": (Decimal("2.25"), "agreed", 2),
+        "221": (1, "single", 1),
+    }
+    said_so = by_line(list(ledger(document(*prose, rows=rows, unit="万元"))))
+    assert (said_so["205"].status, said_so["221"].value) == ("disputed", 10000), "what is written stands"
 
 
 FUNDS = ("一般公共预算", "政府性基金", "国有资本经营")
 SUMS = {
     "codes": [
-        said("教育支出", "30.00", code="205", **LINE), said("普通教育", "20.00", code="20502", **LINE),
+        said("教育支出", "30.00", code="205", **LINE),
+        said("普通教育", "20.00", code="20502", **LINE),
         said("培训支出", "10.00", code="2050803", **LINE),
     ],
     "total of codes": [
-        said("一般公共预算财政拨款支出", "30.00", **SPENT, funds="一般公共预算"), said("教育支出", "20.00", code="205", **LINE),
+        said("一般公共预算财政拨款支出", "30.00", **SPENT, funds="一般公共预算"),
+        said("教育支出", "20.00", code="205", **LINE),
         said("住房公积金", "10.00", code="2210201", **LINE),
     ],
     "moneys": [
         said("财政拨款收入", "30.00", scheme="收入", funds="财政拨款"),
-        *(said("财政拨款收入", value, scheme="收入", funds=funds) for funds, value in zip(FUNDS, ("19.00", "10.5", "0.5"), strict=True)),
+        *(
+            said("财政拨款收入", value, scheme="收入", funds=funds)
+            for funds, value in zip(FUNDS, ("19.00", "10.50", "0.50"), strict=True)
+        ),
     ],
     "divisions": [
-        said("小学教育", "30.00", code="2050202", **LINE), said("小学教育", "18.00", code="2050202", **LINE, division="基本支出"),
+        said("小学教育", "30.00", code="2050202", **LINE),
+        said("小学教育", "18.00", code="2050202", **LINE, division="基本支出"),
         said("小学教育", "12.00", code="2050202", **LINE, division="项目支出"),
     ],
     "carry-over": [
-        said("收入总计", "30.00", scheme="收支", funds="全部"), said("本年收入合计", "25.00", scheme="收入", funds="全部"),
+        said("收入总计", "30.00", scheme="收支", funds="全部"),
+        said("本年收入合计", "25.00", scheme="收入", funds="全部"),
         said("年初结转和结余", "3.00", scheme="结转结余", funds="全部"),
         said("使用非财政拨款结余", "2.00", scheme="结转结余", funds="非财政拨款"),
     ],
     "names": [
-        said("三公经费", "30.00", scheme="三公经费"), said("公务接待费", "4.00", scheme="三公经费"),
+        said("三公经费", "30.00", scheme="三公经费"),
+        said("公务接待费", "4.00", scheme="三公经费"),
         said("公务用车购置及运行维护费", "26.00", scheme="三公经费"),
     ],
     "budgets": [
-        said("项目支出", "30.00", "调整预算数", **SPENT), said("项目支出", "33.00", "年初预算数", **SPENT),
+        said("项目支出", "30.00", "调整预算数", **SPENT),
+        said("项目支出", "33.00", "年初预算数", **SPENT),
         said("项目支出", "-3.00", "追加预算数", **SPENT),
     ],
     "owners": [
-        said("项目支出", "30.00", **SPENT), said("水库清淤", "13.00", scheme="项目", division="项目支出"),
+        said("项目支出", "30.00", **SPENT),
+        said("水库清淤", "13.00", scheme="项目", division="项目支出"),
         said("河堤加固", "17.00", scheme="项目", division="项目支出"),
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("rule", SUMS)
@@ -201,13 +252,15 @@ def test_economic_lines_add_up_to_their_part_of_the_basic_spending() -> None:
     found = by_line(
         cells(
             said("基本支出", "30", **SPENT, funds="一般公共预算"),
-            said("基本工资", "12.5", code="30101", **staff), said("津贴补贴", "7.5", code="30102", **staff),
+            said("基本工资", "12.5", code="30101", **staff),
+            said("津贴补贴", "7.5", code="30102", **staff),
             said("办公费", "10", code="30201", **running),
             said("机关运行经费", "1.9", scheme="其他"),
-            said("差旅费", "1", code="30211", scheme="经济分类"), said("邮电费", "0.9", code="30207", scheme="经济分类"),
+            said("差旅费", "1", code="30211", scheme="经济分类"),
+            said("邮电费", "0.9", code="30207", scheme="经济分类"),
             explain=True,
         )
-    )  # fmt: skip
+    )
     assert found["合计"].why == ("total of codes: 30 = 12.5+7.5+10",)
     assert found["机关运行经费"].why == ("total of codes: 1.9 = 1+0.9",)
 
@@ -221,31 +274,38 @@ def test_one_statement_does_not_bear_itself_out() -> None:
 
 def test_nothing_bears_nothing_out() -> None:
     assert not any(
-        cell.support for cell in cells(
-            said("公务接待费", "0.00", scheme="三公经费"), said("国内公务接待费", "0.00", scheme="三公经费"),
-            said("三公经费", "0.00", scheme="三公经费"), said("公务接待费", "0", "占比", "%", base="三公经费"),
+        cell.support
+        for cell in cells(
+            said("公务接待费", "0.00", scheme="三公经费"),
+            said("国内公务接待费", "0.00", scheme="三公经费"),
+            said("三公经费", "0.00", scheme="三公经费"),
+            said("公务接待费", "0", "占比", "%", base="三公经费"),
         )
-    )  # fmt: skip
+    )
 
 
 RATIOS = {
     "share": [
-        said("财政拨款收入", "30.00", scheme="收入", funds="财政拨款"), said("本年收入合计", "48.00", scheme="收入", funds="全部"),
+        said("财政拨款收入", "30.00", scheme="收入", funds="财政拨款"),
+        said("本年收入合计", "48.00", scheme="收入", funds="全部"),
         said("财政拨款收入", "62.5", "占比", "%", base="本年收入合计", scheme="收入", funds="财政拨款"),
     ],
     "completion": [
-        said("小学教育", "30.00", code="2050202", **LINE), said("小学教育", "32.00", "年初预算数", code="2050202", **LINE),
+        said("小学教育", "30.00", code="2050202", **LINE),
+        said("小学教育", "32.00", "年初预算数", code="2050202", **LINE),
         said("小学教育", "93.75", "预算完成率", "%", base="年初预算", code="2050202", **LINE),
     ],
     "change": [
-        said("三公经费", "30.00", scheme="三公经费"), said("三公经费", "32.00", scheme="三公经费", year=YEAR - 1),
+        said("三公经费", "30.00", scheme="三公经费"),
+        said("三公经费", "32.00", scheme="三公经费", year=YEAR - 1),
         said("三公经费", "-2.00", "增减额", base="上年", scheme="三公经费"),
     ],
     "rate of change": [
-        said("三公经费", "30.00", scheme="三公经费"), said("三公经费", "32.00", scheme="三公经费", year=YEAR - 1),
+        said("三公经费", "30.00", scheme="三公经费"),
+        said("三公经费", "32.00", scheme="三公经费", year=YEAR - 1),
         said("三公经费", "-6.25", "增减率", "%", base="上年", scheme="三公经费"),
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("rule", RATIOS)
@@ -259,20 +319,23 @@ def test_ratios_support_both_cells(rule: str) -> None:
 
 def test_a_change_and_its_rate_bear_this_years_value_out() -> None:
     facts = (
-        said("机关运行经费", "30.00", scheme="其他"), said("机关运行经费", "5.00", "增减额", base="上年", scheme="其他"),
+        said("机关运行经费", "30.00", scheme="其他"),
+        said("机关运行经费", "5.00", "增减额", base="上年", scheme="其他"),
         said("机关运行经费", "20.00", "增减率", "%", base="上年", scheme="其他"),
-    )  # fmt: skip
+    )
     assert [cell.support for cell in cells(*facts)] == [1]
     assert [cell.support for cell in cells(facts[0] | {"value": Decimal(31), "printed": "31.00"}, *facts[1:])] == [0]
 
 
 def test_derived_cells_follow_and_are_marked() -> None:
     found = cells(
-        said("机关运行经费", "30", scheme="其他"), said("机关运行经费", "5.5", "增减额", base="上年", scheme="其他"),
+        said("机关运行经费", "30", scheme="其他"),
+        said("机关运行经费", "5.5", "增减额", base="上年", scheme="其他"),
         said("教育支出", "30", **SPENT, funds="一般公共预算", division="基本支出", code="205"),
         said("教育支出", "12", **SPENT, funds="一般公共预算", division="项目支出", code="205"),
-        derive=True, explain=True,
-    )  # fmt: skip
+        derive=True,
+        explain=True,
+    )
     last, whole = (cell for cell in found if cell.status == "derived")
     assert (last.line, last.year, last.value, last.stated) == ("机关运行经费", YEAR - 1, Decimal("24.5"), 0)
     assert [source.text for source in last.sources] == ["30", "5.5"]
@@ -281,14 +344,17 @@ def test_derived_cells_follow_and_are_marked() -> None:
 
 def test_classes_are_derived_where_their_lines_are_all_there_are() -> None:
     facts = (
-        said("小学教育", "20", code="2050202", **LINE), said("住房公积金", "10", code="2210201", **LINE),
+        said("小学教育", "20", code="2050202", **LINE),
+        said("住房公积金", "10", code="2210201", **LINE),
         said("一般公共预算财政拨款支出", "30", **SPENT, funds="一般公共预算"),
-    )  # fmt: skip
+    )
     found = [cell for cell in cells(*facts, derive=True) if cell.status == "derived"]
     assert {(cell.code, cell.line, cell.level, cell.value) for cell in found} == {
-        ("205", "教育支出", "类", 20), ("20502", "普通教育", "款", 20),
-        ("221", "住房保障支出", "类", 10), ("22102", "住房改革支出", "款", 10),
-    }  # fmt: skip
+        ("205", "教育支出", "类", 20),
+        ("20502", "普通教育", "款", 20),
+        ("221", "住房保障支出", "类", 10),
+        ("22102", "住房改革支出", "款", 10),
+    }
     assert all(cell.status != "derived" for cell in cells(*facts[:2], derive=True))
 
 
@@ -301,11 +367,13 @@ def test_many_statements_take_no_longer_each() -> None:
 
     def work(pairs: int) -> int:
         facts = [
-            fact for number in range(pairs) for fact in (
+            fact
+            for number in range(pairs)
+            for fact in (
                 said(f"维修工程{number}", f"{number}.5", scheme="支出"),
                 said(f"维修工程{number}", "50", "占比", "%", base="本年支出合计", scheme="支出"),
             )
-        ]  # fmt: skip
+        ]
         made = document(said("本年支出合计", "900", **SPENT, funds="全部"), *facts)
         calls.clear()
         sys.setprofile(profile)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cnfin import lexicon
-from cnfin.lexicon_check import LexiconError, check
+from cnfin.lexicon_check import LexiconError, check, remarks
 
 COLUMNS = {path.stem: path.read_text(encoding="utf-8").split("\n", 1)[0] for path in lexicon.folder().glob("*.tsv")}
 
@@ -117,3 +117,67 @@ def test_form(tmp_path: Path) -> None:
 def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LexiconError, match="no lexicon table"):
         check(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "message"),
+    [
+        ("measures", {"cue": "灯数", "kind": "levl", "measure": "决算数", "side": "before"}, "did you mean level?"),
+        ("measures", {"cue": "灯数", "kind": "", "side": "before"}, "unknown kind ''"),
+        (
+            "measures",
+            {"cue": "灯数", "kind": "level", "measure": "实支数", "side": "before"},
+            "unknown measure '实支数'",
+        ),
+        ("measures", {"cue": "灯增", "kind": "change", "sign": "*", "side": "before"}, "unknown sign"),
+        ("measures", {"cue": "灯前", "kind": "prior", "base": "前年", "side": "before"}, "unknown base"),
+        ("measures", {"cue": "灯前", "kind": "prior", "side": "befor"}, "did you mean before?"),
+        ("fact_words", {"word": "灯会", "kind": "leed"}, "did you mean lead?"),
+        ("structure", {"kind": "summ", "whole": "甲", "parts": "乙"}, "did you mean sum?"),
+        ("role_cues", {"cue": "灯不亮", "role": "改进措失"}, "did you mean 改进措施?"),
+        ("number_words", {"word": "灯许", "kind": "abuot"}, "did you mean about?"),
+        ("units", {"unit": "盏灯", "numerals": "roman"}, "unknown numerals"),
+        ("boundaries", {"word": "灯", "side": "right"}, "unknown side"),
+        ("section_subjects", {"words": "灯(会", "subject": "灯会支出", "scheme": "支出"}, "no regular expression"),
+        ("section_subjects", {"words": "灯会", "subject": "灯会支出", "scheme": "支付"}, "unknown scheme"),
+        ("headings", {"title": "灯会", "level": "one"}, "no whole number"),
+        ("rates", {"unit": "灯分", "power": ""}, "no whole number"),
+    ],
+)
+def test_values_that_the_code_does_not_know(tmp_path: Path, table: str, row: dict[str, str], message: str) -> None:
+    (found,) = problems(tmp_path, table, row)
+    assert found.startswith("2: ")
+    assert message in found
+
+
+def test_every_column_of_kinds_is_declared() -> None:
+    declared = {line.split("\t")[0] for line in (lexicon.folder() / "kinds.tsv").read_text("utf-8").split("\n")[1:-1]}
+    with_kinds = {table for table, columns in COLUMNS.items() if {"kind", "role"} & set(columns.split("\t"))}
+    assert with_kinds <= declared
+
+
+def test_a_word_of_two_meanings_in_one_table(tmp_path: Path) -> None:
+    rows = [{"cue": "灯增", "kind": "change", "sign": sign, "side": "before"} for sign in ("+", "-", "-")]
+    assert problems(tmp_path, "measures", *rows) == [
+        f"{line}: 灯增 is given another meaning in line 2" for line in (3, 4)
+    ]
+
+
+def test_a_row_that_takes_the_place_of_a_shipped_one_says_so(tmp_path: Path) -> None:
+    rows = [{"cue": "增加", "kind": "change", "sign": sign, "side": "before"} for sign in ("-",)]
+    assert problems(tmp_path, "measures", *rows) == []
+    (remark,) = remarks(tmp_path)
+    assert (remark.line, remark.message) == (2, "takes the place of the shipped row: 增加 change + before")
+
+
+def test_a_table_that_no_tagging_reads_says_so(tmp_path: Path) -> None:
+    assert problems(tmp_path, "role_cues", {"cue": "灯不亮", "role": "问题"}) == []
+    assert [remark.message for remark in remarks(tmp_path)] == [
+        "read when a role model is trained, not when a text is tagged"
+    ]
+    assert remarks(lexicon.folder()) == []
+
+
+def test_many_rows_of_one_code_take_no_longer_each(tmp_path: Path) -> None:
+    rows = [functional("20198", "灯会事务", "款", aliases=f"灯会{number}") for number in range(20_000)]
+    assert problems(tmp_path, "functional", *rows) == []

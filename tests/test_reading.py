@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from make_formats import WRITERS, as_docx, as_html, as_pdf, as_xlsx, as_zip, nin
 from cnfin.errors import ReadError
 from cnfin.reading import Limits, decode, read, read_all, read_bytes
 from cnfin.reading.doc import to_docx
+from cnfin.reading.file import File
 from cnfin.reading.sniff import format_of
 from cnfin.reading.wraps import soft_breaks
 
@@ -85,6 +88,21 @@ def test_text_that_is_none(data: bytes, kind: str) -> None:
         decode(data, name="a.txt")
     assert caught.value.kind == kind
     assert str(caught.value).startswith("a.txt: ") and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [("财政" * 250 + "\n").encode("gbk") * 2000, ("财政" * 250).encode() * 700 + b"\xe8", b"\x01a" * 1_000_000],
+    ids=["gbk", "cut", "controls"],
+)
+def test_large_texts_take_little_memory(data: bytes) -> None:
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(ReadError):
+            decode(data)
+        assert tracemalloc.get_traced_memory()[1] < 25 * len(data) + (64 << 20)
+    finally:
+        tracemalloc.stop()
 
 
 def test_named_encoding() -> None:
@@ -248,13 +266,13 @@ def _locked() -> bytes:
         (lambda: as_xlsx(["短文。"])[:900], "format"),
         (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "format"),
         (lambda: b"Rar!\x1a\x07\x00" + b"x" * 50, "format"),
-        (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "format"),
+        (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "scanned"),
     ],
     ids=range(14),
 )
 def test_hostile_files(make: object, kind: str) -> None:
     with pytest.raises(ReadError) as caught:
-        read_bytes(make(), "bad", limits=HERE)  # type: ignore[operator]
+        read_bytes(make(), "bad", limits=HERE, ocr="never")  # type: ignore[operator]
     assert caught.value.kind == kind and str(caught.value).startswith("bad: ") and "\n" not in str(caught.value)
 
 
@@ -288,10 +306,10 @@ def test_old_word_needs_libreoffice(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     script.write_text("#!/bin/sh\n/bin/sleep 30\n")
     script.chmod(0o755)
     with pytest.raises(ReadError, match="longer than"):
-        to_docx("old.doc", data, Limits(seconds=0.2))
+        to_docx(File("old.doc", data, limits=Limits(seconds=0.2)))
     script.write_text("#!/bin/sh\nexit 0\n")
     with pytest.raises(ReadError) as caught:
-        to_docx("old.doc", data, Limits(seconds=5))
+        to_docx(File("old.doc", data, limits=Limits(seconds=5)))
     assert caught.value.kind == "format"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from print_pdf import as_pdf
 
 from cnfin.document import Source, Table
 from cnfin.reading import Limits, read_bytes
+from cnfin.reading.figures import displayed
 from cnfin.reading.numbering import written
-from cnfin.reading.sheets import displayed
 
 SAMPLES = sorted((Path(__file__).resolve().parents[1] / "corpus" / "samples").glob("*.txt"))
 HERE = Limits(isolated=False)
@@ -63,7 +64,7 @@ def _check_offsets(source: Source, table: Table) -> None:
         assert line.count("\t") == len(row) - 1
 
 
-@pytest.mark.parametrize("kind", ["docx", "html", "xlsx", "pdf"])
+@pytest.mark.parametrize("kind", ["docx", "html", "xlsx", "pdf", "ofd"])
 def test_merged_header_cells_are_repeated(kind: str, written_tables: dict[str, bytes]) -> None:
     source = read_bytes(written_tables[kind], limits=HERE)
     rows = source.tables[6].rows
@@ -110,7 +111,7 @@ def test_csv() -> None:
 # Prose in every format
 
 
-@pytest.mark.parametrize("kind", ["pdf", "docx", "html", "xlsx"])
+@pytest.mark.parametrize("kind", ["pdf", "docx", "html", "xlsx", "ofd"])
 def test_prose_comes_back(kind: str) -> None:
     for path in SAMPLES[:4]:
         blocks = blocks_of(path.read_text("utf-8"))
@@ -194,7 +195,25 @@ def test_word_numbers(number: int, kind: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "number_format", "text"),
     [
-        (2456.5, "#,##0.00", "2456.50"),
+        (2456.5, "#,##0.00", "2,456.50"),
+        (1234567.5, "#,##0.00_ ;[Red]\\-#,##0.00\\ ", "1,234,567.50"),
+        (-2456.5, "#,##0.00_);(#,##0.00)", "-2,456.50"),
+        (-3.14159, "0.00;[Red]0.00", "-3.14"),
+        (87654321.4, "0!.0,", "8765.4"),
+        (4321, "0!.0,", "0.4"),
+        (65432.1, "#,##0.0,", "65.4"),
+        (7654321.0, "0.00,,", "7.65"),
+        (98765.4, '#,##0.00"元"', "98,765.40元"),
+        (12.5, "0.0\\万元", "12.5万元"),
+        (0.051, "0.0#%", "5.1%"),
+        (0.5, "#.##", ".5"),
+        (7, "[>=10]0;0.0", "7.0"),
+        (3, "#.##", "3"),
+        (12, "# ?/?", "12"),
+        (date(2020, 3, 1), 'yyyy"年预算数"', "2020年预算数"),
+        (date(2020, 3, 1), "mm-dd-yy", "2020年3月1日"),
+        (datetime(2020, 3, 1, 8, 5), "yyyy-mm-dd hh:mm", "2020-03-01 08:05"),
+        (date(2020, 3, 1), 'yyyy"年"m"月";@', "2020年3月"),
         (0.9491, "0.00%", "94.91%"),
         (1234.5600000000002, "General", "1234.56"),
         (2080505, "General", "2080505"),

@@ -135,7 +135,8 @@ def test_turned_pages_and_a_watermark(turn: int, marked: bool) -> None:
         canvas.setFont(FONT, 50)
         canvas.drawString(0, 0, "仅供内部参考")
 
-    source = _read(draw, (height, width) if turn in (90, 270) else LANDSCAPE)
+    # reportlab itself turns the size of a page that it marks as turned.
+    source = _read(draw, (height, width) if turn in (90, 270) and not marked else LANDSCAPE)
     assert [[cell.text for cell in row] for row in source.tables[0].rows] == EXPECTED
     assert "参考" not in source.text
 
@@ -234,3 +235,75 @@ def test_font_of_boxes() -> None:
     fonts = pytest.importorskip("PIL.ImageFont")
     font = fonts.truetype(io.BytesIO(box_font()), 1000)
     assert [font.getlength(char) for char in "1A决，𠮷"] == [500, 500, 1000, 1000, 1000]
+
+
+def _written(lines: tuple[tuple[float, str], ...], size: float = 12, left: float = 60) -> Callable[[Any], None]:
+    """Draws lines of print, each with its indent."""
+
+    def draw(canvas: Any) -> None:
+        for number, (indent, text) in enumerate(lines):
+            canvas.setFont(FONT, size)
+            canvas.drawString(left + indent, 540 - 20 * number, text)
+
+    return draw
+
+
+FULL = "全市各级预算单位按照轻重缓急统筹安排各项支出并且接受社会各界的监督检查和审计"
+
+
+def test_text_outside_the_page_is_not_there() -> None:
+    def draw(canvas: Any) -> None:
+        canvas.setFont(FONT, 12)
+        canvas.drawString(100, 300, "本年支出合计50.00万元。")
+        for x, y in ((100, 620), (100, -20), (900, 300), (100, 40)):
+            canvas.drawString(x, y, "旧稿支出合计70.00万元。")
+        canvas.setCropBox((0, 60, *LANDSCAPE))
+
+    assert _read(draw).text == "本年支出合计50.00万元。\n"
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_level_watermark_is_left_out_and_a_title_is_not(first: bool) -> None:
+    def draw(canvas: Any) -> None:
+        marks = [lambda: (canvas.setFont(FONT, 44), canvas.drawString(130, 415, "内部资料严禁外传"))]
+        parts = [
+            lambda: (_lines(canvas), _write(canvas), canvas.setFont(FONT, 30), canvas.drawString(200, 530, "县财政局"))
+        ]
+        for part in marks + parts if first else parts + marks:
+            part()
+
+    source = _read(draw)
+    assert [[cell.text for cell in row] for row in source.tables[0].rows] == EXPECTED
+    assert source.text.startswith("县财政局\n") and "资料" not in source.text
+
+
+def test_a_sheet_with_margins_of_its_own() -> None:
+    wide, narrow = FULL[:36], FULL[:24]
+
+    def draw(canvas: Any) -> None:
+        _written(
+            tuple(
+                (24.0 * (number % 3 == 0), (wide + FULL)[: 38 - number % 3] + "。" * (number % 3 == 2))
+                for number in range(12)
+            )
+        )(canvas)
+        canvas.showPage()
+        lines = (
+            (24, narrow[:20] + "2023年"),
+            (0, "执行数为50.00万元比" + narrow[:12]),
+            (0, "增加。"),
+            (24, "另一段" + narrow[:16] + "。"),
+        )
+        _written(lines, left=180)(canvas)
+
+    lines = _read(draw).text.splitlines()
+    assert lines[-2:] == [
+        narrow[:20] + "2023年执行数为50.00万元比" + narrow[:12] + "增加。",
+        "另一段" + narrow[:16] + "。",
+    ]
+
+
+def test_a_heading_below_a_full_line_is_not_joined_to_it() -> None:
+    lines = tuple(line for _ in range(5) for line in ((24, FULL[:36]), (0, FULL[:38]), (0, "。")))
+    read = _read(_written((*lines, (24, FULL[:30] + "费用45万元"), (12, "五、国有资产情况"), (24, "共有车辆3辆。"))))
+    assert read.text.splitlines()[-3:] == [FULL[:30] + "费用45万元", "五、国有资产情况", "共有车辆3辆。"]

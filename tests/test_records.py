@@ -45,8 +45,10 @@ FACT_KEYS = [
     "flow", "funds", "division", "owner", "table",
 ]  # fmt: skip
 FINDING_KEYS = [
-    *IDENTITY_KEYS, "fiscal_year", "kind", "check", "start", "end", "text",
-    "stated", "expected", "tolerance", "note", "evidence", "severity",
+    *IDENTITY_KEYS, "fiscal_year", "kind", "check", "severity", "start", "end", "text",
+    "stated", "expected", "tolerance", "note", "evidence",
+    "subject", "code", "measure", "year", "flow", "funds", "division", "owner",
+    "section", "sent", "page", "sentence", "confidence",
 ]  # fmt: skip
 
 
@@ -148,7 +150,7 @@ def test_fact_record() -> None:
 
 
 def test_an_explained_fact_names_its_rule_and_spans() -> None:
-    why = [[(next(document().facts), Explanation(rule="plain", spans=((0, 3), (5, 12))))]]
+    why = [[(document().facts[0], Explanation(rule="plain", spans=((0, 3), (5, 12))))]]
     (record,) = lines(records.encode_lines(records.fact_structs(document(), explained=why)))
     assert list(record) == [*FACT_KEYS, "rule", "used"]
     assert record["used"] == [{"start": 0, "end": 3, "text": "办公费"}, {"start": 5, "end": 12, "text": "12.30万元"}]
@@ -163,6 +165,9 @@ def test_finding_record() -> None:
     assert list(record) == FINDING_KEYS
     assert record["evidence"] == [{"start": 0, "end": 3, "text": "办公费"}]
     assert record["stated"] is None
+    assert (record["subject"], record["code"], record["measure"], record["year"]) == ("办公费", "30201", "决算数", 2031)
+    assert record["sentence"] == "办公费支出12.30万元。"
+    assert (record["section"], record["sent"]) == ("第一部分 / 一、支出", 0)
 
 
 def test_a_table_row_is_its_cells_joined_by_tab() -> None:
@@ -182,7 +187,7 @@ def test_a_table_row_is_its_cells_joined_by_tab() -> None:
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**15), max_value=10**15))
 def test_any_value_comes_back_exact(value: Decimal) -> None:
-    fact = msgspec.structs.replace(next(document().facts), value=value)
+    fact = msgspec.structs.replace(document().facts[0], value=value)
     sentence = Sentence(index=0, start=0, end=13, section=None, facts=(fact,))
     (record,) = lines(records.encode_lines(records.fact_structs(document(sentences=(sentence,)))))
     assert Decimal(record["value"]) == value  # type: ignore[arg-type]
@@ -228,3 +233,10 @@ def test_encoding_is_a_small_part_of_tagging(sample: Document) -> None:
     for _ in range(20):
         records.encode_lines(records.sentence_structs(sample))
     assert (time.perf_counter() - begun) / 20 / len(sample.sentences) < 100e-6
+
+
+def test_every_key_is_described() -> None:
+    from cnfin.records import KINDS, described
+
+    bare = [(kind, key) for kind in KINDS for key, types, meaning in described(kind) if not (types and meaning)]
+    assert bare == []

@@ -95,6 +95,8 @@ def test_facts_and_findings_sit_on_values() -> None:
         facts = {(line["start"], line["end"]) for line in lines(gold, "fact")}
         assert facts == values, name
         for finding in lines(gold, "finding"):
+            if finding["check"] in ("placeholder", "year", "name", "unit-missing", "line"):
+                continue  # on words
             assert any(finding["start"] <= start and end <= finding["end"] for start, end in values)
 
 
@@ -201,9 +203,9 @@ def test_clean_documents_have_no_findings() -> None:
 
 
 def test_errors_are_planted_where_asked() -> None:
-    made = list(collection(SEED, 250_000, errors=32))
+    made = list(collection(SEED, 600_000, errors=52))
     found = Counter(line["check"] for _, _, gold in made for line in gold if line["t"] == "finding")
-    assert sum(found.values()) == 32
+    assert sum(found.values()) == 52
     assert set(found) == set(CHECKS)
     assert max(found.values()) - min(found.values()) <= 3
 
@@ -211,7 +213,8 @@ def test_errors_are_planted_where_asked() -> None:
 def test_nothing_but_the_error_changes() -> None:
     for number in range(40):
         _, clean, _ = document(SEED, number)
-        _, text, gold = planted(SEED, number, 1, Counter({"zero-base": 99}))  # that check adds words
+        # These checks add words.
+        _, text, gold = planted(SEED, number, 1, Counter({"zero-base": 99, "placeholder": 99}))
         for finding in lines(gold, "finding"):
             assert clean.startswith(text[: finding["start"]])
             assert clean.endswith(text[finding["end"] :])

@@ -51,7 +51,8 @@ def test_cells_that_lost_their_rows_state_nothing_wrong(sample: str, style: str)
 
 FORMS = {
     "years down the side": (
-        "“三公”经费决算表\n单位：万元\n年度\t合计\t公务接待费\n2021年\t9\t9\n2022年\t8\t8\n2022年比2021年增减%\t-11.11\t-11.11",
+        "“三公”经费决算表\n单位：万元\n年度\t合计\t公务接待费\n2021年\t9\t9\n2022年\t8\t8\n"
+        "2022年比2021年增减%\t-11.11\t-11.11",
         "三公经费/决算数/2021/9 公务接待费/决算数/2021/9 三公经费/决算数/2022/8 公务接待费/决算数/2022/8 "
         "三公经费/增减率/2022/-11.11 公务接待费/增减率/2022/-11.11",
     ),
@@ -76,12 +77,13 @@ FORMS = {
         "会议费/预算数/2022/5.1 会议费/决算数/2022/4.2 培训费/预算数/2022/3.3 培训费/决算数/2022/2.4",
     ),
     "merged heads that lost their width": (
-        "单位：万元\n科目 | 预算数 | 决算数 | |||\n合计 | 基本支出 | 合计 | 基本支出 | |\n教育支出 | 20 | 12 | 19 | 11 |",
+        "单位：万元\n科目 | 预算数 | 决算数 | |||\n合计 | 基本支出 | 合计 | 基本支出 | |\n"
+        "教育支出 | 20 | 12 | 19 | 11 |",
         "教育支出/预算数/2022/20 教育支出/预算数/2022/12 教育支出/决算数/2022/19 教育支出/决算数/2022/11",
     ),
     "two pairs of names and sums, a cell a line": (
-        "收入支出决算总表\n单位：万元\n收入\n支出\n项目\n行次\n决算数\n项目\n行次\n决算数\n事业收入\n1\n30\n教育支出\n9\n28\n"
-        "总计\n2\n30\n总计\n10\n30",
+        "收入支出决算总表\n单位：万元\n收入\n支出\n项目\n行次\n决算数\n项目\n行次\n决算数\n"
+        "事业收入\n1\n30\n教育支出\n9\n28\n总计\n2\n30\n总计\n10\n30",
         "事业收入/决算数/2022/30 教育支出/决算数/2022/28 收入总计/决算数/2022/30 支出总计/决算数/2022/30",
     ),
     "a row that lost a cell": (
@@ -105,11 +107,13 @@ FORMS = {
         "三公经费/决算数/2022/8.8 因公出国（境）费/决算数/2022/3.3 公务接待费/决算数/2022/5.5",
     ),
     "a form in cells beside labels": (
-        "项目支出绩效目标表\n项目名称\t水表更换\n项目资金（元）\t年度资金总额\t360000\n\t其中：财政拨款\t300000\n\t其他资金\t60000",
+        "项目支出绩效目标表\n项目名称\t水表更换\n项目资金（元）\t年度资金总额\t360000\n"
+        "\t其中：财政拨款\t300000\n\t其他资金\t60000",
         "水表更换/决算数/2022/36 水表更换/决算数/2022/30 水表更换/决算数/2022/6",
     ),
     "a form whose title names the project": (
-        "水表更换绩效自评表 | |||\n资金（万元） |\n全年预算（A） | 全年执行（B） | 执行率（B/A×100%） |\n资金总额 | 40 | 30 | 75% |",
+        "水表更换绩效自评表 | |||\n资金（万元） |\n全年预算（A） | 全年执行（B） | 执行率（B/A×100%） |\n"
+        "资金总额 | 40 | 30 | 75% |",
         "水表更换/调整预算数/2022/40 水表更换/决算数/2022/30 水表更换/预算完成率/2022/75",
     ),
     "codes a level a cell": (
@@ -124,11 +128,13 @@ FORMS = {
 def test_a_form_of_table(form: str) -> None:
     text, expected = FORMS[form]
     found = _tagger().tag(f"{TITLE}\n{text}\n").facts
-    assert [f"{fact.subject}/{fact.measure}/{fact.year}/{fact.value.normalize():f}" for fact in found] == expected.split()
+    facts = [f"{fact.subject}/{fact.measure}/{fact.year}/{fact.value.normalize():f}" for fact in found]
+    assert facts == expected.split()
 
 
 def test_a_printed_code_decides_between_lines_of_one_name() -> None:
-    text = f"{TITLE}\n单位：万元\n科目编码\t科目名称\t决算数\n21205\t城乡社区环境卫生\t6.1\n2120501\t城乡社区环境卫生\t6.1\n"
+    text = f"{TITLE}\n单位：万元\n科目编码\t科目名称\t决算数\n"
+    text += "21205\t城乡社区环境卫生\t6.1\n2120501\t城乡社区环境卫生\t6.1\n"
     assert [fact.code for fact in _tagger().tag(text).facts] == ["21205", "2120501"]
 
 

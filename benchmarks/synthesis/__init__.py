@@ -69,9 +69,9 @@ def _written(seed: int, number: int, plan: Plan) -> Report:
     town = dice.pick(TOWN[0]) + dice.pick(TOWN[1]) if sector.wide else ""
     ending = dice.pick(sector.units)
     unit = (place.county or place.city) + (town + ("" if "街道" in ending else "镇") if town else "") + ending
-    habits = _habits(dice)
-    figures = ledger.build(dice, sector, year, habits.digits)
-    report = Report(dice, sector, unit, place, year, skeleton.kind, habits, figures, plan)
+    ways = habits(dice)
+    figures = ledger.build(dice, sector, year, ways.digits)
+    report = Report(dice, sector, unit, place, year, skeleton.kind, ways, figures, plan)
     skeleton.write(report)
     return report
 
@@ -84,7 +84,8 @@ def _finished(report: Report, number: int) -> tuple[str, str, list[Gold]]:
     return f"{number:06}-{place.code}-{report.year}", text, [head, *gold]
 
 
-def _habits(dice: Dice) -> Habits:
+def habits(dice: Dice) -> Habits:
+    """How one document writes."""
     unit = dice.pick(("万元",) * 7 + ("元",))
     digits = 6 if unit == "元" else dice.pick((2, 2, 2, 2, 2, 4, 6))
     pace = dice.pick((("增长", "下降"), ("增长", "下降"), ("增长", "降低"), ("上升", "下降"), ("增幅为", "降幅为")))

@@ -81,6 +81,14 @@ def line(code: str, year: int) -> Subject:
     return Subject(functional(year)[code], code, "功能分类")
 
 
+def middles(year: int, code: str) -> list[str]:
+    """The names of 款 that have no line of the name that ``code`` has."""
+    table = functional(year)
+    holding = {other[:5] for other, name in table.items() if len(other) == 7 and name == table[code]}
+    holding |= {other for other, name in table.items() if name in {table[each] for each in holding if each in table}}
+    return sorted(name for other, name in table.items() if len(other) == 5 and other not in holding)
+
+
 def chain(code: str, year: int, style: int) -> str:
     """The chain of names down to ``code`` as one of the disclosures' ways of writing it.
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from .dice import percent
 from .ledger import Line
+from .misprints import LEFT
 from .report import Report
 from .writer import Subject
 
@@ -33,12 +34,12 @@ def change(r: Report, name: str | Subject, line: Line, kind: str = "", each: str
     rate = percent(abs(gap), line.last, r.habits.rate_digits)
     sign = 1 if rise else -1
     shape = dice.below(9) // 2
-    why = f"，{r.because(rise, kind)}" if dice.chance(reason) else ""
+    why = f"，{r.because(rise, kind)}" if dice.chance(reason) else _left(r, subject)
     word, pace = (verbs[0], verbs[2]) if rise else (verbs[1], verbs[3])
     if shape == 0:
         return _from_last(r, subject, line, rate, each) + why
     if shape == 1 and not each:
-        return f"{versus(r)}{pace}{r.rate(rate * sign, subject, '增减率', '上年')}{why}"
+        return f"{versus(r)}{pace}{_bare(r, subject, rate) or r.rate(rate * sign, subject, '增减率', '上年')}{why}"
     moved = r.money(abs(gap), subject, "增减额", base="上年", sign=sign)
     paced = _pace(r, subject, line, rate, sign)
     if shape == 4 and not each and line.now:
@@ -47,6 +48,22 @@ def change(r: Report, name: str | Subject, line: Line, kind: str = "", each: str
     if shape == 2 and not each:
         return f"{versus(r)}{word}{moved}（{pace}{paced}）{why}"
     return f"{versus(r)}{each}{word}{moved}，{pace}{paced}{why}"
+
+
+def _left(r: Report, subject: Subject) -> str:
+    """A reason that nobody wrote, where an error is planted."""
+    if not r.plan.plant("placeholder", subject.name):
+        return ""
+    text = r.plan.dice.pick(LEFT)
+    return "，主要原因是" + r.page.finding(text, "placeholder", f"原因未填，印作{text}")
+
+
+def _bare(r: Report, subject: Subject, rate: Decimal) -> str:
+    """A rate without its unit, where an error is planted."""
+    text = r.rate_text(rate).removesuffix("%").strip()
+    if "." not in text or not r.plan.plant("unit-missing", subject.name):
+        return ""
+    return r.page.finding(text, "unit-missing", f"{text}后缺%")
 
 
 def _pace(r: Report, subject: Subject, line: Line, rate: Decimal, sign: int) -> str:

@@ -131,18 +131,53 @@ def _funds(dice: Dice, year: int, unit: int) -> list[Item]:
     return [Item(code, vary(dice, dice.scale(unit * 3, unit * 600), unit, 10), False) for code in chosen]
 
 
-def build(dice: Dice, sector: Sector, year: int, digits: int) -> Ledger:
-    """Invent the figures of a unit of ``sector`` with ``digits`` decimals of 万元."""
+def build(dice: Dice, sector: Sector, year: int, digits: int, before: Ledger | None = None,
+          last: int | None = None) -> Ledger:  # fmt: skip
+    """Invent the figures of a unit of ``sector`` with ``digits`` decimals of 万元.
+
+    Args:
+        before: the unit's figures of the year before: the lines go on, and last year's figures are these.
+        last: only lines whose codes are valid until that year, too.
+    """
     unit = 10**digits
     staff = dice.scale(12, 320)
-    items = _items(dice, sector, year, unit, staff)
-    ledger = Ledger(unit, staff, {}, items, _funds(dice, year, unit))
+    items = _items(dice, sector, year, unit, staff) if before is None else _grown(dice, before.items, unit)
+    funds = _funds(dice, year, unit) if before is None else _grown(dice, before.funds, unit)
+    valid = accounts.functional(last or year)
+    items, funds = ([one for one in some if one.code in valid] for some in (items, funds))
+    return complete(dice, sector, year, Ledger(unit, staff, {}, items, funds), before)
+
+
+def complete(dice: Dice, sector: Sector, year: int, ledger: Ledger, before: Ledger | None = None,
+             three: dict[str, Line] | None = None) -> Ledger:  # fmt: skip
+    """Work all other lines out of the functional ones.
+
+    Args:
+        ledger: with ``items`` and ``funds``, no lines yet.
+        before: as in :func:`build`.
+        three: 三公经费 and its items, where these are given.
+    """
     _spending(dice, ledger)
-    _income(dice, ledger)
+    _income(dice, ledger, before)
     _three(dice, ledger)
+    ledger.lines |= three or {}
     _economic(dice, ledger, year)
     _others(dice, ledger, sector)
+    if before is not None:
+        was = before.lines
+        ledger.lines = {
+            name: line._replace(last=was[name].now if name in was else 0) for name, line in ledger.lines.items()
+        }
     return ledger
+
+
+def _grown(dice: Dice, items: list[Item], unit: int) -> list[Item]:
+    """The same lines a year later."""
+    grown = []
+    for item in items:
+        now = max(unit // 50, item.line.now * dice.between(7000, 13_500) // 10_000 + dice.below(unit))
+        grown.append(Item(item.code, vary(dice, now, unit, 0)._replace(last=item.line.now), item.basic))
+    return grown
 
 
 def _spending(dice: Dice, ledger: Ledger) -> None:
@@ -164,12 +199,14 @@ def _spending(dice: Dice, ledger: Ledger) -> None:
     lines["本年支出合计"] = lines["基本支出"] + lines["项目支出"]
 
 
-def _income(dice: Dice, ledger: Ledger) -> None:
+def _income(dice: Dice, ledger: Ledger, year_before: Ledger | None = None) -> None:
     lines, unit = ledger.lines, ledger.unit
     spent, treasury = lines["本年支出合计"], lines["财政拨款支出"]
     general, fund = lines["一般公共预算财政拨款支出"], lines["政府性基金预算财政拨款支出"]
     carried = dice.chance(60)
     start, before, end = (dice.scale(unit, 1 + general.now // 12) if carried else 0 for _ in range(3))
+    if year_before is not None:
+        start = min(year_before.lines["年末结转和结余"].now, general.now)
     end = min(end, start + general.now // 3)
 
     def received(line: Line) -> Line:

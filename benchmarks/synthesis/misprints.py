@@ -7,7 +7,13 @@ from decimal import Decimal
 
 from .dice import Dice, rounded
 
-CHECKS = ("share", "completion", "change", "direction", "sum", "conflict", "unit", "zero-base")
+CHECKS = (
+    "share", "completion", "change", "direction", "sum", "conflict", "unit", "zero-base",
+    "placeholder", "year", "name", "unit-missing", "line",
+)  # fmt: skip
+#: What a form leaves where a reason should stand, and units that a heading may be taken over from.
+LEFT = ("XXX", "×××", "请填写具体原因", "XX等因素")
+OTHERS = ("云岭县水务局", "岚水市商务局", "桐岭县档案馆", "青禾区司法局", "望川县交通运输局")
 
 
 class Plan:

@@ -14,6 +14,8 @@ def masthead(r: Report) -> None:
     for _ in range(dice.below(3)):
         r.say(r.pick("debris"))
     title = dice.pick(("部门{kind}公开", "部门{kind}", "部门{kind}情况说明", "单位{kind}公开")).format(kind=r.kind)
+    if r.entity:
+        title = r.entity + title[2:]
     r.say(f"{r.unit}{r.when()}{title}")
     if dice.chance(40):
         month = dice.between(8, 10) if r.kind == "决算" else dice.between(1, 3)

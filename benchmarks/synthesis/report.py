@@ -10,7 +10,7 @@ from . import accounts
 from .accounts import Place
 from .dice import Dice, percent
 from .ledger import Ledger
-from .misprints import Plan
+from .misprints import OTHERS, Plan
 from .stock import Sector
 from .writer import Gold, Page, Subject, plain_number
 
@@ -59,6 +59,7 @@ class Report:
         self.told: set[str] = set()  # what was already said with its count
         self.numbering = dice.below(4)
         self.place = place
+        self.entity = ""  # 部门 or 单位 where the title must say which
 
     # -- lines and headings -------------------------------------------------------------------------------------
     def say(self, text: str) -> None:
@@ -82,6 +83,16 @@ class Report:
         """Write a heading line."""
         self.say(self.head(level, text))
 
+    def dated(self, level: int, text: str) -> None:
+        """Write a heading that begins with the document's year; may be left over from another year or unit."""
+        year = self.when()
+        if self.plan.plant("year", "heading of another year"):
+            year = self.page.finding(self.when(self.year - 1), "year", f"应为{self.year}")
+        elif self.plan.plant("name", "heading of another unit"):
+            other = self.plan.dice.pick([name for name in OTHERS if name != self.unit])
+            year = self.page.finding(other, "name", f"应为{self.unit}") + year
+        self.title(level, year + text)
+
     # -- spans --------------------------------------------------------------------------------------------------
     def subject(self, name: str) -> Subject:
         """The canonical line called ``name``; codes of either classification are taken as such."""
@@ -103,7 +114,13 @@ class Report:
         """A mention of a functional line by its chain."""
         subject = accounts.line(code, self.year)
         fields = {"label": "科目", "name": subject.name, "code": code, "scheme": "功能分类"}
-        return self.page.mark(accounts.chain(code, self.year, self.habits.chain), fields)
+        text = accounts.chain(code, self.year, self.habits.chain)
+        middle, style = accounts.line(code[:5], self.year).name or "", self.habits.chain
+        if len(code) == 7 and style in (0, 1, 2, 4) and self.plan.plant("line", subject.name):
+            other = self.plan.dice.pick([name for name in accounts.middles(self.year, code) if name not in text])
+            note = f"{other}（款）不含{subject.name}（项）"
+            return self.page.finding(self.page.mark(text.replace(middle, other, 1), fields), "line", note)
+        return self.page.mark(text, fields)
 
     def fact(self, subject: Subject, measure: str, year: int, value: Decimal, unit: str, base: str | None) -> Gold:
         """The gold line of a fact, its offsets left to the page."""

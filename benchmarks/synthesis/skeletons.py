@@ -24,7 +24,8 @@ TITLES = (
 
 def _survey(r: Report) -> None:
     narrative.masthead(r)
-    r.title(1, r.dice.pick(("部门概况", "单位概况", f"{r.unit}概况")))
+    survey = r.dice.pick(("部门概况", "单位概况", f"{r.unit}概况"))
+    r.title(1, f"{r.entity}概况" if r.entity else survey)
     r.title(2, r.dice.pick(("主要职责", "部门职责", "主要职能")))
     narrative.duties(r)
     r.title(2, r.dice.pick(("机构设置", "机构设置情况")))
@@ -69,14 +70,14 @@ def _others(r: Report, level: int) -> None:
 def model_a(r: Report) -> None:
     """The finance ministry's order: overview, tables, explanation, terms, annex."""
     _survey(r)
-    r.title(1, f"{r.when()}部门决算表")
+    r.dated(1, "部门决算表")
     if r.dice.chance(50):
         tables.totals(r)
     else:
         r.say("公开表格另附。")
         for number, title in enumerate(TITLES, 1):
             r.say(f"{number}.{title}")
-    r.title(1, f"{r.when()}部门决算情况说明")
+    r.dated(1, "部门决算情况说明")
     _body(r, 2)
     r.title(2, "其他重要事项情况说明")
     _others(r, 3)
@@ -93,7 +94,7 @@ def text_first(r: Report) -> None:
     _survey(r)
     r.title(2, f"{r.when()}重点工作完成情况")
     narrative.work(r, r.dice.between(30, 100))
-    r.title(1, f"{r.when()}部门决算情况说明")
+    r.dated(1, "部门决算情况说明")
     _body(r, 2)
     r.title(2, "其他重要事项的情况说明")
     _others(r, 3)
@@ -112,7 +113,7 @@ def parts_free(r: Report) -> None:
     narrative.rooms(r)
     r.title(2, f"{r.when()}主要工作")
     narrative.work(r, r.dice.between(20, 70))
-    r.title(2, f"{r.when()}部门决算情况说明")
+    r.dated(2, "部门决算情况说明")
     r.item = 5
     _body(r, 3)
     _others(r, 3)
@@ -149,7 +150,7 @@ def budget(r: Report) -> None:
     _survey(r)
     r.title(2, "年度工作安排")
     narrative.work(r, r.dice.between(15, 60))
-    r.title(1, f"{r.when()}部门预算情况说明")
+    r.dated(1, "部门预算情况说明")
     for title, write in (
         ("收入预算情况说明", plans.income), ("支出预算情况说明", plans.spending),
     ):  # fmt: skip

@@ -6,27 +6,32 @@ what fails beyond rounding is traced to the figure that is most likely wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection
 from decimal import localcontext
-from typing import get_args
+from functools import lru_cache
 
-from cnfin.audit import change, completion, conflict, direction, resolve, share, sum, zero_base
+import msgspec
+
+from cnfin.audit import conflict, resolve
 from cnfin.audit.figures import Figures
-from cnfin.audit.relations import Relation
+from cnfin.audit.form import page_of
+from cnfin.audit.register import ORDER, REGISTER
+from cnfin.audit.structure import structure_of
 from cnfin.document import Check, Document, Finding
+from cnfin.facts.dimensions import lines_of
 from cnfin.joining import join
+from cnfin.lexicon import Lexicon, default
 
 #: The checks by name, in the order of the contract.
-CHECKS: tuple[Check, ...] = get_args(Check)
+CHECKS: tuple[Check, ...] = tuple(row.check for row in REGISTER)
 
 #: Significant digits of every step; far more than any figure or ratio of figures has.
 _PRECISION = 100
-_RELATIONS: tuple[Callable[[Figures], Iterator[Relation]], ...] = (
-    share.relations, completion.relations, change.relations, direction.relations, sum.relations, zero_base.relations,
-)  # fmt: skip
 
 
-def audit(document: Document, checks: Collection[str] | None = None) -> list[Finding]:
+def audit(
+    document: Document, checks: Collection[str] | None = None, lexicon: Lexicon | None = None
+) -> list[Finding]:
     """The places where ``document`` contradicts itself or its own arithmetic beyond rounding.
 
     All checks always run, since one explains what another finds; ``checks`` chooses what is reported.
@@ -34,6 +39,7 @@ def audit(document: Document, checks: Collection[str] | None = None) -> list[Fin
     Args:
         document: a tagged document, with facts.
         checks: names from :data:`CHECKS`; all of them when None.
+        lexicon: the tables to use; the shipped ones when None.
 
     Returns:
         The findings in document order.
@@ -45,19 +51,33 @@ def audit(document: Document, checks: Collection[str] | None = None) -> list[Fin
     if unknown:
         raise ValueError(f"unknown check: {', '.join(unknown)} (known: {', '.join(CHECKS)})")
     joined = join(document.text)
-    found = _found(joined.whole(document) if joined else document)
+    found = _found(joined.whole(document) if joined else document, lexicon or default())
     found = [finding for finding in found if checks is None or finding.check in checks]
     return [joined.finding(finding) for finding in found] if joined else found
 
 
-def _found(document: Document) -> list[Finding]:
+def _found(document: Document, lexicon: Lexicon) -> list[Finding]:
     with localcontext() as context:
         context.prec = _PRECISION
-        figures = Figures(document)
-        relations = [relation for check in _RELATIONS for relation in check(figures)]
+        figures = Figures(document, structure_of(lexicon), lines_of(lexicon))
+        relations = [relation for row in REGISTER for state in row.relations for relation in state(figures)]
         support = resolve.supports(relations)
         relations += conflict.relations(figures, lambda figure: support[figure])
-        return resolve.findings(relations)
+        found = resolve.findings(relations, ORDER)
+    page = page_of(document, lexicon)
+    found += [finding for row in REGISTER if row.look for finding in row.look(page)]
+    sure = confidences(lexicon)
+    found = [
+        msgspec.structs.replace(finding, confidence=sure.get((finding.check, finding.severity), finding.confidence))
+        for finding in found
+    ]
+    return sorted(found, key=lambda finding: (finding.start, finding.end))
+
+
+@lru_cache(maxsize=8)
+def confidences(lexicon: Lexicon) -> dict[tuple[str, str], float]:
+    """How often findings of each check and severity were right, as measured; see ``lexicons/confidence.tsv``."""
+    return {(row["check"], row["severity"]): float(row["confidence"]) for row in lexicon.rows("confidence")}
 
 
 __all__ = ["CHECKS", "audit"]

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from cnfin.audit.figures import Figure, Figures, close
 from cnfin.audit.intervals import Interval, growth, percentage
-from cnfin.audit.relations import Relation, Rule, less, plain, relate
+from cnfin.audit.relations import Relation, Rule, attempt, less, plain, relate
 from cnfin.audit.structure import ACTUAL, BUDGETS, SUMS
 
 _HUNDRED = Decimal(100)
@@ -41,7 +41,7 @@ def values_now(figures: Figures, change: Figure) -> list[Figure]:
     """What the line is in the year that changed, nearest first."""
     measures = ACTUAL if "预算" in (change.fact.base or "") else SUMS
     found = figures.find(change.subject, measures, change.year, change)
-    found = [each for each in found if close(each, change)] or [each for each in found if each.scope == change.scope]
+    found = [each for each in found if close(each, change)] or [each for each in found if each.funds == change.funds]
     # A change is of what was spent where that is printed, of the budget in a budget.
     return [each for each in found if each.measure in ACTUAL] or found
 
@@ -75,16 +75,15 @@ def pairs(figures: Figures, change: Figure) -> list[tuple[Figure, Figure]]:
 
 
 def _amount(figures: Figures, change: Figure) -> Iterator[Relation]:
-    tried = [
+    held, tried = attempt(
         relate("change", (change, now, before), _difference, f"{plain(now.value)}-{plain(before.value)}")
         for now, before in pairs(figures, change)
-    ]
-    if not tried:
-        return
-    held = next((relation for relation in tried if relation.holds), None)
+    )
     if held is not None:
         yield held
-    elif _of_line(figures, change, tried) and not any(opposed(change, *pair) for pair in pairs(figures, change)):
+        return
+    turned = any(opposed(change, *pair) for pair in pairs(figures, change))
+    if tried and _of_line(figures, change, tried) and not turned:
         befores = values_before(figures, change)
         if not any(_fits(figures, change, before, _difference) for before in befores):
             yield tried[0]
@@ -94,8 +93,9 @@ def _rate(figures: Figures, rate: Figure) -> Iterator[Relation]:
     change = change_of(figures, rate)
     both = pairs(figures, rate)
     if both and not any(before.value == 0 for _, before in both):
-        tried = [relate("change", (rate, now, before), _growth, _growth_note(now, before)) for now, before in both]
-        held = next((relation for relation in tried if relation.holds), None)
+        held, tried = attempt(
+            relate("change", (rate, now, before), _growth, _growth_note(now, before)) for now, before in both
+        )
         opposite = any((now.value - before.value) * rate.value < 0 for now, before in both)
         if held is not None:
             yield held
@@ -107,23 +107,23 @@ def _rate(figures: Figures, rate: Figure) -> Iterator[Relation]:
 
 
 def _of_change(figures: Figures, rate: Figure, change: Figure) -> Iterator[Relation]:
-    befores = values_before(figures, rate)
-    tried = [
+    nows = values_now(figures, rate)
+    held, tried = attempt(
         relate("change", (rate, each, now), _from_change, _change_note(each, now))
         for each in changes_of(figures, rate)
-        for now in values_now(figures, rate)
+        for now in nows
         if now.value != each.value and now.value > 0
-    ] or [
-        relate("change", (rate, change, before), _over_before, f"{plain(change.value)}÷{plain(before.value)}")
-        for before in befores
-        if before.value > 0
-    ]  # fmt: skip
-    if not tried:
-        return
-    held = next((relation for relation in tried if relation.holds), None)
-    if held is None and (not _of_line(figures, rate, tried) or _other_subject(figures, rate, change)):
-        return
-    yield held or tried[0]
+    )
+    if held is None and not tried:
+        held, tried = attempt(
+            relate("change", (rate, change, before), _over_before, f"{plain(change.value)}÷{plain(before.value)}")
+            for before in values_before(figures, rate)
+            if before.value > 0
+        )
+    if held is not None:
+        yield held
+    elif tried and _of_line(figures, rate, tried) and not _other_subject(figures, rate, change):
+        yield tried[0]
 
 
 def _of_line(figures: Figures, change: Figure, tried: Sequence[Relation]) -> bool:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from cnfin.audit.figures import Figure, Figures, beside
+from cnfin.audit.figures import Figure, Figures, beside, compatible
 from cnfin.audit.intervals import Interval, growth, percentage, total
-from cnfin.audit.relations import Limit, Relation, less, plain, relate
-from cnfin.audit.structure import ACTUAL, BUDGETS, parts
+from cnfin.audit.relations import Limit, Relation, attempt, less, plain, relate
+from cnfin.audit.structure import ACTUAL, BUDGETS
 
 _BUDGETS_OF = {"年初预算": ("年初预算数", "预算数"), "调整预算": ("调整预算数", "预算数")}
 _HUNDRED = Decimal(100)
@@ -42,13 +42,13 @@ def budgets(figures: Figures, rate: Figure) -> list[Figure]:
 
 
 def _printed(figures: Figures, rate: Figure) -> Relation | None:
-    tried = [
+    planned = budgets(figures, rate)
+    held, tried = attempt(
         relate("completion", (rate, spent, budget), _rate, f"{plain(spent.value)}÷{plain(budget.value)}")
         for spent in actuals(figures, rate)
-        for budget in budgets(figures, rate)
+        for budget in planned
         if budget.value > 0
-    ]
-    held = next((relation for relation in tried if relation.holds), None)
+    )
     # 支付95%，结余5万元: a sum that fits what is left of the rate is what was not spent.
     left = Interval(_HUNDRED - rate.interval.high, _HUNDRED - rate.interval.low)
     if held is None and any(left.overlaps(relation.expected) for relation in tried):
@@ -64,19 +64,19 @@ def _difference(figures: Figures, rate: Figure) -> Relation | None:
     changes = [each for each in changes if each.line == rate.line and (each.fact.base or "").endswith("预算")]
     if not changes or (rate.value - _HUNDRED) * changes[0].value < 0:
         return None
-    tried = [
+    held, tried = attempt(
         relate("completion", (rate, spent, changes[0]), _from_difference,
                f"{plain(spent.value)}÷({less(spent.value, changes[0].value)})")
         for spent in actuals(figures, rate)
         if spent.value > changes[0].value
-    ]  # fmt: skip
-    return next((relation for relation in tried if relation.holds), tried[0] if tried else None)
+    )  # fmt: skip
+    return held or (tried[0] if tried else None)
 
 
 def _implied(figures: Figures) -> Iterator[Relation]:
     rates = [rate for rate in figures.of("预算完成率") if rate.unit == "%" and rate.value > 0]
     for whole in rates:
-        if whole.subject not in parts("list"):
+        if not whole.cell.total:
             continue
         spent = next((each for each in figures.find(whole.subject, ACTUAL, whole.year, whole)), None)
         items = list(_items(figures, rates, whole))
@@ -99,7 +99,8 @@ def _items(figures: Figures, rates: Sequence[Figure], whole: Figure) -> Iterator
     for rate in rates:
         if rate.fact.scheme == "功能分类" and rate.fact.code and rate.fact.base == whole.fact.base:
             spent = actuals(figures, rate)
-            inside = rate.scope == whole.scope or rate.scope in parts("within").get(whole.scope, ())
+            within = figures.structure.parts("within").get(whole.funds or "", ())
+            inside = compatible(rate, whole) or rate.funds in within
             if spent and inside and rate.year == whole.year and rate.body == whole.body:
                 seen.setdefault(rate.subject, (rate, spent[0]))
     for code, pair in seen.items():

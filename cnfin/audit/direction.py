@@ -6,19 +6,22 @@ The only check that looks at words again: those between the figures of a sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
 from cnfin.audit import change
 from cnfin.audit.completion import actuals, budgets
 from cnfin.audit.figures import Figure, Figures
 from cnfin.audit.intervals import Interval
-from cnfin.audit.relations import Relation, plain
-from cnfin.audit.structure import SUMS, words
+from cnfin.audit.relations import Relation, failed, plain
+from cnfin.audit.structure import SUMS, Structure
 from cnfin.document import Severity
 
 _HUNDRED = Interval(Decimal(100), Decimal(100))
+#: How many figures behind a rate are looked at for the next line.
+_REACH = 60
 #: 基本持平 and the like stand for changes up to this many per cent.
 _ABOUT_EQUAL = Decimal(5)
 _UNCHANGED = re.compile(r"(?P<about>基本|大致)?(?:持平|相同|一致|无增减变?化?|无变化|没有变化)")
@@ -45,7 +48,7 @@ def _sign(figures: Figures, amount: Figure) -> Iterator[Relation]:
         for now, before in pairs:
             if change.opposed(amount, now, before):
                 note = f"{plain(now.value)}-{plain(before.value)}={plain(now.value - before.value)}，文中说的方向相反"
-                yield _failed((amount, now, before), note)
+                yield failed("direction", (amount, now, before), note)
                 return
 
 
@@ -59,36 +62,36 @@ def _rate(figures: Figures, rate: Figure) -> Iterator[Relation]:
         wrong = rate
         if now is not None and before is not None and (now.value - before.value) * amount.value < 0:
             wrong = amount
-        yield _failed((wrong, rate if wrong is amount else amount), note)
+        yield failed("direction", (wrong, rate if wrong is amount else amount), note)
     elif amount is None:
         pairs = change.pairs(figures, rate)
         if pairs and all((now.value - before.value) * rate.value < 0 for now, before in pairs):
             now, before = pairs[0]
             if not now.interval.overlaps(before.interval):
                 note = f"{plain(now.value)}对{plain(before.value)}，增减率{plain(rate.value)}%方向相反"
-                yield _failed((rate, now, before), note)
+                yield failed("direction", (rate, now, before), note)
 
 
-@lru_cache(maxsize=1)
-def _comparison() -> re.Pattern[str]:
+@lru_cache(maxsize=8)
+def _comparison(structure: Structure) -> re.Pattern[str]:
     """决算数大于年初预算数: which way the actual is said to lie from the budget."""
-    way = "|".join(f"(?P<{kind}>{words(kind).pattern})" for kind in ("above", "below", "equal"))
+    way = "|".join(f"(?P<{kind}>{structure.words(kind).pattern})" for kind in ("above", "below", "equal"))
     return re.compile(rf"(?:决算数?|支出|执行数|实际支出数?)(?:{way})(?P<base>年初|调整|全年|当年|年度)?预算")
 
 
 def _compared(figures: Figures, rate: Figure) -> Iterator[Relation]:
     """完成预算的R, and 决算数大于预算数 said after it of the same line."""
-    for cue in _comparison().finditer(figures.document.text, rate.fact.end, _until(figures, rate)):
+    for cue in _comparison(figures.structure).finditer(figures.document.text, rate.fact.end, _until(figures, rate)):
         base = cue["base"]
         if base in ("年初", "调整") and not (rate.fact.base or "").startswith(base):
             continue
         level, expected = _level(figures, rate)
         if _contradicts(cue, level, expected):
-            told = next((each for each in figures.line(rate.line) if 0 <= each.fact.start - cue.end() <= 2), None)
+            told = next((each for each in figures.behind(rate) if 0 <= each.fact.start - cue.end() <= 2), None)
             note = f"完成预算的{rate.text}，文中却说{cue[0]}数"
             related = (told, rate) if told is not None and told.measure == "增减额" else (rate,)
             evidence = actuals(figures, rate)[:1] + budgets(figures, rate)[:1]
-            yield _failed((*related, *evidence), note)
+            yield failed("direction", (*related, *evidence), note)
         return
 
 
@@ -111,10 +114,10 @@ def _contradicts(cue: re.Match[str], level: Interval, other: Interval) -> bool:
 def _until(figures: Figures, rate: Figure) -> int:
     """Where the words that may speak of a rate's line end: at the next line's figures, or with the paragraph."""
     following = (
-        each.fact.start for each in figures.line(rate.line)
-        if each.order > rate.order and each.subject != rate.subject and each.measure in (*SUMS, "预算完成率")
+        each.fact.start for each in islice(figures.behind(rate), _REACH)
+        if each.subject != rate.subject and each.measure in (*SUMS, "预算完成率")
     )  # fmt: skip
-    return min(following, default=figures.end(rate))
+    return next(following, figures.end(rate))
 
 
 def _unchanged(figures: Figures) -> Iterator[Relation]:
@@ -122,8 +125,8 @@ def _unchanged(figures: Figures) -> Iterator[Relation]:
     text = figures.document.text
     for now in figures.of(*SUMS):
         sentence = figures.sentence(now)
-        line = [each for each in figures.line(now.line) if each.order > now.order]
-        end = min([sentence.end, *(each.fact.start for each in line)])
+        following = next(iter(figures.behind(now)), None)
+        end = min(sentence.end, following.fact.start if following else sentence.end)
         cue = _UNCHANGED.search(text, now.fact.end, end)
         lead = cue and _LAST_YEAR.search(text, now.fact.end, cue.start())
         if cue is None or lead is None or now.year is None or (lead["year"] and int(lead["year"]) != now.year - 1):
@@ -132,21 +135,11 @@ def _unchanged(figures: Figures) -> Iterator[Relation]:
         if befores and not any(_same(now, before, bool(cue["about"])) for before in befores):
             before = befores[0]
             severity: Severity = "warning" if cue["about"] else "error"
-            yield _failed((now, before), f"{plain(now.value)}对{plain(before.value)}，文中却说{cue[0]}", severity)
+            note = f"{plain(now.value)}对{plain(before.value)}，文中却说{cue[0]}"
+            yield failed("direction", (now, before), note, severity)
 
 
 def _same(now: Figure, before: Figure, about: bool) -> bool:
     if now.interval.overlaps(before.interval):
         return True
     return about and abs(now.value - before.value) * 100 <= _ABOUT_EQUAL * abs(before.value)
-
-
-def _failed(figures: tuple[Figure, ...], note: str, severity: Severity = "error") -> Relation:
-    return Relation(
-        check="direction", figures=figures, rule=_any, holds=False, expected=_any(()),
-        note=note, severity=severity, suspects=figures[:1], exact=False,
-    )  # fmt: skip
-
-
-def _any(values: Sequence[Interval]) -> Interval:
-    return _HUNDRED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -13,6 +13,7 @@ from cnfin.audit.intervals import Interval
 from cnfin.document import Check, Severity
 
 _INFINITY = Decimal("Infinity")
+_NOTHING = Interval(Decimal(0), Decimal(0))
 Limit = Literal["least", "most"]
 Soft = Literal["", "short", "guess"]
 Rule = Callable[[Sequence[Interval]], Interval]
@@ -26,7 +27,8 @@ class Relation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         figures: the derived figure first, then those it follows from.
         rule: from the intervals of ``figures[1:]`` to what ``figures[0]`` may be.
         holds: whether the derived figure's interval and that of the rule have a value in common.
-        expected: what the rule gives for the figures as printed.
+        expected: what the rule gives for all that the printed figures can stand for.
+        value: what it gives for the figures as printed; None where it compares no numbers.
         note: the arithmetic, for a person with a calculator.
         severity: of a finding that rests on it.
         suspects: the figures that may be the wrong one.
@@ -41,11 +43,16 @@ class Relation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     rule: Rule
     holds: bool
     expected: Interval
+    value: Decimal | None
     note: str
     severity: Severity = "error"
     suspects: tuple[Figure, ...] = ()
     soft: Soft = ""
     exact: bool = True
+
+    def softened(self, soft: Soft) -> Relation:
+        """The same, as a failure that alone proves nothing."""
+        return msgspec.structs.replace(self, soft=soft)
 
     def holds_with(self, figure: Figure, interval: Interval) -> bool:
         """Whether it would hold if ``figure`` were ``interval``."""
@@ -74,6 +81,7 @@ def relate(
     """
     derived, test = figures[0], _limited(rule, limit)
     expected = test([figure.interval for figure in figures[1:]])
+    value = test([Interval(figure.value, figure.value) for figure in figures[1:]]).middle
     holds = derived.interval.overlaps(expected)
     return Relation(
         check=check,
@@ -81,7 +89,8 @@ def relate(
         rule=test,
         holds=holds,
         expected=expected,
-        note="" if holds else f"{note}{shown(expected, derived)}，文中为{derived.text}",
+        value=value,
+        note="" if holds else f"{note}{shown(value, derived, limit)}，文中为{derived.text}",
         severity="warning" if expected.overlaps(_cut(derived)) else severity,
         suspects=tuple(suspects) or tuple(figures),
         soft=soft,
@@ -103,15 +112,38 @@ def _cut(figure: Figure) -> Interval:
     return Interval(min(ends), max(ends))
 
 
-def shown(expected: Interval, derived: Figure) -> str:
-    """What was expected, a per cent rounded one place finer than the derived figure is printed."""
-    middle = expected.middle
-    if not middle.is_finite():
+def shown(value: Decimal, derived: Figure, limit: Limit | None = None) -> str:
+    """What a calculator gives for the figures as printed, a per cent one place finer than it is stated."""
+    if not value.is_finite():
         return "=∞"
     places = max(derived.decimals, 0 if derived.unit == "%" else 2) + (derived.unit == "%")
-    mark = "≥" if expected.high == _INFINITY else "≤" if expected.low == -_INFINITY else "="
-    rounded = middle.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    mark = {"least": "≥", "most": "≤", None: "="}[limit]
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{mark}{rounded}{derived.unit}"
+
+
+def attempt(readings: Iterable[Relation]) -> tuple[Relation | None, list[Relation]]:
+    """The first reading that holds, and those tried before it: the others are not even worked out."""
+    tried: list[Relation] = []
+    for relation in readings:
+        if relation.holds:
+            return relation, tried
+        tried.append(relation)
+    return None, tried
+
+
+def failed(
+    check: Check, figures: tuple[Figure, ...], note: str, severity: Severity = "error", value: Decimal | None = None
+) -> Relation:
+    """The failed relation of a check that compares words or signs: the first figure is the suspect."""
+    return Relation(
+        check=check, figures=figures, rule=_anything, holds=False, expected=_NOTHING, value=value,
+        note=note, severity=severity, suspects=figures[:1], exact=False,
+    )  # fmt: skip
+
+
+def _anything(values: Sequence[Interval]) -> Interval:
+    return _NOTHING
 
 
 def less(value: Decimal, other: Decimal) -> str:

@@ -17,9 +17,9 @@ from cnfin.audit import unit
 from cnfin.audit.figures import Figure
 from cnfin.audit.intervals import Interval
 from cnfin.audit.relations import Relation, plain
-from cnfin.document import Finding, Severity
+from cnfin.audit.slips import swaps
+from cnfin.document import Check, Finding, Severity
 
-_ORDER = ("zero-base", "direction", "sum", "change", "completion", "share", "conflict")
 _HALF = 0.5
 _ZERO, _ONE, _NEAR, _CLOSE = Decimal(0), Decimal(1), Decimal("1.01"), Decimal("1e-9")
 _STEPS = 30
@@ -36,13 +36,18 @@ def supports(relations: Iterable[Relation]) -> Counter[Figure]:
     return found
 
 
-def findings(relations: Sequence[Relation]) -> list[Finding]:
-    """The findings that explain all failures, in document order."""
+def findings(relations: Sequence[Relation], order: Sequence[Check]) -> list[Finding]:
+    """The findings that explain all failures, in document order.
+
+    Args:
+        relations: those that hold and those that fail.
+        order: which check speaks of a figure that several contradict: the first of these.
+    """
     support = supports(relations)
     held = {figure for relation in relations if relation.holds and not relation.soft for figure in relation.figures}
     found: list[Finding] = []
     for failures in _connected([relation for relation in relations if not relation.holds]):
-        found += _explained(failures, held, support)
+        found += _explained(failures, held, support, order)
     return sorted(found, key=lambda finding: (finding.start, finding.end))
 
 
@@ -58,21 +63,23 @@ def _connected(failures: Sequence[Relation]) -> list[list[Relation]]:
     return list({id(group): group for group in group_of.values()}.values())
 
 
-def _explained(failures: list[Relation], held: Collection[Figure], support: Counter[Figure]) -> list[Finding]:
+def _explained(
+    failures: list[Relation], held: Collection[Figure], support: Counter[Figure], order: Sequence[Check]
+) -> list[Finding]:
     found: list[Finding] = []
     for figure, factor, fixed in unit.mended(failures, held):
         found.append(_unit_finding(figure, factor, fixed[0]))
         failures = [relation for relation in failures if figure not in relation.figures]
-    slips = _slips(failures, support)
+    slips = _slips(failures, support, order)
     while any(not relation.soft for relation in failures):
         culprit = _culprit(failures, support)
         mine = [relation for relation in failures if culprit in relation.suspects]
-        found.append(_finding(culprit, mine))
+        found.append(_finding(culprit, mine, order))
         failures = [relation for relation in failures if relation not in mine and not _follows(relation, culprit)]
     return found + [finding for finding in slips if not _known(finding, found)]
 
 
-def _slips(failures: Sequence[Relation], support: Counter[Figure]) -> list[Finding]:
+def _slips(failures: Sequence[Relation], support: Counter[Figure], order: Sequence[Check]) -> list[Finding]:
     """Soft failures that two neighbouring digits of one figure explain: exchanged, they make it fit."""
     found = []
     for relation in failures:
@@ -80,21 +87,16 @@ def _slips(failures: Sequence[Relation], support: Counter[Figure]) -> list[Findi
             suspects = (figure for figure in relation.suspects if not support[figure])
             slip = next((figure for figure in suspects if _swapped(relation, figure)), None)
             if slip is not None:
-                found.append(_finding(slip, [msgspec.structs.replace(relation, soft="", severity="warning")]))
+                found.append(_finding(slip, [msgspec.structs.replace(relation, soft="", severity="warning")], order))
     return found
 
 
 def _swapped(relation: Relation, figure: Figure) -> bool:
     """Whether the relation would hold with two neighbouring digits of the figure exchanged."""
-    sign, digits, exponent = figure.value.as_tuple()
-    for place in range(len(digits) - 1):
-        if digits[place] != digits[place + 1]:
-            swapped = (*digits[:place], digits[place + 1], digits[place], *digits[place + 2 :])
-            value = Decimal((sign, swapped, int(exponent)))
-            radius = figure.interval.radius
-            if relation.holds_with(figure, Interval(value - radius, value + radius)):
-                return True
-    return False
+    radius = figure.interval.radius
+    return any(
+        relation.holds_with(figure, Interval(value - radius, value + radius)) for value in swaps(figure.value)
+    )  # fmt: skip
 
 
 def _known(finding: Finding, others: Sequence[Finding]) -> bool:
@@ -129,10 +131,10 @@ def _follows(relation: Relation, culprit: Figure) -> bool:
     return culprit in relation.figures and relation.check != "zero-base" and relation.figures[0] is not culprit
 
 
-def _finding(culprit: Figure, failures: Sequence[Relation]) -> Finding:
+def _finding(culprit: Figure, failures: Sequence[Relation], order: Sequence[Check]) -> Finding:
     hard = [relation for relation in failures if not relation.soft]
     own = [relation for relation in hard if relation.figures[0] is culprit] or hard
-    main = min(own, key=lambda relation: _ORDER.index(relation.check))
+    main = min(own, key=lambda relation: order.index(relation.check))
     severity: Severity = "error" if any(relation.severity == "error" for relation in hard) else "warning"
     evidence = sorted({each.span for relation in failures for each in relation.figures if each is not culprit})
     start, end = culprit.span
@@ -148,10 +150,10 @@ def _finding(culprit: Figure, failures: Sequence[Relation]) -> Finding:
 def _numbers(relation: Relation) -> Numbers:
     """Stated, expected and what rounding explains; a limit has no width."""
     derived, expected = relation.figures[0], relation.expected
-    if relation.check == "direction":
+    if relation.value is None:
         return None, None, None
     width = expected.radius if expected.low.is_finite() and expected.high.is_finite() else _ZERO
-    return derived.value, _rounded(expected.middle), _rounded(derived.interval.radius + width)
+    return derived.value, _rounded(relation.value), _rounded(derived.interval.radius + width)
 
 
 def _solved(relation: Relation, culprit: Figure) -> Numbers:

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from cnfin.audit.figures import Figure, Figures, close
 from cnfin.audit.intervals import Interval, percentage
-from cnfin.audit.relations import Relation, plain, relate
-from cnfin.audit.structure import ACTUAL, BUDGETS, SUMS, parts, subject
+from cnfin.audit.relations import Relation, attempt, plain, relate
+from cnfin.audit.structure import ACTUAL, BUDGETS, SUMS, subject
+
+#: How many figures before an item the total may stand that its share is of.
+_ANNOUNCED = 60
 
 
 def relations(figures: Figures) -> Iterator[Relation]:
@@ -44,8 +47,9 @@ def _share(figures: Figures, share: Figure) -> Relation | None:
     family = ACTUAL if items[0].measure in ACTUAL else BUDGETS
     items = [each for each in items if each.measure in family]
     wholes = _wholes(figures, base, family, share)
-    tried = [relate("share", (share, item, whole), _rule, _note(item, whole)) for item in items for whole in wholes]
-    held = next((relation for relation in tried if relation.holds), None)
+    held, tried = attempt(
+        relate("share", (share, item, whole), _rule, _note(item, whole)) for item in items for whole in wholes
+    )
     if held is not None or not tried:
         return held
     if share.fact.base in figures.names(share):
@@ -56,16 +60,17 @@ def _share(figures: Figures, share: Figure) -> Relation | None:
 
 
 def _wholes(figures: Figures, base: str, family: Sequence[str], share: Figure) -> list[Figure]:
-    found = figures.find(base, family, share.year, share, same_owner=False)
-    for other in () if found else parts("same").get(base, ()):
-        found = found or figures.find(other, family, share.year, share, same_owner=False)
-    # Totals of another 口径 go by the same name: those of the share's own come first, alone if there are any.
-    return [each for each in found if each.scope == share.scope] or found
+    found = figures.find(base, family, share.year, share, same_owner=False, part="")
+    for other in () if found else figures.structure.parts("same").get(base, ()):
+        found = found or figures.find(other, family, share.year, share, same_owner=False, part="")
+    # Totals of another money go by the same name: those of the share's own come first, alone if there are any.
+    return [each for each in found if each.funds == share.funds] or found
 
 
 def _other_base(figures: Figures, share: Figure, item: Figure, family: Sequence[str]) -> Relation | None:
     """Where the sentence does not name the total, another one announced above it may be meant."""
-    announced = [each for each in figures.all[: item.order] if close(each, share) or close(each, item)]
+    before = figures.all[max(item.order - _ANNOUNCED, 0) : item.order]
+    announced = [each for each in before if close(each, share) or close(each, item)]
     for whole in announced:
         if whole.measure in family and whole.value >= item.value and whole is not item:
             relation = relate("share", (share, item, whole), _rule, _note(item, whole))

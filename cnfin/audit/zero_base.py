@@ -6,14 +6,16 @@ style in some places: only a warning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 
 from cnfin.audit import change, completion
 from cnfin.audit.figures import Figure, Figures
-from cnfin.audit.intervals import Interval
-from cnfin.audit.relations import Relation, plain
+from cnfin.audit.relations import Relation, failed, plain
 from cnfin.document import Severity
+
+#: What a rate over nothing is reported as: there is no such number.
+_ZERO = Decimal(0)
 
 
 def relations(figures: Figures) -> Iterator[Relation]:
@@ -33,28 +35,17 @@ def _completion(figures: Figures, rate: Figure) -> Iterator[Relation]:
         nothing = not spent or spent[0].value == 0
         severity: Severity = "warning" if nothing else "error"
         note = f"{plain(spent[0].value) if spent else 0}÷0无从计算，文中为{rate.text}"
-        yield _failed((rate, found[0], *spent[:1]), note, severity)
+        yield failed("zero-base", (rate, found[0], *spent[:1]), note, severity, _ZERO)
 
 
 def _growth(figures: Figures, rate: Figure) -> Iterator[Relation]:
     befores = change.values_before(figures, rate)
     if befores:
         if all(before.value == 0 for before in befores):
-            yield _failed((rate, befores[0]), f"基数为0，无从计算，文中为{rate.text}", "error")
+            yield failed("zero-base", (rate, befores[0]), f"基数为0，无从计算，文中为{rate.text}", "error", _ZERO)
         return
     amount = change.change_of(figures, rate)
     for now in change.values_now(figures, rate)[:1]:
         if amount is not None and amount.value == now.value and amount.decimals == now.decimals and now.value > 0:
             note = f"基数为{plain(now.value)}-{plain(amount.value)}=0，增减率无从计算，文中为{rate.text}"
-            yield _failed((rate, amount, now), note, "error")
-
-
-def _failed(figures: tuple[Figure, ...], note: str, severity: Severity) -> Relation:
-    return Relation(
-        check="zero-base", figures=figures, rule=_nothing, holds=False, expected=_nothing(()),
-        note=note, severity=severity, suspects=figures[:1], exact=False,
-    )  # fmt: skip
-
-
-def _nothing(values: Sequence[Interval]) -> Interval:
-    return Interval(Decimal(0), Decimal(0))
+            yield failed("zero-base", (rate, amount, now), note, "error", _ZERO)

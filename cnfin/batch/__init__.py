@@ -16,13 +16,14 @@ from cnfin.batch.job import Job, settings_of, sources
 from cnfin.batch.outputs import direct, output
 from cnfin.batch.pool import SMALL_ITEMS, cores, run_here, run_tasks
 from cnfin.batch.report import Report
-from cnfin.batch.sinks import Compression, Format, Target, sink
-from cnfin.batch.tasks import Done, Task, doer, failed
+from cnfin.batch.sinks import Compression, Format, Layout, Target, compressed, sink
+from cnfin.batch.tasks import Do, Done, Result, Task, doer, failed
 from cnfin.document import Check
 from cnfin.errors import ReadError
+from cnfin.reading.file import How
 from cnfin.records import FindingRecord, encode_lines
 
-__all__ = ["Job", "Run", "Summary", "print_texts", "run"]
+__all__ = ["Job", "Layout", "Run", "Summary", "print_texts", "run"]
 
 #: Seconds that one document may take, where the user says nothing.
 TIME_LIMIT = 300.0
@@ -41,7 +42,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         output: file for the records; standard output where it is None.
-        form: form of the records.
+        form, layout: form of the records, and how a table looks.
+        compression: of the output file.
         errors: file for the error records.
         quiet: no progress bar and no summary line.
         jobs: number of processes; as many as there are cores where it is None.
@@ -54,6 +56,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     output: str | None = None
     form: Format = "jsonl"
+    layout: Layout = Layout()
+    compression: Compression = ""
     errors: str | None = None
     quiet: bool = False
     jobs: int | None = None
@@ -72,7 +76,13 @@ class Summary(msgspec.Struct, frozen=True):
     worth_keeping: bool = True
 
 
-def run(job: Job, files: Sequence[str], settings: Run, also: Callable[[bytes], None] | None = None) -> Summary:
+def run(
+    job: Job,
+    files: Sequence[str],
+    settings: Run,
+    also: Callable[[bytes], None] | None = None,
+    failures: Callable[[Result], None] | None = None,
+) -> Summary:
     """Do the job for files and folders.
 
     Args:
@@ -80,18 +90,23 @@ def run(job: Job, files: Sequence[str], settings: Run, also: Callable[[bytes], N
         files: files, folders, URLs that fsspec knows, and ``-`` for standard input.
         settings: how and where.
         also: takes the records as JSON Lines instead of the output.
+        failures: with ``also``: is told of each document that failed.
 
     Raises:
         CnfinError: the output cannot be written, or the lexicon or the model cannot be used.
     """
     with reporting(settings, bar=True) as report:
-        found = _counted(files, report)
+        found = counted(files, report)
         if settings.out_dir is not None:
             return _into_folder(job, found, settings, report)
         finished = _execute(job, None, _together(found), settings)
         if also is not None:
-            return _follow(finished, report, also)
-        with output(settings.output, report.worth_keeping) as stream, sink(stream, settings.form, job.kind) as records:
+            return _follow(_telling(finished, failures), report, also)
+        with (
+            output(settings.output, report.worth_keeping) as stream,
+            compressed(stream, settings.compression) as packed,
+            sink(packed, settings.form, job.kind, settings.layout) as records,
+        ):
 
             def write(lines: bytes) -> None:
                 records.write(lines)
@@ -122,7 +137,7 @@ def summarize_findings(job: Job, files: Sequence[str], settings: Run) -> Summary
     return summary
 
 
-def print_texts(files: Sequence[str], settings: Run, encoding: str | None) -> Summary:
+def print_texts(files: Sequence[str], settings: Run, how: How) -> Summary:
     """Print the text that offsets count in of every file.
 
     Raises:
@@ -130,7 +145,7 @@ def print_texts(files: Sequence[str], settings: Run, encoding: str | None) -> Su
     """
     with reporting(settings) as report, output(settings.output, report.worth_keeping) as stream:
         for item in find(files):
-            for source in [item] if isinstance(item, ReadError) else sources(item, encoding):
+            for source in [item] if isinstance(item, ReadError) else sources(item, how):
                 if isinstance(source, ReadError):
                     report.error(source.name, source.kind, source.message)
                 else:
@@ -146,13 +161,19 @@ def reporting(settings: Run, *, bar: bool = False) -> Iterator[Report]:
         report = Report(stream, quiet=settings.quiet, bar=bar)
         try:
             yield report
+        except (KeyboardInterrupt, SystemExit):
+            report.stopped(settings.output)
+            raise
         finally:
             report.close()
 
 
 def _into_folder(job: Job, found: Iterable[Input | ReadError], settings: Run, report: Report) -> Summary:
     assert settings.out_dir is not None
-    target = Target(folder=settings.out_dir, form=settings.form, kind=job.kind, compression=settings.shards or "")
+    target = Target(
+        folder=settings.out_dir, form=settings.form, kind=job.kind, compression=settings.shards or "",
+        layout=settings.layout,
+    )  # fmt: skip
     shard_size = (settings.shard_size or SHARD_SIZE) * 1_000_000 if settings.shards else None
     with OutputFolder(target, settings_of(job), shard_size) as folder:
         finished = _execute(job, target, folder.plan(found), settings, folder.arrived)
@@ -160,6 +181,14 @@ def _into_folder(job: Job, found: Iterable[Input | ReadError], settings: Run, re
         folder.finish()
     report.close(summary=True)
     return summary
+
+
+def _telling(finished: Iterable[Done], failures: Callable[[Result], None] | None) -> Iterator[Done]:
+    for done in finished:
+        for result in done.results if failures else ():
+            if failures and result.failure is not None:
+                failures(result)
+        yield done
 
 
 def _recorded(finished: Iterable[Done], folder: OutputFolder) -> Iterator[Done]:
@@ -178,6 +207,8 @@ def _follow(finished: Iterable[Done], report: Report, write: Callable[[bytes], N
             error_findings |= "error" in result.severities
             if result.failure is None:
                 report.done(result.records, result.size, skipped=done.skipped)
+                if result.note:
+                    report.note(result.name, result.note)
             else:
                 report.error(result.name, result.failure.kind, result.failure.message, result.size)
     return Summary(report.failed, error_findings, report.worth_keeping())
@@ -195,12 +226,21 @@ def _execute(
         from cnfin.batch.cluster import run_on_cluster
 
         return run_on_cluster(job, target, tasks, settings.scheduler, arrived)
+    return here(functools.partial(doer, job, target), tasks, settings, arrived)
+
+
+def here(
+    start: Callable[[], Do],
+    tasks: Iterator[Task | Done],
+    settings: Run,
+    arrived: Callable[[Done], None] | None = None,
+) -> Iterator[Done]:
+    """Do tasks on this machine: in worker processes, or in this one where that is sooner done."""
+    limit = TIME_LIMIT if settings.time_limit is None else settings.time_limit
     first = list(itertools.islice(tasks, SMALL_ITEMS))
     tasks = itertools.chain(first, tasks)
-    start = functools.partial(doer, job, target)
     if _from_input(first) or (settings.jobs is None and settings.time_limit is None and _little(first)):
-        return run_here(start, tasks, arrived)
-    limit = TIME_LIMIT if settings.time_limit is None else settings.time_limit
+        return run_here(start, tasks, arrived, limit or None)
     return run_tasks(start, tasks, settings.jobs or cores(), limit or None, arrived)
 
 
@@ -234,7 +274,7 @@ def _together(found: Iterable[Input | ReadError]) -> Iterator[Task | Done]:
         yield Task(next(numbers), tuple(held))
 
 
-def _counted(files: Sequence[str], report: Report) -> Iterator[Input | ReadError]:
+def counted(files: Sequence[str], report: Report) -> Iterator[Input | ReadError]:
     """The inputs; where a bar is shown, the report is told how much there is first."""
     found = find(files)
     if not report.shows_bar:

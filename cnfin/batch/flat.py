@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from itertools import islice
@@ -17,7 +18,7 @@ from cnfin.errors import MissingExtra
 from cnfin.records import KINDS, RecordKind
 
 if TYPE_CHECKING:
-    from cnfin.batch.sinks import Sink
+    from cnfin.batch.sinks import Layout, Sink
 
 Shape = Literal["text", "whole", "exact", "list"]
 #: Parquet keeps values as decimals of 38 digits, 10 of them after the point.
@@ -29,6 +30,9 @@ _SHEET = 1 << 20
 #: What no sheet can hold: control characters, and more than so many characters in a cell.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONGEST = 32_767
+#: What makes a spreadsheet take text for a formula, and what is a number all the same.
+_FORMULA = frozenset("=+-@\t\r")
+_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?[%％]?")
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -40,16 +44,22 @@ class Column(NamedTuple):
     inner: tuple[Column, ...] = ()
 
 
-@lru_cache(maxsize=len(KINDS))
-def columns(kind: RecordKind) -> tuple[Column, ...]:
-    """The columns of a kind of records; what is only there on request has none."""
-    return _columns(KINDS[kind])
+#: What a table of sentences leaves to JSON Lines: no row can hold it readably.
+_NESTED = {"sentence": ("role_scores", "spans", "facts")}
 
 
-def _columns(record: type[msgspec.Struct]) -> tuple[Column, ...]:
+@lru_cache(maxsize=4 * len(KINDS))
+def columns(kind: RecordKind, also: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """The columns of a kind of records; what is only there on request has one only where ``also`` names it."""
+    nested = _NESTED.get(kind, ())
+    return tuple(column for column in _columns(KINDS[kind], also) if column.name not in nested)
+
+
+def _columns(record: type[msgspec.Struct], also: tuple[str, ...] = ()) -> tuple[Column, ...]:
     info = msgspec.inspect.type_info(record)
     assert isinstance(info, msgspec.inspect.StructType)
     optional = {field.name for field in msgspec.structs.fields(record) if field.default is msgspec.UNSET}
+    optional.difference_update(also)
     return tuple(_column(field.encode_name, field.type) for field in info.fields if field.name not in optional)
 
 
@@ -80,32 +90,47 @@ def _bare(kind: msgspec.inspect.Type) -> list[msgspec.inspect.Type]:
 class _Rows:
     """Reads JSON Lines of one kind as rows of the table's columns."""
 
-    def __init__(self, kind: RecordKind) -> None:
-        self.columns = columns(kind)
+    def __init__(self, kind: RecordKind, layout: Layout) -> None:
+        self.columns = columns(kind, layout.also)
         self._decoder = msgspec.json.Decoder(KINDS[kind])
 
     def __call__(self, lines: bytes) -> Iterator[list[Any]]:
         for record in self._decoder.decode_lines(lines):
             yield [getattr(record, column.name) for column in self.columns]
 
-    def flat(self, lines: bytes) -> Iterator[list[Any]]:
-        """Rows whose lists are JSON text."""
-        lists = [place for place, column in enumerate(self.columns) if column.shape == "list"]
+    def flat(self, lines: bytes, longest: int | None = None) -> Iterator[list[Any]]:
+        """Rows whose lists are text: words apart by `` / ``, what is more as JSON.
+
+        Args:
+            longest: characters that a cell may have; of a longer list the first items are kept.
+        """
+        lists = [(place, column) for place, column in enumerate(self.columns) if column.shape == "list"]
         for row in self(lines):
-            for place in lists:
-                row[place] = _encoder.encode(row[place]).decode()
+            for place, column in lists:
+                row[place] = _fitting(row[place], longest) if column.inner else " / ".join(row[place])
             yield row
+
+
+def _fitting(items: Sequence[Any], longest: int | None) -> str:
+    """Items as JSON, as many of the first as there is room for."""
+    text = _encoder.encode(items).decode()
+    while longest is not None and len(text) > longest:
+        items = items[: len(items) * longest // len(text)]
+        text = _encoder.encode(items).decode()
+    return text
 
 
 class Csv:
     """CSV with a header line; an absent value is an empty cell."""
 
-    def __init__(self, stream: IO[bytes], kind: RecordKind) -> None:
-        self._stream, self._rows = stream, _Rows(kind)
+    def __init__(self, stream: IO[bytes], kind: RecordKind, layout: Layout) -> None:
+        self._stream, self._rows = stream, _Rows(kind, layout)
+        if layout.bom:
+            stream.write(codecs.BOM_UTF8)
         self._write_rows([[column.name for column in self._rows.columns]])
 
     def write(self, lines: bytes) -> None:
-        self._write_rows(self._rows.flat(lines))
+        self._write_rows(map(harmless, self._rows.flat(lines)))
 
     def _write_rows(self, rows: Iterable[Iterable[object]]) -> None:
         text = io.StringIO()
@@ -116,16 +141,24 @@ class Csv:
         """Nothing is held back."""
 
 
+def harmless(row: list[Any]) -> list[Any]:
+    """The row with an apostrophe before each text that a spreadsheet would run as a formula."""
+    return [
+        f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA and not _NUMBER.fullmatch(value) else value
+        for value in row
+    ]
+
+
 class Parquet:
     """Parquet in row groups of bounded size."""
 
-    def __init__(self, stream: IO[bytes], kind: RecordKind) -> None:
+    def __init__(self, stream: IO[bytes], kind: RecordKind, layout: Layout) -> None:
         try:
             import pyarrow
             from pyarrow import parquet
         except ImportError:
             raise MissingExtra("--format parquet", "parquet") from None
-        self._arrow, self._rows = pyarrow, _Rows(kind)
+        self._arrow, self._rows = pyarrow, _Rows(kind, layout)
         self._schema = pyarrow.schema([(column.name, self._type(column)) for column in self._rows.columns])
         self._writer = parquet.ParquetWriter(stream, self._schema, compression="zstd")
         self._held: list[list[Any]] = []
@@ -170,13 +203,13 @@ def _ten_places(value: Decimal) -> Decimal:
 class Excel:
     """A workbook with a header row; codes are text, and a sheet that is full goes on in the next one."""
 
-    def __init__(self, stream: IO[bytes], kind: RecordKind) -> None:
+    def __init__(self, stream: IO[bytes], kind: RecordKind, layout: Layout) -> None:
         try:
             import openpyxl
             from openpyxl.cell import WriteOnlyCell
         except ImportError:
             raise MissingExtra("--format xlsx", "docs") from None
-        self._stream, self._kind, self._rows, self._cell = stream, kind, _Rows(kind), WriteOnlyCell
+        self._stream, self._kind, self._rows, self._cell = stream, kind, _Rows(kind, layout), WriteOnlyCell
         self._book = openpyxl.Workbook(write_only=True)
         self._begin()
 
@@ -188,7 +221,7 @@ class Excel:
         self._left = _SHEET - 1
 
     def write(self, lines: bytes) -> None:
-        rows = self._rows.flat(lines)
+        rows = self._rows.flat(lines, _LONGEST)
         while some := list(islice(rows, self._left or _SHEET)):
             if not self._left:
                 self._begin()
@@ -209,4 +242,4 @@ class Excel:
 
 
 #: What writes each form of a table.
-FORMS: dict[str, Callable[[IO[bytes], RecordKind], Sink]] = {"csv": Csv, "parquet": Parquet, "xlsx": Excel}
+FORMS: dict[str, Callable[[IO[bytes], RecordKind, Layout], Sink]] = {"csv": Csv, "parquet": Parquet, "xlsx": Excel}

@@ -19,7 +19,7 @@ from cnfin.batch.tasks import Done, Failure, Result, Task, failed
 from cnfin.errors import CnfinError, ReadError
 
 #: Failures that another try would not change while the input stays as it is.
-_LASTING = frozenset(("encoding", "empty", "binary", "scanned", "encrypted", "limit", "format"))
+LASTING = frozenset(("encoding", "empty", "binary", "scanned", "encrypted", "limit", "format"))
 _LONGEST_NAME = 200
 
 
@@ -97,7 +97,7 @@ class OutputFolder:
         size = self._target.size(out)
         documents, missing = self._several.get(out, (1, ()))
         entry = self._entry(out, task.key, size, documents, missing)
-        if size is None or entry.digest not in self._known or any(one.error not in _LASTING for one in missing):
+        if size is None or entry.digest not in self._known or any(one.error not in LASTING for one in missing):
             return task
         return _done_before(task, entry)
 

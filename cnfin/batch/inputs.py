@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
 
 import msgspec
 
@@ -39,7 +41,10 @@ def find(arguments: Iterable[str]) -> Iterator[Input | ReadError]:
 
     What cannot be listed or is not there is given back as the error it is, in its place.
     """
-    for argument in arguments:
+    given = list(arguments)
+    folders = [argument for argument in given if "://" not in argument and os.path.isdir(argument)]
+    heads = _heads(folders) if len(given) > 1 and folders else {}
+    for argument in given:
         if argument == "-":
             yield Input("-", "-")
         elif "://" in argument:
@@ -47,7 +52,37 @@ def find(arguments: Iterable[str]) -> Iterator[Input | ReadError]:
 
             yield from find_remote(argument)
         else:
-            yield from _local(argument)
+            alike, head = heads.get(argument, (frozenset(), ""))
+            for found in _local(argument):
+                if isinstance(found, Input) and found.name in alike:
+                    found = msgspec.structs.replace(found, name=head + found.name)
+                yield found
+
+
+def _heads(folders: Sequence[str]) -> dict[str, tuple[frozenset[str], str]]:
+    """For each of several folders the names inside that another one has too, and what is put before these.
+
+    That is the folder's own name, or where two folders have the same the folder as given.
+    """
+    counts: Counter[bytes] = Counter()
+    for folder in folders:
+        counts.update(_digest(found.name) for found in _local(folder) if isinstance(found, Input))
+    alike = {digest for digest, count in counts.items() if count > 1}
+    if not alike:
+        return {}
+    own = Counter(os.path.basename(os.path.realpath(folder)) for folder in folders)
+    heads = {}
+    for folder in folders:
+        name = os.path.basename(os.path.realpath(folder))
+        head = printable(folder.rstrip("/") if own[name] > 1 else name) + "/"
+        names = (found.name for found in _local(folder) if isinstance(found, Input))
+        heads[folder] = (frozenset(name for name in names if _digest(name) in alike), head)
+    return heads
+
+
+def _digest(name: str) -> bytes:
+    """A short stand-in for a name, since there may be millions."""
+    return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def printable(name: str) -> str:

@@ -18,6 +18,7 @@ from itertools import islice
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 
+from cnfin.alarm import Late, within
 from cnfin.batch.reorder import Reorder
 from cnfin.batch.tasks import Do, Done, Failure, Task
 from cnfin.errors import CnfinError
@@ -76,19 +77,35 @@ def run_tasks(
 
 
 def run_here(
-    start: Callable[[], Do], tasks: Iterable[Task | Done], arrived: Callable[[Done], None] | None = None
+    start: Callable[[], Do],
+    tasks: Iterable[Task | Done],
+    arrived: Callable[[Done], None] | None = None,
+    limit: float | None = None,
 ) -> Iterator[Done]:
-    """Do tasks in this process, in order."""
+    """Do tasks in this process, in order. Arguments as of :func:`run_tasks`."""
     do: Do | None = None
     for task in tasks:
         if isinstance(task, Task):
             do = do or start()
-            done = do(task, {}, lambda position: None)
+            done = _in_time(do, task, limit)
             if arrived is not None:
                 arrived(done)
         else:
             done = task
         yield done
+
+
+def _in_time(do: Do, task: Task, limit: float | None) -> Done:
+    """Do a task; a document that takes too long is given up, and the others are done once more."""
+    failures: dict[int, Failure] = {}
+    while True:
+        begun: list[int] = []
+        try:
+            # The limit is one document's: a task of several has as much for each.
+            with within(limit * len(task.items) if limit else None):
+                return do(task, failures, begun.append)
+        except Late:
+            failures[begun[-1] if begun else 0] = Failure("timeout", f"took longer than {limit:g} s")
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import time
 from typing import IO
 
 from cnfin.console import one_line, tell, write
+from cnfin.messages import told
 from cnfin.records import ErrorRecord, encode_lines
 
 _REFRESH = 0.2
@@ -18,7 +19,7 @@ class Report:
 
     Args:
         errors: stream that takes one error record a line.
-        quiet: leave out the progress bar and the summary line; errors are always told.
+        quiet: leave out the progress bar, warnings and the summary line; errors are always told.
         bar: show a progress bar where standard error is a terminal.
     """
 
@@ -29,6 +30,7 @@ class Report:
         self._total_size = self._total = 0
         self._begun = time.monotonic()
         self._shown = 0.0
+        self._stopped = ""
 
     def expect(self, documents: int, size: int) -> None:
         """How much there is to do, once that is known: documents and their bytes."""
@@ -47,11 +49,22 @@ class Report:
         self.failed += 1
         self.size += size
         self._clear()
-        tell(one_line(f"{name}: {message}"))
+        tell(one_line(f"{name}: {told(message)}"))
         if self._errors is not None:
             self._errors.write(encode_lines([ErrorRecord(name, kind, message)]))
             self._errors.flush()
         self._show()
+
+    def stopped(self, output: str | None) -> None:
+        """The run ends before its time: the summary line says so, and what became of the output."""
+        self._stopped = "stopped" + (f"; {output} not written" if output and output != "-" else "")
+
+    def note(self, name: str, message: str) -> None:
+        """Something to know of a document that did not fail; left out where quiet."""
+        if not self._quiet:
+            self._clear()
+            tell(one_line(f"{name}: {message}"))
+            self._show()
 
     def worth_keeping(self) -> bool:
         """Whether there is a result: not where every document failed."""
@@ -61,7 +74,7 @@ class Report:
         """Take the bar away and, where asked for or where there was a bar, say in one line what was done."""
         self._clear()
         barred, self.shows_bar, self._shown = bool(self._shown), False, 0.0
-        if (summary or barred) and not self._quiet:
+        if self._stopped or ((summary or barred) and not self._quiet):
             tell(self.summary())
 
     def summary(self) -> str:
@@ -72,6 +85,8 @@ class Report:
             parts.append(f"{self.skipped:,} done before")
         if self.failed:
             parts.append(f"{self.failed:,} failed")
+        if self._stopped:
+            parts.insert(0, self._stopped)
         return f"{', '.join(parts)}; {self.size / 1e6:,.1f} MB in {_clock(seconds)}"
 
     def _show(self) -> None:

@@ -15,8 +15,23 @@ from cnfin.batch.outputs import OWN, atomic
 from cnfin.errors import MissingExtra
 from cnfin.records import RecordKind
 
-Format = Literal["jsonl", "csv", "parquet", "xlsx"]
+Format = Literal["jsonl", "csv", "parquet", "xlsx", "text"]
 Compression = Literal["", "gz", "zst"]
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """How a table looks.
+
+    Attributes:
+        bom: whether CSV begins with a byte order mark.
+        also: columns on request, behind the others.
+    """
+
+    bom: bool = False
+    also: tuple[str, ...] = ()
+
+
+PLAIN = Layout()
 
 
 class Sink(Protocol):
@@ -41,7 +56,9 @@ class _Lines:
 
 
 @contextlib.contextmanager
-def sink(stream: IO[bytes], form: Format, kind: RecordKind = "fact") -> Iterator[Sink]:
+def sink(
+    stream: IO[bytes], form: Format, kind: RecordKind = "fact", layout: Layout = PLAIN
+) -> Iterator[Sink]:
     """A sink of the given form, for one kind of records, over a binary stream.
 
     Raises:
@@ -49,10 +66,14 @@ def sink(stream: IO[bytes], form: Format, kind: RecordKind = "fact") -> Iterator
     """
     if form == "jsonl":
         opened: Sink = _Lines(stream)
+    elif form == "text":
+        from cnfin.view.findings import Text
+
+        opened = Text(stream)
     else:
         from cnfin.batch.flat import FORMS
 
-        opened = FORMS[form](stream, kind)
+        opened = FORMS[form](stream, kind, layout)
     yield opened
     opened.close()
 
@@ -86,12 +107,14 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         form: form of the records.
         kind: what is recorded; a table's columns follow from it.
         compression: of the files.
+        layout: of tables.
     """
 
     folder: str
     form: Format = "jsonl"
     kind: RecordKind = "fact"
     compression: Compression = ""
+    layout: Layout = Layout()
 
     @property
     def remote(self) -> bool:
@@ -134,7 +157,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     def fill(self, stream: IO[bytes], parts: Iterable[bytes]) -> None:
         """Write records to an open stream in the target's form and compression."""
-        with compressed(stream, self.compression) as packed, sink(packed, self.form, self.kind) as records:
+        with compressed(stream, self.compression) as packed, sink(packed, self.form, self.kind, self.layout) as records:
             for part in parts:
                 records.write(part)
 

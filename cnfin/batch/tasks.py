@@ -15,6 +15,7 @@ from cnfin.batch.outputs import OutputError
 from cnfin.batch.sinks import Target
 from cnfin.document import Severity, Source
 from cnfin.errors import ReadError
+from cnfin.reading.file import How
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -52,6 +53,7 @@ class Result(msgspec.Struct, frozen=True):
     size: int = 0
     records: int = 0
     severities: tuple[Severity, ...] = ()
+    note: str = ""
     failure: Failure | None = None
 
 
@@ -88,12 +90,12 @@ Do = Callable[[Task, Failures, Begin], Done]
 
 def doer(job: Job, target: Target | None = None) -> Do:
     """The function that does tasks of this job: built once in each process."""
-    return partial(do, worker(job), job.encoding, target)
+    return partial(do, worker(job), job.how, target)
 
 
 def do(
     work: Callable[[Source], Product],
-    encoding: str | None,
+    how: How,
     target: Target | None,
     task: Task,
     failures: Failures,
@@ -103,7 +105,7 @@ def do(
 
     Args:
         work: makes a document's records.
-        encoding: of text files, or None.
+        how: files are read.
         target: where files are written; None where the records are given back.
         failures: inputs, by their position in the task, that are known to fail and are not tried.
         begin: is told the position of each input before work on it begins.
@@ -119,7 +121,7 @@ def do(
                 results.append(Result(item.name, item.size, failure=failures[position]))
                 continue
             begin(position)
-            for result, lines in _results(work, item, encoding):
+            for result, lines in _results(work, item, how):
                 results.append(result)
                 yield lines
 
@@ -130,16 +132,16 @@ def do(
     return Done(task.number, tuple(results), out=task.out, key=task.key, size=size)
 
 
-def _results(work: Callable[[Source], Product], item: Input, encoding: str | None) -> Iterator[tuple[Result, bytes]]:
+def _results(work: Callable[[Source], Product], item: Input, how: How) -> Iterator[tuple[Result, bytes]]:
     """What became of the documents of an input, with their records. One document's trouble is never the run's."""
     size = item.size
     try:
-        for source in sources(item, encoding):
+        for source in sources(item, how):
             if isinstance(source, ReadError):
                 yield Result(source.name, size, failure=Failure(source.kind, source.message)), b""
             else:
                 product = work(source)
-                yield Result(source.name, size, product.records, product.severities), product.lines
+                yield Result(source.name, size, product.records, product.severities, product.note), product.lines
             size = 0  # an archive's bytes count once
     except MemoryError:
         yield Result(item.name, size, failure=Failure("memory", "needs more memory than there is")), b""

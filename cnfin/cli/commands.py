@@ -12,16 +12,44 @@ import click
 
 from cnfin._version import __version__
 from cnfin.cells import CELL_MEASURES
-from cnfin.cli.options import encoding, errors, files, filters, in_form, level, running, to_file
+from cnfin.cli import forms
+from cnfin.cli.options import (
+    encoding,
+    errors,
+    files,
+    filters,
+    in_form,
+    keep_inputs,
+    leave,
+    level,
+    line,
+    ocr,
+    running,
+    same,
+    to_file,
+    year,
+)
+from cnfin.cli.options import forms as formats
+from cnfin.cli.speech import WIDTHS, speak, spoken, tongue
 from cnfin.console import tell
-from cnfin.document import Check, Measure
-from cnfin.filters import Filter
+from cnfin.document import ROLES, Check, Identity, Measure, Role
+from cnfin.filters import Documents, Filter, Sentences
+from cnfin.messages import language, marked, told, translations
+from cnfin.reading.file import How
 
 
 class Lazy(click.Group):
     """A group that loads the commands of other rooms only when they are called."""
 
-    elsewhere: ClassVar = {"roles": ("cnfin.cli.roles", "roles", "Train, measure and exchange the role model.")}
+    elsewhere: ClassVar = {
+        "completeness": ("cnfin.cli.completeness", "completeness", marked("Print which parts a disclosure has.")),
+        "db": ("cnfin.cli.many", "db", marked("Put documents with all that was found into an SQLite file.")),
+        "info": ("cnfin.cli.look", "info", marked("Say what is installed: versions, extras, lexicon, role model.")),
+        "panel": ("cnfin.cli.many", "panel", marked("Print a record for each cell of a unit over all documents.")),
+        "roles": ("cnfin.cli.roles", "roles", marked("Train, measure and exchange the role model.")),
+        "summary": ("cnfin.cli.look", "summary", marked("Print a page to read on the terminal; of several, a table.")),
+        "view": ("cnfin.cli.look", "view", marked("Make pages to look at: text, accounts, contradictions.")),
+    }
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted([*super().list_commands(context), *self.elsewhere])
@@ -31,21 +59,27 @@ class Lazy(click.Group):
             from importlib import import_module
 
             module, attribute, _ = self.elsewhere[name]
-            command: click.Command = getattr(import_module(module), attribute)
-            return command
-        return super().get_command(context, name)
+            command: click.Command | None = getattr(import_module(module), attribute)
+        else:
+            command = super().get_command(context, name)
+        return spoken(command) if command else None
+
+    def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        click.Group.format_help(spoken(self), context, formatter)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         rows = []
+        say = translations(language()).gettext
         for name in self.list_commands(context):
             own = self.commands.get(name)
-            rows.append((name, own.get_short_help_str(200) if own else self.elsewhere[name][2]))
-        with formatter.section("Commands"):
+            rows.append((name, own.get_short_help_str(200) if own else say(self.elsewhere[name][2])))
+        with formatter.section(say("Commands")):
             formatter.write_dl(rows)
 
 
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="cnfin")
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="cnfin")
+@tongue
 def cli() -> None:
     """Read the budget and final-accounts disclosures of Chinese government units.
 
@@ -60,21 +94,52 @@ def cli() -> None:
 
 @cli.command()
 @running
+@in_form
+@click.option("--role", "roles_kept", multiple=True, type=click.Choice(ROLES), metavar="NAME",
+              help=f"Only sentences with this role; may be repeated. One of {', '.join(ROLES)}.")  # fmt: skip
+@click.option("--line", "--subject", "lines", multiple=True, metavar="NAME",
+              help="Only sentences that speak of this line, such as 三公经费; may be repeated.")  # fmt: skip
+@click.option("--year", "years", multiple=True, type=click.IntRange(1949, 2100), metavar="YEAR",
+              help="Only sentences with a value of this year; may be repeated.")  # fmt: skip
 @click.option("--tokens", is_flag=True, help="Add each sentence's words.")
+@click.option("--explain", is_flag=True, help="Add each name of a budget line, and why it is a 科目 or not.")
 @click.option("--no-facts", is_flag=True, help="Leave facts empty.")
 @click.option("--no-roles", is_flag=True, help="Leave roles empty.")
 @click.option("--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Role model to use.")
-def tag(no_facts: bool, no_roles: bool, tokens: bool, model: str | None, **common: Any) -> None:
+def tag(
+    no_facts: bool,
+    no_roles: bool,
+    tokens: bool,
+    explain: bool,
+    model: str | None,
+    roles_kept: tuple[Role, ...],
+    lines: tuple[str, ...],
+    years: tuple[int, ...],
+    **common: Any,
+) -> None:
     """Print a record for each sentence: sections, spans, facts and roles.
+
+    cnfin schema sentence --describe says what each key means.
 
     \b
     Example: cnfin tag disclosures/ -o tagged.jsonl
              cat 2020.txt | cnfin tag - --tokens | head -n 1
+             cnfin tag 2020.txt --explain | grep 差旅费
              cnfin tag province/ --out-dir tagged/ --shards zst --jobs 8
+             cnfin tag province/ --role 问题 -o problems.xlsx
     """
-    if model and no_roles:
-        raise click.UsageError("--no-roles leaves nothing for --model to do: leave one of them out.")
-    _run("tag", common, tokens=tokens, facts=not no_facts, roles=not no_roles, model=model)
+    if no_roles and (model or roles_kept):
+        left = "--model" if model else "--role"
+        raise click.UsageError(f"--no-roles leaves nothing for {left} to do: leave one of them out.")
+    if no_facts and years:
+        raise click.UsageError("--no-facts leaves nothing for --year to do: leave one of them out.")
+    if (tokens or explain) and common["form"] not in (None, "jsonl"):
+        raise click.UsageError(f"--{'tokens' if tokens else 'explain'} needs --format jsonl.")
+    wanted = Sentences(roles=roles_kept, lines=lines, years=years)
+    _run(
+        "tag", common, tokens=tokens, explain=explain, facts=not no_facts, roles=not no_roles, model=model,
+        sentences=wanted,
+    )  # fmt: skip
 
 
 @cli.command()
@@ -82,14 +147,19 @@ def tag(no_facts: bool, no_roles: bool, tokens: bool, model: str | None, **commo
 @in_form
 @filters(get_args(Measure))
 @click.option("--explain", is_flag=True, help="Add the rule that made the fact, and the spans it used.")
-def facts(explain: bool, **common: Any) -> None:
+@click.option("--with", "also", multiple=True, type=click.Choice(("sentence",)), help="Add the sentence of the fact.")
+def facts(explain: bool, also: tuple[str, ...], **common: Any) -> None:
     """Print a record for each fact: subject, measure, year, value, unit, base.
+
+    cnfin schema fact --describe says what each key means.
 
     \b
     Example: cnfin facts disclosures/ --measure 决算数 --code 210 --format csv -o health.csv
+             cnfin facts disclosures/ --line 三公经费 --with sentence -o sangong.xlsx
              cnfin facts 2020.txt --explain
     """
-    _table("facts", common, explain=explain)
+    common["also"] = also
+    _table("facts", common, explain=explain, quoted=bool(also))
 
 
 @cli.command()
@@ -101,6 +171,8 @@ def facts(explain: bool, **common: Any) -> None:
 @click.option("--explain", is_flag=True, help="Add what bears the value out, and which other readings there were.")
 def ledger(derive: bool, explain: bool, **common: Any) -> None:
     """Print a record for each cell of the account book: one value, and the places that state it.
+
+    cnfin schema cell --describe says what each key means.
 
     \b
     Example: cnfin ledger disclosures/ --funds 一般公共预算 --level 项 --format xlsx -o lines.xlsx
@@ -115,27 +187,67 @@ def ledger(derive: bool, explain: bool, **common: Any) -> None:
               help=f"Only this check; may be repeated. One of {', '.join(get_args(Check))}.")  # fmt: skip
 @click.option("--min-severity", type=click.Choice(("warning", "error")), default="warning",
               help="Leave out findings below this severity (warning).")  # fmt: skip
+@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="P",
+              help="Leave out findings of kinds that were right less often than P of the time (0).")  # fmt: skip
 @click.option("--fail-on", type=click.Choice(("error",)), help="Exit with 1 where a finding is an error.")
 @click.option("--summary", is_flag=True, help="Print counts by check, document and province instead of findings.")
-def audit(checks: tuple[Check, ...], min_severity: str, fail_on: str | None, summary: bool, **common: Any) -> None:
+@click.option("--across", is_flag=True,
+              help="Print where documents disagree with each other; FILE may be a ledger made already.")  # fmt: skip
+@click.option("--units", "unit_table", metavar="FILE.tsv", type=click.Path(exists=True, dir_okay=False),
+              help="With --across: names that are one unit, and the department of each.")  # fmt: skip
+@formats("text")
+@line
+@year
+def audit(
+    checks: tuple[Check, ...],
+    min_severity: str,
+    min_confidence: float,
+    fail_on: str | None,
+    summary: bool,
+    across: bool,
+    unit_table: str | None,
+    **common: Any,
+) -> None:
     """Print a record for each place where a document contradicts itself.
+
+    cnfin schema finding --describe says what each key means.
 
     \b
     Example: cnfin audit disclosures/ --min-severity error
+             cnfin audit 2020.txt --format text
              cnfin audit disclosures/ --summary
+             cnfin audit disclosures/ --check placeholder --check year --format csv -o left-in.csv
              cnfin audit 2020.txt --check sum --fail-on error
+             cnfin audit --across disclosures/ --units units.tsv
     """
+    if across:
+        from cnfin.cli import many
+
+        others = ("out_dir", "bom", "of_units", "of_provinces", "lines", "years", "scheduler")
+        chosen = any(common[name] for name in others) or common["assume"] != Identity()
+        if checks or summary or fail_on or chosen or common["form"] not in (None, "jsonl"):
+            raise click.UsageError("--across takes --units, -o, --errors, --jobs, --time-limit and --quiet only.")
+        many.across(common["files"], unit_table, common)
+        return
+    if unit_table:
+        raise click.UsageError("--units needs --across.")
     if (summary or fail_on) and common["out_dir"]:
         raise click.UsageError("--out-dir takes neither --summary nor --fail-on: a rerun does not see every finding.")
-    _run("audit", common, fail_on, summary, checks=checks, min_severity=min_severity)
+    if summary and common["form"] not in (None, "jsonl"):
+        raise click.UsageError("--summary prints JSON Lines: leave --format out.")
+    _run(
+        "audit", common, fail_on, summary, checks=checks, min_severity=min_severity, min_confidence=min_confidence,
+        keep=Filter(lines=common.pop("lines"), years=common.pop("years")),
+    )  # fmt: skip
 
 
 @cli.command()
 @files
 @encoding
+@ocr
 @to_file
 @errors
-def text(files: Sequence[str], encoding: str | None, output: str | None, errors: str | None) -> None:
+def text(files: Sequence[str], encoding: str | None, ocr: Any, output: str | None, errors: str | None) -> None:
     """Print the exact text that offsets count in.
 
     \b
@@ -143,9 +255,9 @@ def text(files: Sequence[str], encoding: str | None, output: str | None, errors:
     """
     from cnfin import batch
 
-    _keep_inputs(files, output, errors)
-    summary = batch.print_texts(files, batch.Run(output=output, errors=errors), encoding)
-    _leave(bool(summary.failed))
+    keep_inputs(files, output, errors)
+    summary = batch.print_texts(files, batch.Run(output=output, errors=errors), How(encoding, ocr))
+    leave(bool(summary.failed))
 
 
 @cli.command()
@@ -181,16 +293,25 @@ def evaluate(gold: str, tagged: str, findings: str | None, as_json: bool, most: 
 
 
 @cli.command()
-@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding")))
-def schema(kind: Any) -> None:
+@click.argument("kind", type=click.Choice(("sentence", "fact", "cell", "finding", "completeness", "panel")))
+@click.option("--describe", is_flag=True, help="Print each key with its type and meaning instead.")
+def schema(kind: Any, describe: bool) -> None:
     """Print the JSON Schema of a kind of record.
 
     \b
     Example: cnfin schema fact > fact.schema.json
+             cnfin schema fact --describe
     """
     import msgspec
 
     from cnfin import records
+
+    if describe:
+        from cnfin.view.terminal import columns
+
+        for line in columns(("key", "type", "meaning"), records.described(kind), left=3):
+            click.echo(line)
+        return
 
     click.echo(msgspec.json.format(msgspec.json.encode(records.schema(kind)), indent=2))
 
@@ -207,7 +328,7 @@ def lexicon() -> None:
 @lexicon.command(name="check")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
 def check_lexicon(folder: str | None) -> None:
-    """Check the tables in FOLDER, or the shipped ones: columns, codes, parents, years, names given twice.
+    """Check the tables in FOLDER, or the shipped ones: columns, kinds, codes, parents, years, rows given twice.
 
     \b
     Example: cnfin lexicon check my-lexicon/
@@ -217,20 +338,21 @@ def check_lexicon(folder: str | None) -> None:
     from cnfin import lexicon as tables
     from cnfin import lexicon_check
 
-    rows, problems = lexicon_check.check(Path(folder) if folder else tables.folder())
+    place = Path(folder) if folder else tables.folder()
+    rows, problems = lexicon_check.check(place)
     for problem in problems:
         click.echo(str(problem), err=True)
+    for remark in lexicon_check.remarks(place):
+        click.echo(f"note: {remark}", err=True)
     click.echo(f"{rows} rows, {len(problems)} problems")
-    _leave(bool(problems))
+    leave(bool(problems))
 
 
 def _table(command: Any, common: dict[str, Any], *, explain: bool, **settings: Any) -> None:
     """Do a command whose records may be rows of a table, those that its filters keep."""
-    form = common["form"]
-    if explain and form != "jsonl":
+    forms.settle(common)
+    if explain and common["form"] != "jsonl":
         raise click.UsageError("--explain needs --format jsonl.")
-    if form in ("parquet", "xlsx") and not (common["output"] or common["out_dir"]):
-        raise click.UsageError(f"--format {form} needs -o FILE or --out-dir DIR.")
     keep = Filter(**{field: tuple(common.pop(field)) for field in Filter.__struct_fields__ if field in common})
     _run(command, common, keep=keep, explain=explain, **settings)
 
@@ -242,47 +364,27 @@ def _run(
     from cnfin import batch
 
     files = common.pop("files")
-    job = batch.Job(command=command, encoding=common.pop("encoding"), lexicon=common.pop("lexicon"), **settings)
+    forms.settle(common)
+    layout = batch.Layout(bom=common.pop("bom", False), also=tuple(common.pop("also", ())))
+    documents = Documents(units=common.pop("of_units"), provinces=common.pop("of_provinces"))
+    job = batch.Job(
+        command=command, how=How(common.pop("encoding"), common.pop("ocr")), lexicon=common.pop("lexicon"),
+        assume=common.pop("assume"), documents=documents, **settings,
+    )  # fmt: skip
     if common["out_dir"] and ("-" in files or common["output"]):
         raise click.UsageError("--out-dir takes neither standard input nor -o FILE.")
-    if common["out_dir"] and any(_same(common["out_dir"], file) for file in files):
+    if common["out_dir"] and any(same(common["out_dir"], file) for file in files):
         raise click.UsageError("--out-dir is one of the inputs: choose another folder.")
-    _keep_inputs(files, common["output"], common["errors"])
+    keep_inputs(files, common["output"], common["errors"])
     if common["shards"] and (not common["out_dir"] or common.get("form", "jsonl") != "jsonl"):
         raise click.UsageError("--shards needs --out-dir DIR and JSON Lines.")
     if common["shard_size"] and not common["shards"]:
         raise click.UsageError("--shard-size needs --shards.")
     if summary:
-        result = batch.summarize_findings(job, files, batch.Run(**common))
+        result = batch.summarize_findings(job, files, batch.Run(**common, layout=layout))
     else:
-        result = batch.run(job, files, batch.Run(**common))
-    _leave(bool(result.failed) or bool(fail_on and result.error_findings))
-
-
-def _same(folder: str, other: str) -> bool:
-    return os.path.realpath(folder) == os.path.realpath(other)
-
-
-def _keep_inputs(files: Sequence[str], output: str | None, errors: str | None) -> None:
-    """Refuse an output that would take the place of an input, now or in the next run over the same folder."""
-    from cnfin.batch.inputs import SUFFIXES
-
-    # A device or a pipe may be both, and loses nothing.
-    places = [name for name in (output, errors) if name and name != "-"]
-    places = [name for name in places if os.path.isfile(name) or not os.path.exists(name)]
-    if len(places) == 2 and _same(*places):
-        raise click.UsageError("-o and --errors name the same file.")
-    for place in places:
-        whole = os.path.realpath(place)
-        for file in (os.path.realpath(file) for file in files if file != "-"):
-            inside = whole.startswith(os.path.join(file, "")) and whole.lower().endswith(SUFFIXES)
-            if whole == file or inside:
-                raise click.UsageError(f"{place} is one of the inputs, or would be read as one: choose another name.")
-
-
-def _leave(failed: bool) -> None:
-    if failed:
-        click.get_current_context().exit(1)
+        result = batch.run(job, files, batch.Run(**common, layout=layout))
+    leave(bool(result.failed) or bool(fail_on and result.error_findings))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -300,15 +402,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
             signal.signal(number, _terminated)
+    speak(language())
     try:
-        status = cli.main(arguments, prog_name="cnfin", standalone_mode=False)
+        width = WIDTHS[language()]
+        status = cli.main(arguments, prog_name="cnfin", standalone_mode=False, max_content_width=width)
         return status if isinstance(status, int) else 0
     except click.ClickException as error:
+        vars(error)["message"] = told(error.message)
         error.show()
         return error.exit_code
     except CnfinError as error:
         if error.args:
-            tell(str(error))
+            tell(told(str(error)))
             return 2 if isinstance(error, UsageError) else 1
         _forget_output()  # the reader of standard output has gone
         return 0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, get_args
 
 import click
 
 from cnfin.cells import Level
-from cnfin.document import Division, Flow, Funds
+from cnfin.document import Division, Flow, Funds, Identity, Kind
+from cnfin.messages import LANGUAGES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -60,6 +62,21 @@ def digits(context: click.Context, option: click.Parameter, codes: tuple[str, ..
     return codes
 
 
+def _assumed(context: click.Context, option: click.Parameter, pairs: tuple[str, ...]) -> Identity:
+    """What documents that do not say are taken for."""
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        key, _, value = pair.partition("=")
+        if key not in ("unit", "province", "city", "county", "year", "kind") or not value:
+            raise click.BadParameter(f"{pair!r}: write unit=…, province=…, city=…, county=…, year=… or kind=…")
+        if key == "year" and not (value.isascii() and value.isdigit() and len(value) == 4):
+            raise click.BadParameter(f"{value!r} is no year")
+        if key == "kind" and value not in get_args(Kind):
+            raise click.BadParameter(f"{value!r} is neither {' nor '.join(get_args(Kind))}")
+        found[key] = int(value) if key == "year" else value
+    return Identity(**found)
+
+
 def _known_encoding(context: click.Context, option: click.Parameter, name: str | None) -> str | None:
     import codecs
 
@@ -97,40 +114,51 @@ def _one_of(option: str, field: str, what: str, values: Sequence[str]) -> Callab
                         help=f"Only {what}; may be repeated. One of {', '.join(values)}.")  # fmt: skip
 
 
+line = click.option("--line", "--subject", "lines", multiple=True, metavar="NAME",
+                    help="Only the line of this name, such as 三公经费; may be repeated.")  # fmt: skip
+year = click.option("--year", "years", multiple=True, type=click.IntRange(1949, 2100), metavar="YEAR",
+                    help="Only values of this year; may be repeated.")  # fmt: skip
+
+
 def filters(measures: Sequence[str]) -> Callable[[Command], Command]:
     """The options that say which facts or cells are wanted; each fills a field of :class:`cnfin.filters.Filter`."""
     return options(
         _one_of("--measure", "measures", "this measure", measures),
         click.option("--code", "codes", multiple=True, metavar="PREFIX", callback=digits,
                      help="Only codes that start with PREFIX, such as 210; may be repeated."),
-        click.option("--line", "lines", multiple=True, metavar="NAME",
-                     help="Only the line of this name, such as 三公经费; may be repeated."),
+        line,
         _one_of("--flow", "flows", "this side of the accounts", get_args(Flow)),
         _one_of("--funds", "funds", "this money", get_args(Funds)),
         _one_of("--division", "divisions", "this part of the spending", get_args(Division)),
-        click.option("--year", "years", multiple=True, type=click.IntRange(1949, 2100), metavar="YEAR",
-                     help="Only values of this year; may be repeated."),
+        year,
     )  # fmt: skip
 
 
 files = click.argument("files", nargs=-1, required=True, metavar="FILE…", callback=_each_once)
 encoding = click.option("--encoding", metavar="NAME", callback=_known_encoding,
                         help="Encoding of text files, where it should not be found out.")  # fmt: skip
+ocr = click.option("--ocr", type=click.Choice(("auto", "never", "always")), default="auto",
+                   help="Recognize pictures of text: where pages have none (auto), never, or wherever there are some.")
 to_file = click.option("-o", "--output", metavar="FILE", callback=_named, help="Write to FILE, complete or not at all.")
 errors = click.option(
     "--errors", metavar="FILE", callback=_named, help="Write a record for each file that fails to FILE."
 )
 lexicon_folder = click.option("--lexicon", metavar="DIR", type=click.Path(exists=True, file_okay=False),
                               callback=_sound_tables, help="Add the tables in DIR to ours.")  # fmt: skip
+jobs = click.option(
+    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; as many as there are cores."
+)
+time_limit = click.option(
+    "--time-limit", type=click.FloatRange(0), metavar="SECONDS", callback=_seconds,
+    help="Give a file up after SECONDS (300).",
+)  # fmt: skip
+quiet = click.option(
+    "-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told."
+)
+speech = click.option("--lang", type=click.Choice(LANGUAGES), help="Language; that of the locale.")
 batches = options(
-    click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; as many as there are cores."),
-    click.option(
-        "--time-limit",
-        type=click.FloatRange(0),
-        metavar="SECONDS",
-        callback=_seconds,
-        help="Give a file up after SECONDS (300).",
-    ),
+    jobs,
+    time_limit,
     click.option(
         "--out-dir",
         metavar="DIR",
@@ -140,9 +168,55 @@ batches = options(
     click.option("--shards", type=click.Choice(("gz", "zst")), help="With --out-dir: compressed files of many."),
     click.option("--shard-size", type=click.IntRange(1), metavar="MB", help="Input of a shard in MB (64)."),
     click.option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster at ADDRESS."),
-    click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told."),
+    quiet,
 )
-running = options(files, encoding, lexicon_folder, to_file, errors, batches)
-in_form = click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet", "xlsx")), default="jsonl",
-                       help="Form (jsonl).")  # fmt: skip
+documents = options(
+    click.option("--unit", "of_units", multiple=True, metavar="NAME",
+                 help="Only documents of units whose name holds NAME; may be repeated."),
+    click.option("--province", "of_provinces", multiple=True, metavar="NAME",
+                 help="Only documents of this province, such as 四川 or 四川省; may be repeated."),
+    click.option("--assume", multiple=True, metavar="KEY=VALUE", callback=_assumed,
+                 help="What to take where a document does not say: unit, province, city, county, year or kind."),
+)  # fmt: skip
+running = options(files, encoding, ocr, lexicon_folder, to_file, errors, documents, batches)
+
+
+def forms(*more: str) -> Callable[[Command], Command]:
+    """The options that say what the records are written as, ``more`` than all commands write."""
+    return options(
+        click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet", "xlsx", *more)),
+                     help="Form; that of FILE's ending, else jsonl."),
+        click.option("--bom", is_flag=True, help="CSV with a byte order mark, for Excel."),
+    )  # fmt: skip
+
+
+in_form = forms()
 level = _one_of("--level", "levels", "cells of this level", get_args(Level))
+
+
+def same(folder: str, other: str) -> bool:
+    """Whether two names lead to one place."""
+    return os.path.realpath(folder) == os.path.realpath(other)
+
+
+def keep_inputs(files: Sequence[str], output: str | None, errors: str | None) -> None:
+    """Refuse an output that would take the place of an input, now or in the next run over the same folder."""
+    from cnfin.batch.inputs import SUFFIXES
+
+    # A device or a pipe may be both, and loses nothing.
+    places = [name for name in (output, errors) if name and name != "-"]
+    places = [name for name in places if os.path.isfile(name) or not os.path.exists(name)]
+    if len(places) == 2 and same(*places):
+        raise click.UsageError("-o and --errors name the same file.")
+    for place in places:
+        whole = os.path.realpath(place)
+        for file in (os.path.realpath(file) for file in files if file != "-"):
+            inside = whole.startswith(os.path.join(file, "")) and whole.lower().endswith(SUFFIXES)
+            if whole == file or inside:
+                raise click.UsageError(f"{place} is one of the inputs, or would be read as one: choose another name.")
+
+
+def leave(failed: bool) -> None:
+    """End with exit status 1 where something failed."""
+    if failed:
+        click.get_current_context().exit(1)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
-from cnfin.cli.options import encoding, files, finite
+from cnfin.cli.options import encoding, files, finite, ocr
+from cnfin.reading.file import How
 
 if TYPE_CHECKING:
     from cnfin.batch.report import Report
@@ -48,21 +50,28 @@ def roles() -> None:
 def train(data: Sequence[str], with_builtin: bool, weight_new: float, day: Any, output: str) -> None:
     """Train a model; prints its scores by role from cross-validation grouped by document.
 
+    With --with-builtin those of DATA and of the built-in sentences are printed apart, too. How long it
+    will take is told first.
+
     \b
     Example: cnfin roles train labelled.jsonl --with-builtin --weight-new 3 -o my.model
     """
     with _failures():
         from cnfin.roles.data import read_examples
         from cnfin.roles.evaluation import table
-        from cnfin.roles.training import builtin_examples, train_model
+        from cnfin.roles.training import builtin_examples, seconds_for, train_model
 
         _writable(output)
         new = read_examples(data, both_classes=not with_builtin)
         known = builtin_examples() if with_builtin else []
         examples = [*known, *new]
         weights = [1.0] * len(known) + [weight_new] * len(new)
+        own = [False] * len(known) + [True] * len(new) if known else None
         with _learning(examples):
-            report = train_model(output, examples, weights=weights, day=day.date() if day else None, progress=_progress)
+            _tell(f"training on {len(examples):,} sentences: about {seconds_for(examples):.0f} s")
+            report = train_model(
+                output, examples, weights=weights, day=day.date() if day else None, own=own, progress=_progress
+            )
         click.echo(f"cross-validation by document, {report.sentences} sentences")
         click.echo(table(report))
 
@@ -72,20 +81,23 @@ def train(data: Sequence[str], with_builtin: bool, weight_new: float, day: Any, 
 @_model
 @click.option("--by", type=_BY, help="Scores for each province, year or kind of unit too.")
 @click.option("--leave-one-out", "left_out", type=_BY, help="Train without each province (…) in turn, test on it.")
+@click.option("--errors", is_flag=True, help="Print every sentence with a wrong role too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def evaluate(data: Sequence[str], model: str | None, by: str | None, left_out: str | None, as_json: bool) -> None:
+def evaluate(
+    data: Sequence[str], model: str | None, by: str | None, left_out: str | None, errors: bool, as_json: bool
+) -> None:
     """Print precision, recall, F1 and support by role, and a confusion of roles.
 
     \b
     Example: cnfin roles evaluate labelled.jsonl --model my.model --by province
              cnfin roles evaluate corpus/roles --leave-one-out province --json
     """
-    if left_out and (model or by):
-        raise click.UsageError("--leave-one-out trains its own models: leave out --model and --by.")
+    if left_out and (model or by or errors):
+        raise click.UsageError("--leave-one-out trains its own models: leave out --model, --by and --errors.")
     with _failures():
         from cnfin.roles.data import read_examples
         from cnfin.roles.evaluation import evaluate as measured
-        from cnfin.roles.evaluation import leave_one_out, table
+        from cnfin.roles.evaluation import leave_one_out, mistakes, table
         from cnfin.roles.model import load_model
 
         examples = read_examples(data, both_classes=bool(left_out))
@@ -94,23 +106,76 @@ def evaluate(data: Sequence[str], model: str | None, by: str | None, left_out: s
                 report = leave_one_out(examples, left_out, progress=_progress)
         else:
             report = measured(examples, load_model(model), by)
-        click.echo(json.dumps(report.to_dict(), ensure_ascii=False) if as_json else table(report))
+        wrong = mistakes(examples, load_model(model)) if errors else []
+        if as_json:
+            more = {"errors": msgspec.to_builtins(wrong)} if errors else {}
+            click.echo(json.dumps(report.to_dict() | more, ensure_ascii=False))
+            return
+        click.echo(table(report))
+        for each in wrong:
+            wanted, said = ("、".join(roles) or "无" for roles in (each.wanted, each.said))
+            click.echo(f"{each.source or '-'}: wanted {wanted}, said {said}: {each.text}")
+
+
+@roles.command()
+@_model
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def info(model: str | None, as_json: bool) -> None:
+    """Tell what a model is: its data, thresholds, scores, date and versions.
+
+    \b
+    Example: cnfin roles info --model my.model
+    """
+    with _failures():
+        from cnfin.document import ROLES
+        from cnfin.roles.model import load_model
+
+        found = load_model(model)
+        thresholds = {role: float(value) for role, value in zip(ROLES, found.arrays["thresholds"], strict=True)}
+        if as_json:
+            click.echo(json.dumps(found.card | {"thresholds": thresholds}, ensure_ascii=False))
+            return
+        click.echo("\n".join(_told(found.card, thresholds)))
+
+
+def _told(card: Mapping[str, Any], thresholds: Mapping[Any, float]) -> Iterator[str]:
+    """A model's card in lines for people."""
+    data, scores = card.get("data", {}), card.get("scores", {})
+    yield f"{card.get('what', 'role model')}, format {card['format']}, {card.get('date', 'no date')}"
+    yield "versions: " + ", ".join(f"{name} {number}" for name, number in card.get("versions", {}).items())
+    yield f"data: {data.get('sentences', '?')} sentences of {data.get('documents', '?')} documents"
+    yield "years: " + ", ".join(map(str, data.get("years", [])))
+    yield "provinces: " + ", ".join(f"{name} {number}" for name, number in data.get("provinces", {}).items())
+    for role, threshold in thresholds.items():
+        score = scores.get("roles", {}).get(role, {})
+        told = f", F1 {score['f1']:.3f} in cross-validation" if "f1" in score else ""
+        yield f"{role}: threshold {threshold:.2f}, {data.get('roles', {}).get(role, '?')} sentences{told}"
 
 
 @roles.command()
 @files
 @encoding
+@ocr
 @_model
 @click.option("-n", "--number", type=click.IntRange(1), default=200, metavar="N", help="How many sentences (200).")
-@click.option("--strategy", type=click.Choice(("uncertain", "diverse")), default="uncertain",
-              help="Nearest to the thresholds, or spread over unlike sentences (uncertain).")  # fmt: skip
+@click.option("--strategy", type=click.Choice(("uncertain", "diverse", "random")), default="uncertain",
+              help="Nearest to the thresholds, spread over unlike ones of these, or any (uncertain).")  # fmt: skip
+@click.option("--seed", type=int, default=0, metavar="N", help="Of --strategy random (0).")
 @_output
 def sample(
-    files: Sequence[str], encoding: str | None, model: str | None, number: int, strategy: Any, output: str | None
+    files: Sequence[str],
+    encoding: str | None,
+    ocr: Any,
+    model: str | None,
+    number: int,
+    strategy: Any,
+    seed: int,
+    output: str | None,
 ) -> None:
     """Print the sentences of documents that are most worth labelling, as JSON Lines.
 
-    Each line has the roles that the model would give: correct them by hand. Files that cannot be
+    Each line has the roles that the model would give and says so ("predicted": true): correct them by
+    hand and take that out. --strategy random draws sentences for an honest test set. Files that cannot be
     read are told, and the exit status is 1.
 
     \b
@@ -126,12 +191,12 @@ def sample(
         role_model = load_model(model)
         examples: list[Example] = []
         inputs: list[RoleInput] = []
-        for document in _documents(files, encoding, report):
+        for document in _documents(files, How(encoding, ocr), report):
             more, given = _unlabelled(document)
             examples += more
             inputs += given
         if report.worth_keeping():
-            _write(write_examples(chosen(examples, inputs, role_model, number, strategy)), output)
+            _write(write_examples(chosen(examples, inputs, role_model, number, strategy, seed)), output)
     if report.failed:
         click.get_current_context().exit(1)
 
@@ -143,6 +208,8 @@ def sample(
 def export_(data: Sequence[str], form: Any, output: str | None) -> None:
     """Labelled or sampled sentences → the format of an annotation tool.
 
+    Roles that a model gave (sampled sentences) become predictions, not annotations.
+
     \b
     Example: cnfin roles export to-label.jsonl --format label-studio -o tasks.json
     """
@@ -150,7 +217,7 @@ def export_(data: Sequence[str], form: Any, output: str | None) -> None:
         from cnfin.roles.data import read_examples
         from cnfin.roles.exchange import exported
 
-        _write(exported(read_examples(data, both_classes=False), form), output)
+        _write(exported(read_examples(data, both_classes=False, predictions=True), form), output)
 
 
 @roles.command(name="import")
@@ -159,6 +226,8 @@ def export_(data: Sequence[str], form: Any, output: str | None) -> None:
 @_output
 def import_(file: str, form: Any, output: str | None) -> None:
     """What an annotation tool exported → JSON Lines of labelled sentences.
+
+    Told on standard error: tasks without an annotation, and those on which annotators disagree.
 
     \b
     Example: cnfin roles import annotated.json --format label-studio -o labelled.jsonl
@@ -206,8 +275,10 @@ def _progress(step: str) -> None:
         click.echo(step, err=True)
 
 
-def _documents(files: Sequence[str], encoding: str | None, report: Report) -> Iterator[Document]:
+def _documents(files: Sequence[str], how: How, report: Report) -> Iterator[Document]:
     """The documents that can be read; the report is told of them and of the others."""
+    from cnfin.alarm import Late, within
+    from cnfin.batch import TIME_LIMIT
     from cnfin.batch.inputs import find
     from cnfin.batch.job import sources
     from cnfin.errors import ReadError
@@ -215,12 +286,18 @@ def _documents(files: Sequence[str], encoding: str | None, report: Report) -> It
 
     tagger = Tagger(facts=False, roles=False)
     for found in find(files):
-        for source in [found] if isinstance(found, ReadError) else sources(found, encoding):
+        for source in [found] if isinstance(found, ReadError) else sources(found, how):
             if isinstance(source, ReadError):
                 report.error(source.name, source.kind, source.message)
             else:
+                try:
+                    with within(TIME_LIMIT):
+                        document = tagger.tag(source, source.name)
+                except Late:
+                    report.error(source.name, "timeout", f"took longer than {TIME_LIMIT:g} s")
+                    continue
                 report.done(0, 0)
-                yield tagger.tag(source, source.name)
+                yield document
 
 
 def _unlabelled(document: Document) -> tuple[list[Example], list[RoleInput]]:

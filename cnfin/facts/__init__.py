@@ -14,10 +14,10 @@ from msgspec.structs import replace
 
 from cnfin.document import Explanation, Fact, Identity, Section, Sentence, Table
 from cnfin.facts.bodies import Bodies
-from cnfin.facts.grammar import Reader
+from cnfin.facts.found import Found
 from cnfin.facts.placing import Placing
+from cnfin.facts.reader import Reader
 from cnfin.facts.rows import Spans, reads
-from cnfin.facts.state import Found
 from cnfin.facts.tables import Spot, Tables
 from cnfin.facts.words import Words, default_words, words_of
 from cnfin.lexicon import Lexicon
@@ -69,18 +69,18 @@ def explain(
         for number, sentence in enumerate(sentences)
     ]
     bodies = Bodies(text, identity.unit, words)
-    placed = Placing(text, sections, words, bodies).place(sentences, found, reader.notes)
+    Placing(text, sections, words, bodies).place(sentences, found, reader.notes)
     if spots:
-        placed = [
+        found = [
             facts if number in from_tables or not facts else _in_table(facts, spots)
-            for number, facts in enumerate(placed)
+            for number, facts in enumerate(found)
         ]
-    return placed
+    return found
 
 
 def _in_table(facts: Sequence[Found], spots: Sequence[Spot]) -> list[Found]:
     """What sentences in the cells of a table say is said in that table, and of the project that its form is of."""
-    found = []
+    found: list[Found] = []
     for fact, why in facts:
         at = bisect_right(spots, fact.start, key=lambda spot: spot.start) - 1
         if at >= 0 and fact.end <= spots[at].end:

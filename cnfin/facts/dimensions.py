@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import msgspec
 
-from cnfin.document import Division, Flow, Funds
+from cnfin.document import Division, Flow, Funds, SubjectScheme
 from cnfin.lexicon import Lexicon, default
 
 #: The side of the accounts on which the lines of a scheme stand, where terms.tsv says no other.
@@ -56,6 +56,8 @@ class Lines:
     def __init__(self, lexicon: Lexicon) -> None:
         self._known: dict[str, Dimensions] = {}
         self._names: dict[tuple[str | None, Flow | None, Funds | None, Division | None], str] = {}
+        #: The scheme of each line.
+        self.schemes: dict[str, SubjectScheme] = {}
         for row in lexicon.rows("terms"):
             said = [row.get(column) or None for column in ("line", "flow", "funds", "division")]
             if row["name"] in self._known and not any(said):
@@ -64,6 +66,7 @@ class Lines:
             line, flow, funds, division = cast(Any, said)
             one = Dimensions(line or row["name"], flow or FLOWS.get(row["scheme"]), funds, division)
             self._known[row["name"]] = one
+            self.schemes[row["name"]] = cast(SubjectScheme, row["scheme"])
             self._names.setdefault((one.line, one.flow, funds, division), row["name"])
 
     def of(self, name: str | None, code: str | None = None, scheme: str | None = None) -> Dimensions:
@@ -77,6 +80,11 @@ class Lines:
     ) -> str | None:
         """The canonical name that packs these, or None where the lexicon has none: the way back of :meth:`of`."""
         return self._names.get((line, flow, funds, division))
+
+    def turned(self, name: str, flow: Flow) -> str | None:
+        """The line that says of the side ``flow`` what ``name`` says of its own: 财政拨款支出 of 财政拨款收入."""
+        known = self._known.get(name)
+        return self.name(known.line, flow, known.funds, known.division) if known else None
 
 
 class Moneys:

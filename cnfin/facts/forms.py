@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from cnfin.document import Account, Amount, Identity, Sentence, Value
+from cnfin.facts.found import Found, Subject, of_account
 from cnfin.facts.labels import Column, Labels, stated
-from cnfin.facts.state import Found, State, Subject, of_account
 from cnfin.facts.words import Words
 
 #: Longer lines are prose.
@@ -17,10 +17,10 @@ _NAME = re.compile(r"(?:项目|专项)(?:（专项）)?名称[:：]?$")
 class Forms:
     """The label lines of a form, until prose comes."""
 
-    def __init__(self, text: str, identity: Identity, words: Words, state: State) -> None:
+    def __init__(self, text: str, identity: Identity, words: Words) -> None:
         self.text = text
         self.labels = Labels(identity, words)
-        self.state = state
+        self.year = identity.year
         self.project: Subject | None = None
         self._open = False
         self._named = False
@@ -49,17 +49,20 @@ class Forms:
         """Whether the line above was a 科目 alone."""
         return bool(self._label) and self._account is not None
 
-    def value(self, span: Value) -> Found | None:
-        """The fact of a line that is nothing but ``span``; only the line right above it can name it."""
+    def value(self, span: Value, project: Subject | None) -> Found | None:
+        """The fact of a line that is nothing but ``span``; only the line right above it can name it.
+
+        ``project`` is what the text above speaks of.
+        """
         label, self._label = self._label, ""
         if not (self._open and label) or span.bound is not None:
             return None
         if self._account is not None:
             known = self._column if isinstance(span, Amount) else None
-            return stated(span, of_account(self._account), known, self.state.year0) if known else None
+            return stated(span, of_account(self._account), known, self.year) if known else None
         column = self.labels.column(label)
         if column is None:
             return None
         column = column if column.measure else column._replace(measure=self.labels.default)
         self._column = column
-        return stated(span, self.project or self.state.project, column, column.year or self.state.year0)
+        return stated(span, self.project or project, column, column.year or self.year)

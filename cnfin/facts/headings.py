@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import NamedTuple, cast
 
 from cnfin.document import Division, Flow, Funds, Identity
+from cnfin.facts.found import Subject
 from cnfin.facts.labels import Column, Labels
-from cnfin.facts.state import Subject
 from cnfin.facts.words import Words
 from cnfin.tables.words import BLANK, TOTALS
 
@@ -23,7 +23,9 @@ _QUOTES = str.maketrans("()", "（）", "“”\"'‘’")
 _APART = re.compile("三公|机关运行|采购|绩效|自评|目标|资产|会议费|培训费")
 #: Forms of single projects.
 _FORM = re.compile("绩效|自评|目标")
-_OF_PROJECT = re.compile("(.{3,30}?)(?:项目)?(?:支出|资金)?(?:绩效)+(?:目标)?(?:自评|评价|完成情况)*(?:结果)?(?:情况)?表")
+_OF_PROJECT = re.compile(
+    "(.{3,30}?)(?:项目)?(?:支出|资金)?(?:绩效)+(?:目标)?(?:自评|评价|完成情况)*(?:结果)?(?:情况)?表"
+)
 #: Titles that name a form and no project.
 _NO_PROJECT = re.compile("(?:财政|部门|单位|整体|专项|预算|项目|支出|资金|年度|政策|重点|本级|转移支付|区域)+")
 _BUDGET = re.compile(r"预算(?!财政|拨款|收支决算|收入决算|支出决算)")
@@ -148,8 +150,7 @@ class Headings:
         for form in _forms(bare):
             if item := self.words.car_costs.get(form) or self.words.travel.get(form):
                 return Subject(item, None, "三公经费")
-            known = [reading for reading in self.words.readings.get(form, ()) if reading.scheme != "longer"]
-            if known:
+            if known := self.words.readings.get(form, ()):
                 # 公务接待费 as a head is an item of 三公经费, not of the economic classification.
                 best = min(known, key=lambda reading: reading.scheme != "三公经费")
                 return Subject(best.name, best.code or None, best.scheme)

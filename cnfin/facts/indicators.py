@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from cnfin.document import Amount, Count
-from cnfin.facts.amounts import zero_free
+from cnfin.facts.found import Found, Subject, make, signed
 from cnfin.facts.headings import MARK
-from cnfin.facts.state import Found, Subject, make
 from cnfin.facts.words import Words
 from cnfin.tables.grid import Part, Row
 from cnfin.tables.words import BLANK
@@ -41,7 +40,7 @@ def reached(
     labels = "".join(cell.text for cell in row[:place])
     cost = _COST.search(labels) and not _STANDARD.search(name)
     if cost and isinstance(value, Amount) and project and value.wan is not None and value.bound is None:
-        return make(value, project, "决算数", year, zero_free(value.wan, 1), "万元", None, "table cost")
+        return make(value, project, "决算数", year, signed(value.wan, 1), "万元", None, "table cost")
     return None
 
 

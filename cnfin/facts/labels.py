@@ -6,8 +6,7 @@ import re
 from typing import NamedTuple, cast
 
 from cnfin.document import Amount, Identity, Measure, Percentage, Value
-from cnfin.facts.amounts import zero_free
-from cnfin.facts.state import Found, State, Subject, make
+from cnfin.facts.found import Found, Subject, default_measure, make, signed
 from cnfin.facts.words import Words
 
 _BLANK = re.compile(r"[\s\u3000]+")
@@ -34,7 +33,7 @@ class Labels:
     def __init__(self, identity: Identity, words: Words) -> None:
         self.words = words
         self.year = identity.year
-        self.default = State(identity).default
+        self.default = default_measure(identity)
         self._known: dict[str, Column | None] = {}
 
     def column(self, label: str) -> Column | None:
@@ -93,9 +92,9 @@ def stated(value: Value | None, subject: Subject | None, column: Column, year: i
     rate = column.measure in ("占比", "预算完成率", "增减率")
     measure = cast(Measure, column.measure)
     if isinstance(value, Percentage) and rate:
-        number = zero_free(value.percent, column.sign)
+        number = signed(value.percent, column.sign)
         return make(value, subject, measure, year, number, "%", column.base, "table")
     if isinstance(value, Amount) and value.wan is not None and not rate:
-        number = zero_free(value.wan, column.sign)
+        number = signed(value.wan, column.sign)
         return make(value, subject, measure, year, number, "万元", column.base, "table")
     return None

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from cnfin.document import Account, Division, Fact, Flow, Funds, Section, Sentence
 from cnfin.facts.bodies import Bodies
 from cnfin.facts.dimensions import Dimensions, economic_part
-from cnfin.facts.state import Found, Subject
+from cnfin.facts.found import Found, Subject
 from cnfin.facts.words import Words
 
 _DERIVED = frozenset(("占比", "预算完成率", "增减额", "增减率"))
@@ -133,25 +133,25 @@ class Placing:
         self._headings: dict[int, _Heading] = {}
         self._paragraph = _Paragraph()
         self._facts: dict[int, Fact] = {}
+        self._places: dict[int, tuple[list[Found], int]] = {}
 
-    def place(
-        self, sentences: Sequence[Sentence], found: Sequence[Sequence[Found]], notes: Mapping[int, Note]
-    ) -> list[list[Found]]:
-        """The facts of ``found``, one list a sentence, with their dimensions; facts without a note stay as they are."""
+    def place(self, sentences: Sequence[Sentence], found: Sequence[list[Found]], notes: Mapping[int, Note]) -> None:
+        """Give the facts of ``found``, one list a sentence, their dimensions; facts without a note stay as they are."""
         line = stop = -1
         for sentence, facts in zip(sentences, found, strict=True):
             before = sentence.start
-            for fact, _ in facts:
+            for number, (fact, why) in enumerate(facts):
                 if note := notes.get(fact.start):
                     if note.line != line:
                         self._paragraph = _Paragraph()
                     elif note.stop != stop:
                         self._paragraph.opening = None
                     line, stop = note.line, note.stop
-                    self._remember(fact, self._placed(fact, note, sentence, before), note)
+                    placed = self._placed(fact, note, sentence, before)
+                    facts[number] = (placed, why)
+                    self._places[fact.start] = (facts, number)
+                    self._remember(fact, placed, note)
                 before = fact.end
-        placed = self._facts
-        return [[(placed.get(fact.start, fact), why) for fact, why in facts] if facts else [] for facts in found]
 
     def _remember(self, fact: Fact, placed: Fact, note: Note) -> None:
         paragraph = self._paragraph
@@ -227,7 +227,9 @@ class Placing:
             if whole.start <= start < end and fact.funds is None and (fact.subject, fact.code) == (
                 whole.subject, whole.code,
             ):  # fmt: skip
+                facts, number = self._places[start]
                 self._facts[start] = replace(fact, funds="全部")
+                facts[number] = (self._facts[start], facts[number][1])
 
     def _part(self, case: _Case, whole: Fact) -> Fact | None:
         """The line of ``whole`` itself, of which the fact states one division or one money; None for other parts."""

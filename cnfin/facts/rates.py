@@ -1,231 +1,262 @@
-"""Percentages → facts: shares of a total, completion of a budget, rates of change."""
+"""Percentages → facts, a decision list: shares of a total, completion of a budget, rates of change."""
 
 from __future__ import annotations
 
 import re
-from typing import cast
 
-from cnfin.document import Measure, Percentage
-from cnfin.facts.amounts import FILLER, Amounts, zero_free
-from cnfin.facts.state import Found, State, Subject, make
-from cnfin.facts.subjects import Gap, Subjects, has_kind
+from cnfin.document import Measure
+from cnfin.facts import compared, sums
+from cnfin.facts.clause import NO_CUE, Clause, has, says_nothing
+from cnfin.facts.cues import BUDGETING, COMPARING, LINKING, OF_RATES, Kind
+from cnfin.facts.found import WHOLE_UNIT, Found, Subject, make, signed
+from cnfin.facts.frames import Dealing, Frames
+from cnfin.facts.names import Names
+from cnfin.facts.owner import OF_CHANGE_RATES, Owners
+from cnfin.facts.rules import PASS, Decision, Rule, Rules, on
+from cnfin.facts.sums import FILLER
+from cnfin.facts.totals import Totals
 from cnfin.facts.words import Mark, Words
 
-_CUES = frozenset(("share", "spend", "done", "be", "rate", "change", "other", "level", "reach"))
-_ENDS = frozenset(("than", "prior", "same", "level", "done", "open", "change"))
 # 占预算项目总额的R: a share of the projects, while 占预算总额的R is how much of it was spent.
 _TOTAL_OF = re.compile(r"[\u4e00-\u9fff]{2,6}总额")
 _TOTAL = re.compile(
     r"(?:支出|收入|总额|合计|总计|经费|预算|费|费用|资金|金额|总数|总量|比重)(?:数|总额|合计|总数)?(?:的|为|约|：|:)*$"
 )
-_COMPLETED = frozenset(("done", "share", "rate", "be"))
-_COMPARED = frozenset(("than", "prior", "same"))
-_LINKS = frozenset(("done", "share", "be"))
-_BUDGETS = frozenset(("level", "spend"))
-_PUNCTUATION = frozenset(("open", "close", "list"))
-_LINKING = frozenset(("be", "level", "spend"))
-_COMPLETING = frozenset(("level", "spend", "done", "be", "rate"))
 _LINK = re.compile(r"[\s的（()）、，,数为约]*")
+_AROUND_TOTAL = " 的为约近比例：:达了数"
+_BUDGET_WORDS = ("", "预算", "年初预算", "总预算")
+#: A rate behind these may be that of the sum before it.
+_VAGUE = on("none", "be", "level", "spend")
+_COMPLETING: frozenset[Kind] = frozenset(("level", "spend", "done", "be", "rate"))
+_OUTSIDE = 8
+#: 完成率 alone, and with 支出 or 工作 before it, may be that of the work.
+_SHORT_RATE = 4
 
 
 class Rates:
-    """Facts of percentages."""
+    """Decides on percentages."""
 
-    def __init__(self, text: str, words: Words, state: State, subjects: Subjects, amounts: Amounts) -> None:
+    def __init__(
+        self, text: str, words: Words, frames: Frames, names: Names, owners: Owners, totals: Totals
+    ) -> None:  # fmt: skip
         self.text = text
         self.words = words
-        self.state = state
-        self.subjects = subjects
-        self.comparisons = amounts.comparisons
+        self.frames = frames
+        self.names = names
+        self.owners = owners
+        self.totals = totals
 
-    def fact(self, value: Percentage, gap: Gap) -> Found | None:
-        """The fact of ``value``, or None where it is 其他; arguments as for sums."""
-        if value.unit != "%" or value.bound is not None:
-            return None
-        cue = self._cue(gap.clause)
-        if cue is None or cue.kind in _LINKING:
-            found = self._unsaid(value, gap, cue)
-            if found is not None or cue is None:
-                return found
-        if cue.kind == "other":
-            return None
-        if cue.kind in _COMPLETING:
-            done = account = share = None
-            for mark in gap.clause:
-                if mark.kind in _COMPLETED:
-                    done = mark
-                    share = mark if mark.kind == "share" else share
-                elif mark.kind == "account":
-                    account = mark
-            if cue.kind in ("level", "spend") and not cue.item.base:
-                return self._share(value, gap, share) if share else None
-            if done is None and not _LINK.fullmatch(self.text, cue.end, value.start):
-                return None
-            other = _TOTAL_OF.match(self.text, cue.end)
-            if share and (other or (done is share and self._planned) or (account and account.start > share.end)):
-                return self._share(value, gap, share)
-            return self._completion(value, gap, cue)
-        if cue.kind == "share":
-            return self._share(value, gap, cue)
-        if cue.kind == "change" and FILLER.fullmatch(self.text, cue.end, value.start):
-            return self._change(value, gap, cue)
+    def decide(self, clause: Clause) -> tuple[str, Found | None]:
+        """The rule that decides on the rate behind ``clause``, and its fact (None: 其他)."""
+        return RULES.decide(self, clause, _cue(clause).kind)
+
+    def bound(self, clause: Clause, rule: str) -> Decision:
+        """A limit or a number of points is no rate."""
+        value = clause.value
+        return None if value.unit != "%" or value.bound is not None else PASS
+
+    def of_share(self, clause: Clause, rule: str) -> Decision:
+        """占总额A的R: the total's sum stands between."""
+        pending = self.frames.said.pending
+        if pending is None or pending.kind != "share" or not _LINK.fullmatch(self.text, clause.start, clause.end):
+            return PASS
+        return self._stated(clause, pending.subject, "占比", rule, base=pending.base) or PASS
+
+    def of_budget(self, clause: Clause, rule: str) -> Decision:
+        """完成预算A的R: the budget's sum stands between."""
+        pending = self.frames.said.pending
+        if pending is None or pending.kind == "share" or not _LINK.fullmatch(self.text, clause.start, clause.end):
+            return PASS
+        if pending.kind != "done" and "的" not in self.text[clause.start : clause.end]:
+            return PASS
+        return self._stated(clause, pending.subject, "预算完成率", rule, base=pending.base) or PASS
+
+    def restated(self, clause: Clause, rule: str) -> Decision:
+        """减少A（R）: the rate of the change just stated."""
+        previous = self.frames.said.previous
+        if previous is None or not says_nothing(clause.gap) or previous[0].measure != "增减额":
+            return PASS
+        fact = previous[0]
+        sign = -1 if fact.value < 0 else 1
+        return self._stated(clause, self.frames.line.last, "增减率", rule, sign, fact.base) or PASS
+
+    def in_brackets(self, clause: Clause, rule: str) -> Decision:
+        """A（R）: the share of a part just stated."""
+        previous, gap, last = self.frames.said.previous, clause.gap, self.frames.line.last
+        if previous is None or not self.frames.totals or not says_nothing(gap):
+            return PASS
+        if not gap or gap[-1].kind != "open" or previous[0].measure not in ("决算数", "预算数"):
+            return PASS
+        return self._stated(clause, last, "占比", rule, base=self.totals.of(last)) or PASS
+
+    def no_cue(self, clause: Clause, rule: str) -> Decision:
+        """Nothing says what the rate is, or that it is a score."""
         return None
 
-    def _cue(self, clause: list[Mark]) -> Mark | None:
-        """The last cue of the clause; 为 behind a word of change only links it (降幅为5%)."""
-        last: Mark | None = None
-        for mark in clause:
-            if mark.kind in _CUES:
-                linked = last is not None and mark.kind == "be" and last.kind == "change" and mark.start - last.end <= 1
-                last = last if linked else mark
-        return last
+    def share_of_plan(self, clause: Clause, rule: str) -> Decision:
+        """占…安排的R, where the word behind 占 names no budget: a share."""
+        if _cue(clause).item.base:
+            return PASS
+        share = clause.last.get("share")
+        return self._share(clause, share, rule) if share else None
 
-    def _unsaid(self, value: Percentage, gap: Gap, cue: Mark | None) -> Found | None:
-        """A rate whose cue stands before the sum in between, or that stands in brackets after a sum."""
-        state = self.state
-        if state.queue and state.dealt:
-            measure, sign, base = state.dealt
-            return self._done(value, state.queue.pop(0), measure, sign, base, "dealt out")
-        if state.pending and _LINK.fullmatch(self.text, gap.start, value.start):
-            kind, base, subject = state.pending
-            if kind == "share":
-                return self._done(value, subject, "占比", 1, base, "share")
-            if kind == "done" or "的" in self.text[gap.start : value.start]:
-                return self._done(value, subject, "预算完成率", 1, base, "completion")
-        if cue is None and state.previous and not _has_words(gap.marks):
-            fact = state.previous[0]
-            if fact.measure == "增减额":
-                sign = -1 if fact.value < 0 else 1
-                return self._done(value, state.last, "增减率", sign, fact.base, "change")
-            if gap.marks and gap.marks[-1].kind == "open" and fact.measure in ("决算数", "预算数") and state.totals:
-                return self._done(value, state.last, "占比", 1, self.subjects.total_of(state.last), "share")
-        return None
+    def share_of_budget(self, clause: Clause, rule: str) -> Decision:
+        """占预算支出的R in a budget, and 占预算项目总额的R: a share."""
+        share = clause.last.get("share")
+        if share is None:
+            return PASS
+        account = clause.account
+        of_line = account is not None and account.start > share.end
+        other = _TOTAL_OF.match(self.text, _cue(clause).end) is not None
+        planned = self._planned and _completed(clause) is share
+        return self._share(clause, share, rule) if other or planned or of_line else PASS
 
-    def _subject(self, value: Percentage, gap: Gap, cue: Mark, comparison: bool) -> Subject | None:
-        state, subjects = self.state, self.subjects
-        if (state.queue or state.run) and (dealt := subjects.dealt(gap.has("each"))):
-            return dealt
-        start = cue.start
-        before = [mark for mark in gap.clause if mark.start < start]
-        found = subjects.in_clause(before, start) if before else None
-        if found:
-            state.foreign = False
-            return found
-        if before and (has_kind(before, "use") or has_kind(before, "reason")):
-            return subjects.carried()
-        begin, end = gap.residue(cue.start, _ENDS)
-        if end > begin and not subjects.adjacent(begin, end):
-            return subjects.free(begin, end, parts=False)
-        found = subjects.before_clause(gap.marks, gap.start)
-        if found is None and comparison and len(state.recent) > 1 and gap.has("each"):
-            found = state.recent[0]
-        if found:
-            state.foreign = False
-            return found
-        return subjects.carried(comparison) or (None if state.foreign else state.project)
-
-    def _share(self, value: Percentage, gap: Gap, cue: Mark) -> Found | None:
-        base: str | None = None
-        budget = False
-        for mark in gap.clause:
-            if mark.start >= cue.end:
-                if mark.kind == "account":
-                    base = mark.item.name
-                    break
-                named = mark.kind in _BUDGETS and not _TOTAL_OF.match(self.text, mark.end)
-                budget = budget or (named and bool(mark.item.base))
-        if base is None:
-            if budget and not self._planned:
-                return self._completion(value, gap, cue)
-            said = self.text[cue.end : value.start].strip(" 的为约近比例：:达了数")
-            if said and not _TOTAL.search(said):
-                return None
-            base = said if said not in ("", "预算", "年初预算", "总预算") else None
-        subject = self._subject(value, gap, cue, False)
-        if subject is None:
+    def completion(self, clause: Clause, rule: str) -> Decision:
+        """完成年初预算的R, 预算执行率R"""
+        cue = _cue(clause)
+        if _completed(clause) is None and not _LINK.fullmatch(self.text, cue.end, clause.end):
             return None
-        if base is None:
-            base = self.subjects.total_of(subject)
-        return self._done(value, subject, "占比", 1, base, "share")
+        return self._completion(clause, cue, rule)
+
+    def share(self, clause: Clause, rule: str) -> Decision:
+        """占总额的R"""
+        return self._share(clause, _cue(clause), rule)
+
+    def change(self, clause: Clause, rule: str) -> Decision:
+        """比上年增长R"""
+        cue, frames = _cue(clause), self.frames
+        if not FILLER.fullmatch(self.text, cue.end, clause.end):
+            return None
+        against = compared.against(clause.gap, cue.item, frames)
+        compared.note(against, cue.item, frames)
+        if against.base is None:
+            return None
+        sign = cue.item.sign or sums.printed_sign(self.text, clause)
+        if sign == 0:
+            return self._moved(clause, rule)
+        said = frames.said.previous is not None or any(mark.kind in COMPARING for mark in clause.gap)
+        subject = self.owners.of_rate(clause, cue.start, said, OF_CHANGE_RATES)
+        if not said and "account" not in clause.last and clause.end - clause.start > _OUTSIDE:
+            return None
+        return self._stated(clause, subject, "增减率", rule, sign, against.base)
+
+    def signed(self, clause: Clause, rule: str) -> Decision:
+        """同比-R: the sign is all that says it is a change."""
+        sign = sums.printed_sign(self.text, clause)
+        compares = clause.last.get("prior") or clause.last.get("same")
+        if not sign or compares is None or clause.end - compares.end > 1:
+            return PASS
+        subject = self.owners.of_rate(clause, compares.start, True)
+        return self._stated(clause, subject, "增减率", rule, sign, "上年")
+
+    # What the rules share
 
     @property
     def _planned(self) -> bool:
         """Whether the document is a budget, in which 占…预算的R is a share: nothing is completed yet."""
-        return self.state.default == "预算数"
+        return self.frames.default == "预算数"
 
-    def _completion(self, value: Percentage, gap: Gap, cue: Mark) -> Found | None:
-        state = self.state
-        base: str | None = None
-        first = cue
-        for mark in gap.clause:
-            if mark.kind in _BUDGETS and mark.item.base:
-                base = mark.item.base
-            elif mark.kind not in _LINKS:
-                continue
-            if mark.start < first.start:
-                first = mark
-        if cue.kind == "rate":
-            base = base or cue.item.base
-        if base is None and cue.kind == "done" and state.budget is not None and has_kind(gap.marks, "break"):
+    def _share(self, clause: Clause, cue: Mark, rule: str) -> Decision:
+        behind = clause.behind(cue.end)
+        account = next((mark for mark in behind if mark.kind == "account"), None)
+        base: str | None = account.item.name if account else None
+        if base is None:
+            if not self._planned and any(self._is_budget(mark) for mark in behind):
+                return self._completion(clause, cue, "completion")
+            said = self.text[cue.end : clause.end].strip(_AROUND_TOTAL)
+            if said and not _TOTAL.search(said):
+                return None
+            base = None if said in _BUDGET_WORDS else said
+        subject = self.owners.of_rate(clause, cue.start, False)
+        if subject is None:
+            return None
+        return self._stated(clause, subject, "占比", rule, base=base or self.totals.of(subject))
+
+    def _is_budget(self, mark: Mark) -> bool:
+        return mark.kind in BUDGETING and bool(mark.item.base) and not _TOTAL_OF.match(self.text, mark.end)
+
+    def _completion(self, clause: Clause, cue: Mark, rule: str) -> Decision:
+        frames = self.frames
+        budgets = [mark for mark in clause.marks if mark.kind in BUDGETING and mark.item.base]
+        base = budgets[-1].item.base if budgets else cue.item.base if cue.kind == "rate" else None
+        if not base and cue.kind == "done" and frames.said.budget is not None and has(clause.gap, "break"):
             # 年初预算A，支出决算B，完成R: the budget stated just before.
-            base, budgeted = state.budget
-            return self._done(value, budgeted, "预算完成率", 1, base, "completion")
-        if base is None:
+            base, budgeted = frames.said.budget
+            return self._stated(clause, budgeted, "预算完成率", rule, base=base)
+        if not base:
             return None
+        links = [mark.start for mark in clause.marks if mark.kind in LINKING and mark.kind != "be"]
+        first = min([cue.start, *links, *(mark.start for mark in budgets)])
         # A line that opens with 完成预算的R goes on with the line above.
-        opens = self.subjects.adjacent(state.start, first.start) and cue.kind != "rate"
-        subject = self._subject(value, gap, first, opens)
+        opens = cue.kind != "rate" and self.names.adjacent(frames.said.start, first)
+        subject = self.owners.of_rate(clause, first, opens)
         if subject is None:
-            if cue.kind == "rate" and self.text[cue.start : cue.end][-3:] == "完成率" and cue.end - cue.start <= 4:
+            short = cue.kind == "rate" and cue.end - cue.start <= _SHORT_RATE
+            of_work = short and self.text.endswith("完成率", cue.start, cue.end)
+            if of_work or frames.line.foreign or not self.names.adjacent(clause.start, first):
                 return None
-            if not self.subjects.adjacent(gap.start, first.start) or state.foreign:
-                return None
-            subject = state.fallback or Subject("部门整体支出", None, "支出")
-        return self._done(value, subject, "预算完成率", 1, base, "completion")
+            subject = frames.section.fallback or WHOLE_UNIT
+        return self._stated(clause, self._spent(clause, subject), "预算完成率", rule, base=base)
 
-    def _change(self, value: Percentage, gap: Gap, cue: Mark) -> Found | None:
-        state = self.state
-        base = self.comparisons.base(gap.marks, cue.item)
-        if base is None:
-            return None
-        if cue.item.sign == 0:
-            return self._moved(value, gap)
-        compared = state.previous is not None or any(mark.kind in _COMPARED for mark in gap.marks)
-        subject = self._subject(value, gap, cue, compared)
-        if subject is None:
-            return None
-        if not compared and not gap.has("account") and value.start - gap.start > 8:
-            return None
-        return self._done(value, subject, "增减率", cue.item.sign or 1, base, "change")
+    def _spent(self, clause: Clause, subject: Subject) -> Subject:
+        """年末结转结余0万元，执行率R: a balance has no rate of completion, what was spent before it has."""
+        if subject.scheme != "结转结余" or clause.account:
+            return subject
+        spent = [one for one in self.frames.said.recent if one.scheme != "结转结余"]
+        return spent[-1] if spent else WHOLE_UNIT
 
-    def _moved(self, value: Percentage, gap: Gap) -> Found | None:
+    def _moved(self, clause: Clause, rule: str) -> Decision:
         """A rate whose word has no direction (变动率5%): the change stated right before it has one."""
-        before = self.state.previous
-        if before is None or before[0].measure != "增减额" or has_kind(gap.marks, "account"):
+        before = self.frames.said.previous
+        if before is None or before[0].measure != "增减额" or has(clause.gap, "account"):
             return None
         sign = -1 if before[0].value < 0 else 1
-        return self._done(value, self.state.last, "增减率", sign, before[0].base, "change")
+        return self._stated(clause, self.frames.line.last, "增减率", rule, sign, before[0].base)
 
-    def _done(
-        self, value: Percentage, subject: Subject | None, measure: str, sign: int, base: str | None, rule: str
-    ) -> Found | None:
+    def _stated(
+        self, clause: Clause, subject: Subject | None, measure: Measure, rule: str, sign: int = 1,
+        base: str | None = None,
+    ) -> Found | None:  # fmt: skip
+        """The fact, which the frames are told of."""
         if subject is None:
             return None
-        number = zero_free(value.percent, sign)
-        found = make(value, subject, cast(Measure, measure), self.state.year, number, "%", base, rule)
-        self.state.previous = found
-        self.state.dealt = (measure, sign, base)
-        if self.state.last is None:
-            self.state.last = subject
-        if measure != "占比" or self.state.last.name != subject.name:
-            self.state.last = subject
-        self.state.head = self.state.head or subject
+        value = clause.value
+        found = make(value, subject, measure, self.frames.said.year, signed(value.percent, sign), "%", base, rule)
+        self.frames.rates(found, subject, Dealing(measure, sign, base))
         return found
 
 
-def _has_words(gap: list[Mark]) -> bool:
-    """Whether anything but punctuation stands in the gap."""
-    for mark in gap:  # noqa: SIM110 (a loop: this is asked of every rate)
-        if mark.kind not in _PUNCTUATION:
-            return True
-    return False
+RULES = Rules(
+    (
+        Rule("points or a limit", Rates.bound, "印刷费比上年下降⟨2个百分点⟩。"),
+        Rule("share, its total before", Rates.of_share, "印刷费占公用经费30万元的⟨10%⟩。", _VAGUE),
+        Rule("completion, its budget before", Rates.of_budget, "印刷费支出3万元，完成年初预算4万元的⟨75%⟩。", _VAGUE),
+        Rule("change restated", Rates.restated, "印刷费3万元，比上年减少1万元（⟨25%⟩）。", on("none")),
+        Rule(
+            "share in brackets", Rates.in_brackets, "本年收入合计9万元，其中：事业收入3万元（⟨33.33%⟩）。", on("none")
+        ),
+        Rule("signed", Rates.signed, "印刷费3万元，同比⟨-5%⟩。", on("none")),
+        Rule("no rate of money", Rates.no_cue, "群众满意度⟨95%⟩。", on("none", "other")),
+        Rule("share of a plan", Rates.share_of_plan, "印刷费3万元，占累计支付的⟨10%⟩。", BUDGETING, "预算"),
+        Rule("share of a budget", Rates.share_of_budget, "印刷费预算3万元，占支出预算的⟨10%⟩。", _COMPLETING, "预算"),
+        Rule("completion", Rates.completion, "印刷费支出3万元，完成年初预算的⟨75%⟩。", _COMPLETING),
+        Rule("share", Rates.share, "印刷费3万元，占公用经费的⟨10%⟩。", on("share")),
+        Rule("change", Rates.change, "印刷费比上年增长⟨5%⟩。", on("change")),
+    )
+)
+
+
+def _cue(clause: Clause) -> Mark:
+    """The last cue of the clause; 为 behind a word of change or a rate only links it (降幅为5%)."""
+    last = NO_CUE
+    for mark in clause.marks:
+        if mark.kind in OF_RATES and not (
+            mark.kind == "be" and last.kind in ("change", "rate") and mark.start - last.end <= 1
+        ):  # fmt: skip
+            last = mark
+    return last
+
+
+def _completed(clause: Clause) -> Mark | None:
+    """The last word that says something was reached, or shared."""
+    return next((mark for mark in reversed(clause.marks) if mark.kind in LINKING or mark.kind == "rate"), None)

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from cnfin.document import Cell, Count, Division, Flow, Funds, Identity
 from cnfin.facts import indicators
 from cnfin.facts.dimensions import economic_part
+from cnfin.facts.found import Found, Subject, default_measure, of_account
 from cnfin.facts.headings import MARK, NOTHING, Headings, Said, Title
 from cnfin.facts.labels import Column, stated
 from cnfin.facts.rows import Read, Spans, Value
-from cnfin.facts.state import Found, State, Subject, of_account
 from cnfin.facts.words import Words
 from cnfin.tables.grid import Part, Row
 from cnfin.tables.words import BLANK, TOTALS
@@ -70,7 +70,7 @@ class Tables:
         self.spans = spans
         self.year = identity.year
         self.unit = identity.unit
-        self.default = State(identity).default
+        self.default = default_measure(identity)
         self.headings = Headings(identity, words)
         self.project: Subject | None = None
         self._carried: dict[int, Subject] = {}

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
+from cnfin.document import SubjectScheme
+from cnfin.facts.cues import PUNCTUATION, Kind
 from cnfin.facts.dimensions import Lines, Moneys
-from cnfin.lexicon import Lexicon, default
+from cnfin.lexicon import Lexicon, Reading, default
 from cnfin.tables.words import table_words
 
-#: Punctuation that the grammar sees beside the words: token kind → characters.
-MARKS = {"break": "，,；;。\n", "colon": "：:", "list": "、", "open": "（(", "close": "）)"}
-
-_FIGURE = re.compile(r"\s?约?\d")
+#: A short verb of change stands right before its figure, or a blank stands between.
+_FIGURE = re.compile(r"[ \u3000]?\d")
 
 
 class Cue(msgspec.Struct, frozen=True, gc=False):
@@ -29,7 +29,7 @@ class Cue(msgspec.Struct, frozen=True, gc=False):
         base: what a comparison or a rate is measured against, or an empty string.
     """
 
-    kind: str
+    kind: Kind
     measure: str
     sign: int
     base: str
@@ -46,8 +46,16 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
 
     start: int
     end: int
-    kind: str
+    kind: Kind
     item: Any
+
+
+class NounStep(NamedTuple):
+    """A row of count_nouns.tsv: what is cut from the words before a count, or turned round."""
+
+    pattern: re.Pattern[str]
+    replacement: str
+    ends: bool
 
 
 class Words:
@@ -60,16 +68,18 @@ class Words:
         self.after: dict[str, Cue] = {}
         for row in lexicon.rows("measures"):
             sign = {"+": 1, "-": -1}.get(row["sign"], 0)
-            cue = Cue(row["kind"], row["measure"], sign, row["base"])
+            cue = Cue(cast(Kind, row["kind"]), row["measure"], sign, row["base"])
             (self.after if row["side"] == "after" else cues)[row["cue"]] = cue
-        for kind, characters in MARKS.items():
+        for kind, characters in PUNCTUATION.items():
             cues.update((character, Cue(kind, "", 0, "")) for character in characters)
         self._cues = list(cues.values())
         self._kinds = [cue.kind for cue in self._cues]
-        #: Verbs of change of one character (较上年增5万元), which say so only right before a figure.
+        #: Verbs of change of one character (较上年增5万元), which say so only right before a figure, and words that
+        #: only hide another cue.
         self._short = {
-            number for number, (word, cue) in enumerate(cues.items()) if len(word) == 1 and cue.kind == "change"
-        }
+            number for number, (word, cue) in enumerate(cues.items())
+            if cue.kind == "none" or (len(word) == 1 and cue.kind == "change")
+        }  # fmt: skip
         #: 预算数 and 决算数 as the end of a 科目's own words (支出预算216万元, not 一般公共预算216万元).
         self.measured = {
             kind + word: cues[word]
@@ -111,6 +121,18 @@ class Words:
             f"(?:{_longest_first(groups['bodyverb'])})*"
         )
         self.of_body = re.compile(f"(?:{_longest_first(groups['ofbody'])})$")
+        self.noun_steps: dict[str, tuple[NounStep, ...]] = {"first": (), "whom": (), "whose": (), "last": ()}
+        for row in lexicon.rows("count_nouns"):
+            step = NounStep(re.compile(row["pattern"]), row["replacement"], row["ends"] == "yes")
+            self.noun_steps[row["stage"]] += (step,)
+        self.no_nouns = frozenset(word for word, meaning in groups["nonoun"].items() if meaning == "whole")
+        self.no_noun_ends = tuple(word for word, meaning in groups["nonoun"].items() if meaning == "end")
+        #: Words for what an indicator aims at, and for what was reached.
+        self.targets = tuple(groups["target"])
+        self.reached = tuple(groups["reached"])
+        self.target = re.compile(f"(?:{_longest_first(groups['aim'])})*(?:{_longest_first(self.targets)})")
+        self.bodies_counted = re.compile(f".*?(?:{_longest_first(groups['bodycount'])})")
+        self.title = re.compile(_longest_first(groups["title"]))
         self.vehicles = frozenset(groups["vehicle"])
         self.short = groups["short"]
         self.car_costs = groups["carcost"]
@@ -126,7 +148,8 @@ class Words:
         self.trailing = tuple(sorted(groups["trailing"], key=len, reverse=True))
         self.bare = frozenset(groups["bare"])
         self._sections = [
-            (re.compile(row["words"]), (row["subject"], row["scheme"])) for row in lexicon.rows("section_subjects")
+            (re.compile(row["words"]), (row["subject"], cast(SubjectScheme, row["scheme"])))
+            for row in lexicon.rows("section_subjects")
         ]
         #: Subject and scheme that a title names, or None; titles come again in every document.
         self.titled = lru_cache(maxsize=4096)(self._titled)
@@ -136,7 +159,12 @@ class Words:
         self.moneys = Moneys(lexicon)
         self.parents = {row["name"]: row["parent"] for row in lexicon.rows("terms") if row["parent"]}
 
-    def _titled(self, title: str) -> tuple[str, str] | None:
+    def line(self, name: str) -> Reading | None:
+        """The first line that ``name`` is a name of, or None."""
+        known = self.readings.get(name)
+        return known[0] if known else None
+
+    def _titled(self, title: str) -> tuple[str, SubjectScheme] | None:
         return next((named for pattern, named in self._sections if pattern.search(title)), None)
 
     def find(self, text: str, start: int, end: int) -> list[Mark]:
@@ -145,17 +173,8 @@ class Words:
         return [
             Mark(start + a, start + b, kinds[number], cues[number])
             for number, a, b in self._automaton.find_matches_as_indexes(text[start:end])
-            if number not in short or _FIGURE.match(text, start + b)
+            if number not in short or (kinds[number] != "none" and _FIGURE.match(text, start + b))
         ]
-
-
-def once(cues: list[Mark]) -> list[Mark]:
-    """Cues in order without those that overlap an earlier one."""
-    kept: list[Mark] = []
-    for cue in sorted(cues, key=lambda item: (item.start, -item.end)):
-        if not kept or cue.start >= kept[-1].end:
-            kept.append(cue)
-    return kept
 
 
 def _longest_first(words: Iterable[str]) -> str:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import NamedTuple, cast, get_args
+from typing import NamedTuple, cast
 
 import msgspec
 
 from cnfin.audit.intervals import Interval, stated
 from cnfin.cells import CELL_MEASURES, Statement
 from cnfin.document import Amount, Count, Document, Fact, Funds, Sentence
-from cnfin.ledger.lines import BOTH, GRAND, line_of, one_money, owner_of, same
+from cnfin.facts.dimensions import Dimensions
+from cnfin.ledger.lines import BOTH, GRAND, line_of, one_money, owner_of, same, scheme_of
 
 COUNT = "数量"
 #: Stands in a key for the money of a line that a document states for one money only.
 ANY = "*"
 #: A statement of no money joins the widest that repeats its value.
 _WIDEST = ("全部", "财政拨款", "一般公共预算")
-_FUNDS = frozenset(get_args(Funds))
 SIDES = ("收入", "支出")
+_UNIT = re.compile("[元亿万千百]")
 
 
 class Key(NamedTuple):
@@ -43,16 +45,41 @@ class Key(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A fact that states a cell: what the printed figure can stand for, and whether it is 约, 不超过 … only."""
+    """A fact that states a cell.
+
+    Attributes:
+        interval: what the printed figure can stand for.
+        loose: whether it is 约, 不超过 … only.
+        table: index of the table it stands in.
+        bare: whether neither the figure nor its table says in which unit of money it is.
+        read: how the figure was read where it is not taken as it was read first.
+    """
 
     fact: Fact
     interval: Interval
     statement: Statement
     loose: bool
+    table: int | None
+    bare: bool
+    read: str = ""
+
+    def times(self, factor: Decimal) -> Claim:
+        """The same figure read in another unit."""
+        value = self.fact.value * factor
+        return self.as_value(value, self.interval.scaled(factor), f"unit: {self.statement.text} is {plain(value)}万元")
+
+    def as_value(self, value: Decimal, interval: Interval, read: str) -> Claim:
+        """The same figure read as another value."""
+        return self._replace(
+            fact=msgspec.structs.replace(self.fact, value=value),
+            interval=interval,
+            statement=msgspec.structs.replace(self.statement, value=value),
+            read=read,
+        )
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A value that statements of a cell give it, and how many do."""
+    """A value that statements give a cell: how many do, and whether all of these are approximate or bounds."""
 
     value: Decimal
     interval: Interval
@@ -117,12 +144,18 @@ class Entry(msgspec.Struct, kw_only=True, eq=False):
         self.places = frozenset(claim.fact.start for claim in self.claims)
 
 
-def entries(document: Document) -> dict[Key, Entry]:
-    """The cells that a document's facts state, in reading order, each with its statements."""
+def plain(value: Decimal) -> str:
+    """A value without exponent and trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def entries(claims: Iterable[Claim]) -> dict[Key, Entry]:
+    """The cells that statements state, in reading order."""
     book: dict[Key, Entry] = {}
     unplaced: list[tuple[Key, str, Claim]] = []
-    for claim in _claims(document):
-        for key, name in _keys(claim.fact):
+    for claim in claims:
+        for key, name in keys_of(claim.fact):
             if key.funds is None and key.measure != COUNT:
                 unplaced.append((key, name, claim))
             else:
@@ -134,14 +167,16 @@ def entries(document: Document) -> dict[Key, Entry]:
     return book
 
 
-def _claims(document: Document) -> Iterator[Claim]:
+def claims_of(document: Document) -> Iterator[Claim]:
+    """The document's facts that state a cell, in reading order."""
     for sentence in document.sentences:
         if not sentence.facts:
             continue
         loose = _loose(sentence)
+        unsaid = sentence.table is None or document.tables[sentence.table].unit is None
         for fact in sentence.facts:
             if fact.subject is not None and fact.measure in CELL_MEASURES:
-                yield _claim(document, sentence, fact, fact.start in loose)
+                yield _claim(document, sentence, fact, fact.start in loose, unsaid)
 
 
 def _loose(sentence: Sentence) -> set[int]:
@@ -149,12 +184,13 @@ def _loose(sentence: Sentence) -> set[int]:
     return {span.start for span in sentence.spans if isinstance(span, (Amount, Count)) and (span.approx or span.bound)}
 
 
-def _claim(document: Document, sentence: Sentence, fact: Fact, loose: bool) -> Claim:
+def _claim(document: Document, sentence: Sentence, fact: Fact, loose: bool, unsaid: bool) -> Claim:
     text = document.text[fact.start : fact.end]
     statement = Statement(
         start=fact.start, end=fact.end, page=sentence.page, table=fact.table, text=text, value=fact.value
     )
-    return Claim(fact, figure(fact, text), statement, loose)
+    bare = unsaid and fact.unit == "万元" and _UNIT.search(text) is None
+    return Claim(fact, figure(fact, text), statement, loose, sentence.table, bare)
 
 
 def figure(fact: Fact, text: str) -> Interval:
@@ -162,29 +198,32 @@ def figure(fact: Fact, text: str) -> Interval:
     return stated(fact.value, text, money=fact.unit == "万元") or Interval(fact.value, fact.value)
 
 
-def _keys(fact: Fact) -> Iterator[tuple[Key, str]]:
+def keys_of(fact: Fact) -> Iterator[tuple[Key, str]]:
     """The cells a fact states and their line: 收支总计 is the total of both sides."""
     line = line_of(fact)
-    name = line.line or ""
+    key, name = _key(fact, line, fact.measure), line.line or ""
     if name == GRAND and line.flow == BOTH:
         for side in SIDES:
-            yield key_for(fact)._replace(flow=side), name
+            yield key._replace(flow=side), name
     else:
-        yield key_for(fact), name
+        yield key, name
 
 
-def key_for(fact: Fact, measure: str | None = None) -> Key:
-    """The key of the cell that a fact states, or would state under another measure."""
-    line, owner = line_of(fact), owner_of(fact)
-    name = line.line or ""
+def key_for(fact: Fact, measure: str) -> Key:
+    """The key of the cell that a fact would state under another measure."""
+    return _key(fact, line_of(fact), measure)
+
+
+def _key(fact: Fact, line: Dimensions, measure: str) -> Key:
+    name, owner = line.line or "", owner_of(fact)
     return Key(
-        measure=measure or fact.measure,
+        measure=measure,
         year=fact.year,
         flow=line.flow,
         line=fact.code or same(name),
         part=fact.unit if fact.measure == COUNT else line.division,
         owner=None if owner is None else same(owner),
-        funds=ANY if one_money(name, fact.scheme) else line.funds,
+        funds=ANY if one_money(name, scheme_of(fact)) else line.funds,
     )
 
 

@@ -7,9 +7,12 @@ from decimal import Decimal
 
 import msgspec
 
-from cnfin.audit.intervals import Interval, total
-from cnfin.ledger.book import Entry
+from cnfin.audit.intervals import Interval
+from cnfin.ledger.book import Entry, plain
 
+_ZERO = Decimal(0)
+#: Half a 分 in 万元: nothing is paid that is finer.
+_CENT = Decimal("0.0000005")
 Test = Callable[[Sequence[Interval]], bool]
 
 
@@ -42,8 +45,15 @@ class Option(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             values[self.entries.index(entry)] = other
         if self.test is not None:
             return self.test(values)
-        left, right = values[: self.left], values[self.left :]
-        return _moves(self.entries, left, right) and total(left).overlaps(total(right))
+        return _moves(self.entries, values[: self.left], values[self.left :]) and _adds_up(values, self.left)
+
+    def gap(self) -> Decimal | None:
+        """How much more the left side of an equation is than the right; None of a ratio and of a single figure."""
+        if self.test is not None or sum(each.value != 0 for each in self.entries) < 2:
+            return None
+        sides = self.entries[: self.left], self.entries[self.left :]
+        left, right = (sum((each.value for each in side), _ZERO) for side in sides)
+        return left - right
 
     def __str__(self) -> str:
         if self.test is not None:
@@ -80,11 +90,24 @@ def _moves(entries: Sequence[Entry], left: Sequence[Interval], right: Sequence[I
     return len(shown) > 2 or shown[0].places != shown[1].places
 
 
+def _adds_up(values: Sequence[Interval], left: int) -> bool:
+    """Whether both sides of an equation are equal but for rounding.
+
+    Errors of rounding seldom lie all on one side: together they are taken to be as large as their squares add up to,
+    half as much again, which a sum of rounded figures all but never exceeds. A figure to the cent has no error, and
+    a figure that is all of another one is equal to it.
+    """
+    gap, squares, terms = _ZERO, _ZERO, 0
+    for place, (low, high) in enumerate(values):
+        twice, radius = low + high, (high - low) / 2
+        gap += twice if place < left else -twice
+        terms += twice != 0
+        if radius > _CENT:
+            squares += radius * radius
+    if terms < 3:
+        return gap == 0 or gap * gap < 4 * squares
+    return gap * gap <= 9 * squares
+
+
 def _some(interval: Interval) -> bool:
     return interval.low > 0 or interval.high < 0
-
-
-def plain(value: Decimal) -> str:
-    """A value without exponent and trailing zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -10,18 +10,24 @@ from cnfin.audit.intervals import Interval
 from cnfin.cells import Status
 from cnfin.ledger.book import Entry, Reading
 from cnfin.ledger.checks import Check, Option
+from cnfin.ledger.units import FACTORS
 
 #: One choice may decide another: they are gone over so often.
 _ROUNDS = 2
+#: Values of one cell that are weighed, the most frequent; more than that are no statements of one thing.
+_MOST = 8
 
 
 def choose(entries: Iterable[Entry], checks: Sequence[Check]) -> None:
     """Take for each cell the reading that stands best.
 
     Where statements differ only by rounding that is the one with most digits, then the one that more
-    sums hold with, then the more frequent; where they exclude each other, the best supported.
+    sums hold with, then the more frequent; where they exclude each other, the best supported. A figure
+    without a unit is read in another one where only that makes a sum right.
     """
-    doubtful = {entry: [] for entry in entries if len(entry.readings) > 1}  # type: dict[Entry, list[Check]]
+    doubtful: dict[Entry, list[Check]] = {
+        entry: [] for entry in entries if len(entry.readings) > 1 or all(claim.bare for claim in entry.claims)
+    }
     if not doubtful:
         return
     for entry in doubtful:
@@ -32,10 +38,24 @@ def choose(entries: Iterable[Entry], checks: Sequence[Check]) -> None:
     for _ in range(_ROUNDS):
         for entry, about in doubtful.items():
             entry.chosen = _best(entry, about)
+    for entry, about in doubtful.items():
+        _read_in_another_unit(entry, about)
+
+
+def _read_in_another_unit(entry: Entry, checks: Sequence[Check]) -> None:
+    if not all(claim.bare for claim in entry.claims) or any(check.held() for check in checks):
+        return
+    for factor in FACTORS:
+        interval = entry.interval.scaled(factor)
+        if entry.value and any(check.holds_with(entry, interval) for check in checks):
+            entry.claims = [claim.times(factor) for claim in entry.claims]
+            entry.settle()
+            return
 
 
 def _best(entry: Entry, checks: Sequence[Check]) -> int:
-    support = [_support(entry, reading, checks) for reading in entry.readings]
+    readings = sorted(range(len(entry.readings)), key=lambda place: -entry.readings[place].count)[:_MOST]
+    support = {place: _support(entry, entry.readings[place], checks) for place in readings}
 
     def of_group(group: Sequence[int]) -> tuple[bool, tuple[int, int], int, int]:
         """Exact before approximate, borne out, stated often, stated first."""
@@ -47,7 +67,7 @@ def _best(entry: Entry, checks: Sequence[Check]) -> int:
         reading = entry.readings[place]
         return not reading.loose, -reading.interval.radius, support[place], reading.count, -place
 
-    best: Sequence[int] = max(_groups(entry.readings), key=of_group)
+    best: Sequence[int] = max(_groups(entry.readings, sorted(readings)), key=of_group)
     return max(best, key=of_reading)
 
 
@@ -58,10 +78,11 @@ def _support(entry: Entry, reading: Reading, checks: Iterable[Check]) -> tuple[i
     return len(holding), sum(check.holds_with(entry, point, exact=True) for check in holding)
 
 
-def _groups(readings: Sequence[Reading]) -> list[list[int]]:
-    """The readings that rounding tells apart, by their places; two that only touch, as 1.2 and 1.3, exclude each other."""
+def _groups(readings: Sequence[Reading], places: Iterable[int]) -> list[list[int]]:
+    """The readings that only rounding tells apart, together, by their places."""
     found: list[tuple[Interval, list[int]]] = []
-    for place, reading in enumerate(readings):
+    for place in places:
+        reading = readings[place]
         for number, (common, group) in enumerate(found):
             if _alike(common, reading.interval):
                 low, high = max(common.low, reading.interval.low), min(common.high, reading.interval.high)
@@ -74,6 +95,7 @@ def _groups(readings: Sequence[Reading]) -> list[list[int]]:
 
 
 def _alike(one: Interval, other: Interval) -> bool:
+    """Whether rounding may make one of the other; 1.2 and 1.3, which only touch, exclude each other."""
     return one == other or (one.low < other.high and other.low < one.high)
 
 

@@ -10,9 +10,9 @@ import msgspec
 
 from cnfin.cells import SUMS, LedgerCell, Statement
 from cnfin.document import Document, Fact
-from cnfin.ledger.book import COUNT, Entry, Key, key_for
-from cnfin.ledger.checks import Check, Option, plain
-from cnfin.ledger.lines import level_of
+from cnfin.ledger.book import COUNT, Entry, Key, key_for, plain
+from cnfin.ledger.checks import Check, Option
+from cnfin.ledger.lines import level_of, scheme_of
 from cnfin.lexicon import default
 
 Bears = Mapping[Entry, Sequence[tuple[Check, Option]]]
@@ -55,7 +55,7 @@ def _cell(found: _Found, explain: bool) -> LedgerCell:
     fact, key = found.like.claims[0].fact, found.key
     return LedgerCell(
         year=key.year, flow=key.flow, line=found.name, code=found.code,  # type: ignore[arg-type]
-        level=level_of(found.name, found.code), scheme=fact.scheme,
+        level=level_of(found.name, found.code), scheme=scheme_of(fact),
         funds=msgspec.structs.replace(found.like, key=key).funds,
         division=key.part, owner=found.like.owner,  # type: ignore[arg-type]
         measure=fact.measure, value=found.value, unit=fact.unit,

@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 from typing import cast
 
-from cnfin.audit.structure import words
+from cnfin.audit.structure import structure_of
 from cnfin.cells import Level
 from cnfin.document import Fact
 from cnfin.facts.dimensions import Dimensions, of_line
+from cnfin.lexicon import default
 
 TOTAL, GRAND = "合计", "总计"
 BOTH = "收支"
@@ -28,6 +29,7 @@ def same(name: str) -> str:
     return _CLOSE.sub("", _LEAD.sub("", _MARKS.sub("", name)))
 
 
+@lru_cache(maxsize=1 << 14)
 def named(name: str | None, code: str | None = None, scheme: str | None = None) -> Dimensions:
     """The line and the dimensions that a name tells; a line of both sides' totals of the year keeps its name."""
     told = of_line(name, code, scheme)
@@ -41,8 +43,8 @@ def line_of(fact: Fact) -> Dimensions:
 
     A project's own sums are of the line 合计, the project being the owner.
     """
-    told, owner = named(fact.subject, fact.code, fact.scheme), owner_of(fact)
-    if fact.code is None and owner is not None and same(fact.subject or "") == same(owner):
+    told, owner = named(fact.subject, fact.code, scheme_of(fact)), owner_of(fact)
+    if owner is not None and fact.code is None and same(fact.subject or "") == same(owner):
         told = Dimensions(TOTAL, told.flow)
     if fact.measure == "数量":
         return Dimensions(told.line, fact.flow, fact.funds, fact.division)
@@ -54,9 +56,21 @@ def owner_of(fact: Fact) -> str | None:
     return fact.subject if fact.owner is None and fact.scheme == PROJECT else fact.owner
 
 
+def scheme_of(fact: Fact) -> str | None:
+    """The scheme of a fact's line; a sum may be of 三公经费 by its name (外事接待 for 外事接待费)."""
+    return fact.scheme if fact.scheme is not None or fact.measure == "数量" else _scheme_of(fact.subject or "")
+
+
+@lru_cache(maxsize=1 << 14)
+def _scheme_of(name: str) -> str | None:
+    found = [reading.scheme for form in (name, f"{name}费") for reading in default().readings.get(form, ())]
+    return _THREE if found and set(found) == {_THREE} else None
+
+
+@lru_cache(maxsize=1 << 14)
 def one_money(line: str, scheme: str | None) -> bool:
     """Whether a document states the line for one money only, said or not (三公经费, 机关运行经费, 政府采购)."""
-    return scheme == _THREE or words("one").search(line) is not None
+    return scheme == _THREE or structure_of(default()).words("one").search(line) is not None
 
 
 def level_of(line: str, code: str | None) -> Level | None:

@@ -7,14 +7,15 @@ of; what the document does not state counts as nothing, and whether the sum is r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from cnfin.audit import structure
+from cnfin.audit.structure import structure_of
 from cnfin.ledger.book import ANY, COUNT, Entry, Key
 from cnfin.ledger.checks import Check, Option
 from cnfin.ledger.lines import GRAND, TOTAL, named, same
+from cnfin.lexicon import default
 
 Book = Mapping[Key, Entry]
 
@@ -22,7 +23,7 @@ _PUBLIC = ("一般公共预算", "政府性基金", "国有资本经营")
 _OWN = ("事业收入", "经营收入", "上级补助", "附属单位上缴", "其他收入")
 _ACCOUNT = "财政专户"
 #: A money and the moneys that it is made of, in each way that documents split it.
-_MONEYS: dict[str, tuple[tuple[str, ...], ...]] = {
+_MONEYS: dict[str | None, tuple[tuple[str, ...], ...]] = {
     "财政拨款": (_PUBLIC,),
     "单位资金": (_OWN,),
     "非财政拨款": ((_ACCOUNT, "单位资金"), (_ACCOUNT, *_OWN)),
@@ -66,11 +67,6 @@ def _sums(book: Book) -> Iterator[tuple[Key, Entry]]:
     return ((key, entry) for key, entry in book.items() if key.measure != COUNT)
 
 
-def _option(whole: Entry, keys: Iterable[Key], book: Book) -> Option | None:
-    parts = tuple(part for key in keys if (part := book.get(key)) is not None)
-    return Option(entries=(whole, *parts)) if parts else None
-
-
 def _check(rule: str, options: Iterable[Option | None]) -> Iterator[Check]:
     """A check of what options there are, each set of cells once."""
     known = {option.entries: option for option in options if option is not None}
@@ -78,22 +74,33 @@ def _check(rule: str, options: Iterable[Option | None]) -> Iterator[Check]:
         yield Check(rule=rule, options=tuple(known.values()))
 
 
+def _option(whole: Entry, parts: Iterable[Entry | None]) -> Option | None:
+    found = tuple(part for part in parts if part is not None)
+    return Option(entries=(whole, *found)) if found else None
+
+
+def _split(
+    rule: str, groups: Iterable[Mapping[str | None, Entry]], splits: Mapping[str | None, Sequence[Sequence[str]]]
+) -> Iterator[Check]:
+    """A check for each cell of a group that is made of others of it; a group is of one key but for one dimension."""
+    for group in groups:
+        for name, whole in group.items() if len(group) > 1 else ():
+            if name in splits:
+                yield from _check(rule, (_option(whole, map(group.get, split)) for split in splits[name]))
+
+
 def _moneys(book: Book) -> Iterator[Check]:
-    for key, whole in _sums(book):
-        if key.funds in _MONEYS:
-            splits = _MONEYS[key.funds]
-            yield from _check(
-                "moneys", (_option(whole, (key._replace(funds=funds) for funds in split), book) for split in splits)
-            )
+    groups: dict[Key, dict[str | None, Entry]] = defaultdict(dict)
+    for key, entry in _sums(book):
+        groups[key._replace(funds=None)][key.funds] = entry
+    return _split("moneys", groups.values(), _MONEYS)
 
 
 def _divisions(book: Book) -> Iterator[Check]:
-    for key, whole in _sums(book):
-        if key.part in _DIVISIONS:
-            splits = _DIVISIONS[key.part]
-            yield from _check(
-                "divisions", (_option(whole, (key._replace(part=part) for part in split), book) for split in splits)
-            )
+    groups: dict[Key, dict[str | None, Entry]] = defaultdict(dict)
+    for key, entry in _sums(book):
+        groups[key._replace(part=None)][key.part] = entry
+    return _split("divisions", groups.values(), _DIVISIONS)
 
 
 def _owners(book: Book) -> Iterator[Check]:
@@ -116,22 +123,37 @@ def _budgets(book: Book) -> Iterator[Check]:
 
 
 def _codes(book: Book) -> Iterator[Check]:
-    """Each code with the codes right below it, and the totals with the outermost codes."""
+    """Each code with the codes right below it."""
+    for lines in _groups(book).values():
+        below = _below(lines)
+        below.pop("")
+        for code, parts in below.items():
+            yield Check(rule="codes", options=(Option(entries=(lines[code], *parts)),))
+
+
+def _totals_of_codes(book: Book) -> Iterator[Check]:
+    """The totals with the outermost codes."""
+    tops = {group: _below(lines)[""] for group, lines in _groups(book).items()}
+    for group, parts in tops.items():
+        yield from _check("total of codes", _totals(group, parts, book))
+    yield from _basic(tops, book)
+
+
+def _groups(book: Book) -> dict[Key, dict[str, Entry]]:
+    """The cells that have a code by what they have in common; the key's line is the first digit of the scheme."""
     groups: dict[Key, dict[str, Entry]] = defaultdict(dict)
     for key, entry in _sums(book):
         if entry.code is not None:
             groups[key._replace(line=entry.code[0])][entry.code] = entry
-    tops: dict[Key, list[Entry]] = {}
-    for group, lines in groups.items():
-        below: dict[str, list[Entry]] = defaultdict(list)
-        for code, entry in lines.items():
-            below[_above(code, lines)].append(entry)
-        tops[group] = below.pop("")
-        for code, parts in below.items():
-            yield Check(rule="codes", options=(Option(entries=(lines[code], *parts)),))
-    for group, parts in tops.items():
-        yield from _check("total of codes", _totals(group, parts, book))
-    yield from _basic(tops, book)
+    return groups
+
+
+def _below(lines: Mapping[str, Entry]) -> dict[str, list[Entry]]:
+    """The cells by the code that they are right below; the outermost under ""."""
+    below: dict[str, list[Entry]] = defaultdict(list)
+    for code, entry in lines.items():
+        below[_above(code, lines)].append(entry)
+    return below
 
 
 def _above(code: str, lines: Mapping[str, Entry]) -> str:
@@ -162,49 +184,76 @@ def _basic(tops: Mapping[Key, list[Entry]], book: Book) -> Iterator[Check]:
             yield Check(rule="total of codes", options=(Option(entries=(whole, *parts)),))
 
 
-#: What was carried over and stands beside a side's total; the money of the surplus used has a name of its own.
-_BEFORE = tuple(("结转结余", line) for line in ("年初结转和结余", "使用非财政拨款结余")) + tuple(
-    ("收入", line) for line in ("用事业基金弥补收支差额", "动用事业基金", "上年结转收入")
-)
-_AFTER = (("结转结余", "结余分配"), ("结转结余", "年末结转和结余"))
-_SURPLUS_FUNDS = (None, "非财政拨款")
+class _Side(NamedTuple):
+    """A side of the accounts, and what was carried over that stands beside its total of the year."""
+
+    flow: str
+    carried: tuple[tuple[str, str], ...]
+
+
+_INCOME = _Side("收入", (
+    ("结转结余", "年初结转和结余"), ("结转结余", "使用非财政拨款结余"), ("收入", "用事业基金弥补收支差额"),
+    ("收入", "动用事业基金"), ("收入", "上年结转收入"), ("结转结余", "上年结转收入"),
+))  # fmt: skip
+_SPENDING = _Side("支出", (("结转结余", "结余分配"), ("结转结余", "年末结转和结余")))
+#: Whose money the surplus is that is used or kept, where the side's own is not said.
+_SURPLUS = (None, "非财政拨款")
 
 
 def _carry_over(book: Book) -> Iterator[Check]:
+    """A side's total with its total of the year and what was carried over."""
     for key, whole in _sums(book):
         if key.line == GRAND and key.part is None:
-            sides = {"收入": ("支出", _BEFORE), "支出": ("收入", _AFTER)}
-            other, carried = sides.get(key.flow or "", (None, ()))
-            if other is None:
-                continue
-            yield from _check("carry-over", [_option(whole, _side(key, carried, book), book)])
-            if key.flow == "收入" and (opposite := book.get(key._replace(flow=other))) is not None:
-                yield Check(rule="both sides", options=(Option(entries=(whole, opposite)),))
-        elif key.line == TOTAL and key.flow == "收入" and key.part is None:
-            yield from _balance(key, book)
+            for side in (_INCOME, _SPENDING):
+                if key.flow == side.flow:
+                    years, carried = _years(key, book), _carried(key, side, book)
+                    yield from _check("carry-over", [_option(whole, (*year, *carried)) for year in years])
 
 
-def _balance(key: Key, book: Book) -> Iterator[Check]:
-    income = [book[each] for each in _side(key, _BEFORE, book)]
-    spending = [book[each] for each in _side(key._replace(flow="支出"), _AFTER, book)]
-    if TOTAL in {entry.key.line for entry in spending} and len(income) + len(spending) > 2:
-        yield Check(rule="balance", options=(Option(entries=(*income, *spending), left=len(income)),))
+def _both_sides(book: Book) -> Iterator[Check]:
+    for key, whole in _sums(book):
+        if key.line == GRAND and key.flow == "收入" and (other := book.get(key._replace(flow="支出"))) is not None:
+            yield Check(rule="both sides", options=(Option(entries=(whole, other)),))
 
 
-def _side(key: Key, carried: Iterable[tuple[str, str]], book: Book) -> list[Key]:
-    """The keys of a side's total of the year and of what was carried over, as far as they are stated."""
-    found = [key._replace(line=TOTAL)]
-    for flow, line in carried:
+def _years(key: Key, book: Book) -> Iterator[tuple[Entry, ...]]:
+    """What a side comes to in the year: as stated, else by moneys or parts of the spending."""
+    total = key._replace(line=TOTAL)
+    if total in book:
+        yield (book[total],)
+        return
+    splits = [[total._replace(funds=funds) for funds in split] for split in _MONEYS.get(key.funds, ())]
+    if key.flow == "支出":
+        splits += [[total._replace(part=part) for part in split] for split in _DIVISIONS[None]]
+    for split in splits:
+        yield tuple(book[each] for each in split if each in book)
+
+
+def _carried(key: Key, side: _Side, book: Book) -> list[Entry]:
+    found = []
+    for flow, line in side.carried:
         base = key._replace(flow=flow, line=same(line))
-        found.append(next((each for funds in (key.funds, *_SURPLUS_FUNDS)
-                           if (each := base._replace(funds=funds)) in book), base))  # fmt: skip
-    return [each for each in found if each in book]
+        keys = (base._replace(funds=funds) for funds in (key.funds, *_SURPLUS))
+        found += [book[each] for each in keys if each in book][:1]
+    return found
+
+
+def _balance(book: Book) -> Iterator[Check]:
+    """What came in and was there before is what was spent and is left."""
+    for key, income in _sums(book):
+        if key.line == TOTAL and key.flow == "收入" and key.part is None:
+            spending = book.get(key._replace(flow="支出"))
+            before, after = _carried(key, _INCOME, book), _carried(key, _SPENDING, book)
+            if spending is not None and (before or after):
+                sides = (income, *before, spending, *after)
+                yield Check(rule="balance", options=(Option(entries=sides, left=1 + len(before)),))
 
 
 @lru_cache(maxsize=1)
 def _named() -> dict[str, list[tuple[str, ...]]]:
     """The parts of the lines that are sums by their names, from ``structure.tsv``."""
     found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    structure = structure_of(default())
     for row in (*structure.rows("sum"), *structure.rows("vehicles")):
         if named(row.whole).line != TOTAL:
             for names in dict.fromkeys(((*row.parts, *row.optional), row.parts)):
@@ -216,18 +265,19 @@ def _names(book: Book) -> Iterator[Check]:
     known = _named()
     for key, whole in book.items():
         if key.line in known:
-            yield from _check(
-                "names",
-                (_option(whole, (key._replace(line=part) for part in parts), book) for parts in known[key.line]),
-            )
+            lines = ([book.get(key._replace(line=part)) for part in parts] for parts in known[key.line])
+            yield from _check("names", (_option(whole, parts) for parts in lines))
 
 
 #: The sums that the ledger knows.
 RULES = (
     Rule("codes", "205 教育支出 = 20502 普通教育 + 20508 进修及培训", _codes),
+    Rule("total of codes", "一般公共预算财政拨款支出 = 205 教育支出 + 208 社会保障和就业支出", _totals_of_codes),
     Rule("moneys", "财政拨款 = 一般公共预算 + 政府性基金 + 国有资本经营", _moneys),
     Rule("divisions", "2050202 小学教育 = its 基本支出 + its 项目支出", _divisions),
     Rule("carry-over", "收入总计 = 本年收入合计 + 年初结转和结余 + 使用非财政拨款结余", _carry_over),
+    Rule("balance", "本年收入合计 + 年初结转和结余 = 本年支出合计 + 年末结转和结余", _balance),
+    Rule("both sides", "收入总计 = 支出总计", _both_sides),
     Rule("names", "三公经费 = 因公出国（境）费 + 公务用车购置及运行维护费 + 公务接待费", _names),
     Rule("budgets", "调整预算数 = 年初预算数 + 追加预算数", _budgets),
     Rule("owners", "项目支出 = the sums of all projects", _owners),

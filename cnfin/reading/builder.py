@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from cnfin.document import Cell, Source, Table
-from cnfin.errors import ReadError
 from cnfin.reading.characters import visible
-from cnfin.reading.limits import Limits
+from cnfin.reading.file import File
 from cnfin.tables.titles import is_around, title_of
 from cnfin.units import unit_in, unit_line
 
@@ -78,13 +77,11 @@ class Builder:
     """Grows the text of one document.
 
     Args:
-        name: the document's name, for errors and the result.
-        limits: bounds on characters and cells.
+        file: what is read, for its name in errors and the result, and its limits on characters and cells.
     """
 
-    def __init__(self, name: str, limits: Limits) -> None:
-        self._name = name
-        self._limits = limits
+    def __init__(self, file: File) -> None:
+        self._file = file
         self._parts: list[str] = []
         self._lines: list[str] = []  # since the last table
         self._length = 0
@@ -148,8 +145,8 @@ class Builder:
         """
         text = "".join(self._parts)
         if not text:
-            raise ReadError(self._name, "empty", "has no text")
-        return Source(name=self._name, text=text, pages=tuple(self._pages), tables=tuple(self._tables))
+            raise self._file.error("empty", "has no text")
+        return Source(name=self._file.name, text=text, pages=tuple(self._pages), tables=tuple(self._tables))
 
     def _body(self, grid: Grid, pages: Sequence[int]) -> None:
         unit = next((unit for line in reversed(self._lines[-6:]) if (unit := unit_line(line))), None)
@@ -178,8 +175,8 @@ class Builder:
             parts.append(text)
             place += len(text) + 1
         self._cells += len(row)
-        if self._cells > self._limits.cells:
-            raise ReadError(self._name, "limit", f"has more than {self._limits.cells} table cells")
+        if self._cells > self._file.limits.cells:
+            raise self._file.error("limit", f"has more than {self._file.limits.cells} table cells")
         self._add("\t".join(parts) + "\n")
         return tuple(cells)
 
@@ -190,9 +187,9 @@ class Builder:
     def _add(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
-        if self._length > self._limits.text_chars:
-            limit = self._limits.text_chars
-            raise ReadError(self._name, "limit", f"has more text than the limit of {limit} characters")
+        if self._length > self._file.limits.text_chars:
+            limit = self._file.limits.text_chars
+            raise self._file.error("limit", f"has more text than the limit of {limit} characters")
 
 
 def _without_blank(grid: Grid, pages: Sequence[int]) -> tuple[Grid, list[int]]:

@@ -39,12 +39,15 @@ INVISIBLE = frozenset(
 _PLAIN = {**SHOWN, **{code: str(digit) for digit, code in enumerate(_FULL_WIDTH)}}
 _SHOWN_ALONE: dict[int, str | None] = {**SHOWN, **dict.fromkeys(map(ord, INVISIBLE))}
 _NO_WIDTH = re.compile(f"[{''.join(sorted(INVISIBLE))}]+")
-_ODD = re.compile(f"[{''.join(sorted(INVISIBLE.union(map(chr, _PLAIN))))}]")
+# A class within the first 65,536 characters is a table to look into; one further character makes it a list to walk.
+_PLANE = chr(0x10000)
+_ODD = re.compile(f"[{''.join(sorted(char for char in INVISIBLE.union(map(chr, _PLAIN)) if char < _PLANE))}]")
+_ODD_BEYOND = re.compile("[\U000e0100-\U000e01ef]")
 
 
 def is_plain(text: str) -> bool:
     """Whether every character of ``text`` is what it looks like, and no digit has full width."""
-    return text.isascii() or _ODD.search(text) is None
+    return text.isascii() or (_ODD.search(text) is None and _ODD_BEYOND.search(text) is None)
 
 
 def plain(text: str) -> str:

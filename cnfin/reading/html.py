@@ -7,13 +7,13 @@ is the innermost element that holds nearly all text outside links.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from cnfin.document import Source
 from cnfin.errors import ReadError
 from cnfin.reading.builder import Box, Builder, Grid, clean, clean_cell, join
-from cnfin.reading.limits import Limits
-from cnfin.reading.packages import require
+from cnfin.reading.file import File
 from cnfin.reading.text import decode
 
 if TYPE_CHECKING:
@@ -39,19 +39,21 @@ _BLOCKS = frozenset(
      "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul")
 )  # fmt: skip
 # One-line remains of the page around an article that its markup does not tell apart.
-_TOOL = (
-    r"[【\[(（]?\s*(?:字(?:体|号)\s*[：:]?[\s大中小【】\[\]|]*|打印(?:本页|此页)?|关闭(?:窗口|本页)?|返回(?:顶部|上一页|列表)?"
-    r"|分享到?|收藏|复制链接|扫一扫.{0,20}|无障碍浏?览?|长者版?|保存|纠错|下载)\s*[】\])）]?\s*[：:|]?\s*"
+_TOOL = re.compile(
+    r"字(?:体|号)\s*[：:]?[\s大中小【】\[\]|]*|打印(?:本页|此页)?|关闭(?:窗口|本页)?|返回(?:顶部|上一页|列表)?"
+    r"|分享到?|收藏|复制链接|扫一扫.{0,20}|无障碍浏?览?|长者版?|保存|纠错|下载|[【\[(（\s】\])）：:|]"
 )
 _DEBRIS = re.compile(
-    rf"(?:{_TOOL})+|(?:上|下)一篇\s*[：:].*"
-    r"|(?:当前位置|您?(?:现在)?的?(?:当前)?位置|您现在所在)[是为]?\s*[：:].*"
-    r"|.*(?:ICP\s*备|公网安备|网站标识码|政府网站找错|版权所有|Copyright|主办单位[：:].*(?:承办|技术支持)).*",
-    re.IGNORECASE,
+    r"(?:上|下)一篇\s*[：:]|(?:当前位置|您?(?:现在)?的?(?:当前)?位置|您现在所在)[是为]?\s*[：:]", re.IGNORECASE
 )
+_FOOTER = re.compile(
+    r"ICP\s*备|公网安备|网站标识码|政府网站找错|版权所有|Copyright|主办单位[：:].*(?:承办|技术支持)", re.IGNORECASE
+)
+# Longer lines say something.
+_LONGEST_DEBRIS = 400
 _SITE = re.compile(r"\s*[-_|–—]{1,2}\s*[^-_|–—]*(?:网|门户|政府|人民政府|公开|平台|局|厅|委|院|校)$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_SOURCE_BREAK = re.compile(r"[ \t]*[\r\n]\s*")
+_SOURCE_BREAK = re.compile(r"[\r\n]+")
 _ARTICLE = re.compile(r"TRS_Editor|UCAPCONTENT|zoom|article|content|main|detail", re.IGNORECASE)
 # Elements that are part of an article, never the whole of it.
 _INSIDE = frozenset(["p", "ul", "ol", "dl", "dd", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"])
@@ -59,12 +61,16 @@ _MOST_SPAN = 1000
 _DOMINANT = 0.8
 
 
-_NESTED = re.compile(
-    r"<(/?)(?:div|span|font|b|i|u|em|strong|a|center|section|article|blockquote|table|ul|ol|dl|small|big|tt)\b",
-    re.IGNORECASE,
-)
-# The parser takes time with the square of the depth: this is where it stays under a second.
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,20})")
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}")
+# Elements that hold nothing, or that end where the next of their kind begins.
+_FLAT = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+     "p", "li", "dd", "dt", "option", "td", "th", "tr", "tbody", "thead", "tfoot")
+)  # fmt: skip
+# The parser takes time with the square of the depth, and of attributes: this is where it stays under a second.
 _MOST_UNCLOSED = 5000
+_MOST_ATTRIBUTES = 5000
 
 
 class _Element:
@@ -81,7 +87,7 @@ class _Element:
         self.columns = self.rows = 1
 
 
-def read_html(name: str, data: bytes, encoding: str | None, limits: Limits) -> Source:
+def read_html(file: File) -> Source:
     """Read a saved web page.
 
     Raises:
@@ -90,26 +96,42 @@ def read_html(name: str, data: bytes, encoding: str | None, limits: Limits) -> S
     try:
         from selectolax.lexbor import LexborHTMLParser
     except ImportError:
-        raise require(name, "web pages") from None
-    text = _decode(name, data, encoding)
-    unclosed = sum(-1 if match[1] else 1 for match in _NESTED.finditer(text))
-    if unclosed > _MOST_UNCLOSED:
-        raise ReadError(name, "limit", "has elements nested too deeply")
+        raise file.needs("web pages") from None
+    text = _decode(file)
+    _check(file, text)
     tree = LexborHTMLParser(text)
-    builder = Builder(name, limits)
+    builder = Builder(file)
     if tree.body is not None:
-        article = _article(_build(name, tree.body, limits))
+        article = _article(_build(file, tree.body))
         title = _title(tree)
         if title and title.replace(" ", "") not in _all_text(article).replace(" ", ""):
             builder.line(title)
-        _write(article, builder, name)
+        _write(article, builder, file)
     return builder.source()
 
 
-def _decode(name: str, data: bytes, encoding: str | None) -> str:
+def _check(file: File, text: str) -> None:
+    """Refuse a page that the parser would take too long over.
+
+    Raises:
+        ReadError: kind ``limit``.
+    """
+    still_open: Counter[str] = Counter()
+    for end, tag in _TAG.findall(text):
+        name = tag.lower()
+        if name not in _FLAT:
+            still_open[name] = max(0, still_open[name] - 1) if end else still_open[name] + 1
+    if still_open.total() > _MOST_UNCLOSED:
+        raise file.error("limit", "has elements nested too deeply")
+    if any(len(match[0].split()) > _MOST_ATTRIBUTES for match in _LONG_TAG.finditer(text)):
+        raise file.error("limit", "has an element of too many attributes")
+
+
+def _decode(file: File) -> str:
     """The page's characters: as told, as the page says or looks, and at last as browsers would."""
-    if encoding is not None:
-        return decode(data, encoding, name=name)
+    name, data = file.name, file.data
+    if file.how.encoding is not None:
+        return decode(data, file.how.encoding, name=name)
     found = _CHARSET.search(data[:4096])
     declared = found[1].decode("ascii").lower() if found else "utf-8"
     if not declared.startswith(("utf", "gb", "x-gb")):
@@ -132,7 +154,7 @@ def _decode(name: str, data: bytes, encoding: str | None) -> str:
         return text
 
 
-def _build(name: str, body: LexborNode, limits: Limits) -> _Element:
+def _build(file: File, body: LexborNode) -> _Element:
     """The block-level tree of a page, without what is hidden or around the article."""
     root = _Element("body")
     stack: list[tuple[LexborNode | None, _Element, bool]] = [(body.child, root, False)]
@@ -155,26 +177,34 @@ def _build(name: str, body: LexborNode, limits: Limits) -> _Element:
             elif around:
                 continue
             stack.append((node.child, inner, linked or tag == "a"))
-            if len(stack) > limits.depth * 4:
-                raise ReadError(name, "limit", f"has elements nested deeper than the limit of {limits.depth}")
-    _measure(name, root, limits.depth)
+            if len(stack) > file.limits.depth * 4:
+                raise file.error("limit", f"has elements nested deeper than the limit of {file.limits.depth}")
+    _measure(file, root)
     _drop_around(root)
-    _measure(name, root, limits.depth)
+    _measure(file, root)
     return root
 
 
 def _add_text(parent: _Element, text: str, linked: bool) -> None:
     if parent.tag != "pre":
-        text = _SOURCE_BREAK.sub(_soften, text)
+        text = _softened(text)
     parent.children.append(text)
     size = len(text) - text.count(" ")
     parent.own = (parent.own[0] + size, parent.own[1] + (size if linked else 0))
 
 
-def _soften(match: re.Match[str]) -> str:
-    """A line break of the page's source: nothing between Chinese characters, else a space."""
-    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
-    return "" if (before > "\u2e7f" and (after > "\u2e7f" or after.isdigit())) else " "
+def _softened(text: str) -> str:
+    """Line breaks of the page's source: nothing between Chinese characters, else a space."""
+    first, *lines = _SOURCE_BREAK.split(text)
+    parts = [first.rstrip(" \t") if lines else first]
+    for number, line in enumerate(lines):
+        line = line.lstrip() if number == len(lines) - 1 else line.strip()
+        if not line and number < len(lines) - 1:
+            continue
+        before, after = parts[-1][-1:], line[:1]
+        parts.append("" if before > "\u2e7f" and (after > "\u2e7f" or after.isdigit()) else " ")
+        parts.append(line)
+    return "".join(parts)
 
 
 def _element(node: LexborNode, tag: str, around: bool) -> _Element:
@@ -204,14 +234,14 @@ def _is_around(node: LexborNode) -> bool:
     return bool(_AROUND.search(names)) and not _ARTICLE.search(names)
 
 
-def _measure(name: str, root: _Element, depth: int) -> None:
-    """Add up the sizes of elements from the leaves, and refuse trees deeper than ``depth``."""
+def _measure(file: File, root: _Element) -> None:
+    """Add up the sizes of elements from the leaves, and refuse trees that are too deep."""
     level = [root]
     levels: list[list[_Element]] = []
     while level:
         levels.append(level)
-        if len(levels) > depth:
-            raise ReadError(name, "limit", f"has elements nested deeper than the limit of {depth}")
+        if len(levels) > file.limits.depth:
+            raise file.error("limit", f"has elements nested deeper than the limit of {file.limits.depth}")
         level = [child for element in level for child in element.children if isinstance(child, _Element)]
     for level in reversed(levels):
         for element in level:
@@ -244,9 +274,19 @@ def _article(root: _Element) -> _Element:
         best = max(inner, key=_weight, default=None)
         if best is None or best.tag in _INSIDE or _weight(best) < _DOMINANT * max(whole, 1):
             return element
-        if best.tag == "table" and _is_data(_rows(best)):
+        if _is_only_table(best):
             return element
         element = best
+
+
+def _is_only_table(element: _Element) -> bool:
+    """Whether ``element`` is a table of data, or frames one and nothing else: its title may stand beside it."""
+    while element.tag != "table" or not _is_data(_rows(element)):
+        inside = [child for child in element.children if not isinstance(child, str) or not child.isspace()]
+        if len(inside) != 1 or isinstance(inside[0], str):
+            return False
+        element = inside[0]
+    return True
 
 
 def _weight(child: str | _Element) -> int:
@@ -273,7 +313,7 @@ def _title(tree: LexborHTMLParser) -> str:
         if 6 <= len(text) <= 80 and _HAN.search(text):
             return text
     node = tree.css_first("head > title")
-    title = _SITE.sub("", clean(node.text())) if node is not None else ""
+    title = _SITE.sub("", clean(node.text()[:_LONGEST_DEBRIS])) if node is not None else ""
     return title if len(_HAN.findall(title)) > 5 else ""
 
 
@@ -289,14 +329,14 @@ def _all_text(element: _Element) -> str:
     return clean("".join(parts))
 
 
-def _write(article: _Element, builder: Builder, name: str) -> None:
+def _write(article: _Element, builder: Builder, file: File) -> None:
     """The lines and tables of ``article`` in order."""
     line: list[str] = []
 
     def end_line() -> None:
         for part in "".join(line).split("\n"):
             text = clean(part)
-            if not _DEBRIS.fullmatch(text):
+            if not _is_debris(text):
                 builder.line(text)
         line.clear()
 
@@ -312,11 +352,18 @@ def _write(article: _Element, builder: Builder, name: str) -> None:
             rows = _rows(child) if child.tag == "table" else []
             if _is_data(rows):
                 _caption(child, builder)
-                builder.table(_grid(rows, name))
+                builder.table(_grid(rows, file))
             else:
                 stack.append(None)
                 stack.extend(reversed(child.children))
     end_line()
+
+
+def _is_debris(text: str) -> bool:
+    """Whether a line is a remnant of the page around the article."""
+    if len(text) > _LONGEST_DEBRIS:
+        return False
+    return bool(_DEBRIS.match(text) or _FOOTER.search(text)) or (bool(text) and not _TOOL.sub("", text))
 
 
 def _caption(table: _Element, builder: Builder) -> None:
@@ -359,7 +406,7 @@ def _holds(element: _Element, tag: str) -> bool:
     return False
 
 
-def _grid(rows: list[list[_Element]], name: str) -> Grid:
+def _grid(rows: list[list[_Element]], file: File) -> Grid:
     """Rows of boxes of one length, with merged cells in every place they cover."""
     taken: dict[tuple[int, int], Box] = {}
     for down, row in enumerate(rows):
@@ -373,7 +420,7 @@ def _grid(rows: list[list[_Element]], name: str) -> Grid:
                     taken.setdefault((inner_down, inner_across), box)
             across += cell.columns
         if across > _MOST_SPAN:
-            raise ReadError(name, "limit", f"has a table of more than {_MOST_SPAN} columns")
+            raise file.error("limit", f"has a table of more than {_MOST_SPAN} columns")
     width = max(across for _, across in taken) + 1
     return [[taken.get((down, across)) or Box("") for across in range(width)] for down in range(len(rows))]
 

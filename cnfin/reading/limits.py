@@ -15,6 +15,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         text_chars: code points of the text that comes out of it.
         pages: pages of a PDF.
         seconds: time for one file of a published format, or for LibreOffice to convert one .doc.
+        ocr_seconds: time for one file whose characters have to be recognized.
         memory_bytes: address space of the process that reads published formats (not on Windows).
         members: files inside a zip archive (Word and Excel files are such archives).
         expanded_bytes: size of an archive's members together once unpacked.
@@ -26,9 +27,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     file_bytes: int = 256 * MIB
-    text_chars: int = 64 * MIB
+    text_chars: int = 16 * MIB
     pages: int = 2000
     seconds: float = 120.0
+    ocr_seconds: float = 1800.0
     memory_bytes: int = 3072 * MIB
     members: int = 5000
     expanded_bytes: int = 256 * MIB

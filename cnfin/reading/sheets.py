@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx, .xls, .ods) and .csv: a sheet a table, with figures as the sheet shows them.
+"""Workbooks (.xlsx, .xls) and .csv: a sheet a table, with figures as the sheet shows them.
 
 What a published sheet says is what it shows: 0.9491 in a cell formatted as 0.00% is 94.91%. So the
 number formats are read too, which is why openpyxl and xlrd are used and not a faster reader of bare
@@ -7,38 +7,35 @@ values. Hidden sheets, rows and columns are left out.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterable
-from datetime import date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from collections.abc import Callable
 from typing import Any
 
 from cnfin.document import Source
-from cnfin.errors import ReadError
-from cnfin.reading.builder import Box, Builder, Grid, clean_cell
-from cnfin.reading.limits import Limits
-from cnfin.reading.packages import open_zip, parse_xml, read_member, require
+from cnfin.reading.builder import Builder, clean_cell
+from cnfin.reading.figures import displayed
+from cnfin.reading.file import File
+from cnfin.reading.packages import open_zip, read_member
+from cnfin.reading.sheet import WIDEST, add_sheet, check_size
 from cnfin.reading.text import decode, read_text
 
-_WIDEST = 1000
-_EMPTY = Box("")
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _STYLING = re.compile(
     rb'(?<=\s)s="\d+"|<autoFilter\b[^>]*/>|<(autoFilter|conditionalFormatting|dataValidations|extLst)\b.*?</\1>',
     re.DOTALL,
 )
-_DEFAULT_NAME = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
-_SUBSTANCE = re.compile(r"[\u3400-\u9fff]")
+_MERGE = re.compile(rb'<mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"(\s*/>)')
+_CELL = re.compile(rb'<c\s[^>]{0,40}?\br="([A-Z]{1,3})(\d{1,7})"')
+_LARGE_MERGE = 10_000
+_AS_TEXT = re.compile(r'\s*="+([^"]*)"+\s*')
 
-Merge = tuple[int, int, int, int]
 
-
-def read_xlsx(name: str, data: bytes, limits: Limits) -> Source:
+def read_xlsx(file: File) -> Source:
     """Read an Excel workbook of 2007 or later.
 
     Raises:
@@ -47,33 +44,33 @@ def read_xlsx(name: str, data: bytes, limits: Limits) -> Source:
     try:
         import openpyxl  # noqa: F401  (before anything is read, to say what is missing)
     except ImportError:
-        raise require(name, "Excel workbooks") from None
-    with open_zip(name, data, limits) as archive:
+        raise file.needs("Excel workbooks") from None
+    with open_zip(file) as archive:
         for member in archive.namelist():
             # openpyxl reads every part it needs; a document type in any of them is an attack.
-            if member.endswith((".xml", ".rels")) and b"<!DOCTYPE" in read_member(name, archive, member, limits)[:1024]:
-                raise ReadError(name, "format", "declares a document type, which files of this format never do")
+            if _has_doctype(read_member(file, archive, member)):
+                raise file.error("format", "declares a document type, which files of this format never do")
     try:
-        book = _load(data)
+        book = _load(_with_small_merges(file))
     except Exception:
         # Some programs write styles that openpyxl refuses; the sheet is legible without them.
         try:
-            book = _load(_unstyled(name, data, limits))
+            book = _load(_rewritten(file, _unstyled))
         except Exception as error:
-            raise ReadError(name, "format", f"is a damaged workbook: {_reason(error)}") from None
-    builder = Builder(name, limits)
+            raise file.error("format", f"is a damaged workbook: {_reason(error)}") from None
+    builder = Builder(file)
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
-            rows = _xlsx_rows(name, sheet, limits)
+            rows = _xlsx_rows(file, sheet)
             merges = [(r.min_row - 1, r.max_row, r.min_col - 1, r.max_col) for r in sheet.merged_cells.ranges]
             hidden_rows = {number - 1 for number, row in sheet.row_dimensions.items() if row.hidden}
             hidden_columns = {
                 place - 1
                 for column in sheet.column_dimensions.values()
                 if column.hidden
-                for place in range(column.min or 0, min(column.max or 0, _WIDEST) + 1)
+                for place in range(column.min or 0, min(column.max or 0, WIDEST) + 1)
             }
-            _add_sheet(builder, sheet.title, rows, merges, hidden_rows, hidden_columns)
+            add_sheet(builder, sheet.title, rows, merges, hidden_rows, hidden_columns)
     return builder.source()
 
 
@@ -85,32 +82,91 @@ def _load(data: bytes) -> Any:
         return load_workbook(io.BytesIO(data), data_only=True)
 
 
-def _unstyled(name: str, data: bytes, limits: Limits) -> bytes:
-    """The workbook without its styles, filters and rules of formatting."""
+def _has_doctype(part: bytes) -> bool:
+    wide = part[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in part[:4]
+    return b"<!DOCTYPE" in (part.replace(b"\0", b"") if wide else part)
+
+
+def _rewritten(file: File, change: Callable[[str, bytes], bytes | None]) -> bytes:
+    """The workbook with its parts changed; those that ``change`` gives None for are left out."""
     sink = io.BytesIO()
-    with open_zip(name, data, limits) as archive, zipfile.ZipFile(sink, "w") as plain:
+    with open_zip(file) as archive, zipfile.ZipFile(sink, "w") as changed:
         for member in archive.namelist():
-            content = read_member(name, archive, member, limits)
-            if member.startswith("xl/worksheets/") and member.endswith(".xml"):
-                content = _STYLING.sub(b"", content)
-            if member != "xl/styles.xml":
-                plain.writestr(member, content)
+            content = change(member, read_member(file, archive, member))
+            if content is not None:
+                changed.writestr(member, content)
     return sink.getvalue()
 
 
-def _xlsx_rows(name: str, sheet: Any, limits: Limits) -> list[list[str]]:
+def _is_sheet(member: str) -> bool:
+    return member.startswith("xl/worksheets/") and member.endswith(".xml")
+
+
+def _unstyled(member: str, content: bytes) -> bytes | None:
+    """A part without styles, filters and rules of formatting."""
+    if member == "xl/styles.xml":
+        return None
+    return _STYLING.sub(b"", content) if _is_sheet(member) else content
+
+
+def _with_small_merges(file: File) -> bytes:
+    """The workbook, its merged ranges cut to the rows that are used: openpyxl makes a cell of each place in them."""
+    with open_zip(file) as archive:
+        sheets = [read_member(file, archive, member) for member in archive.namelist() if _is_sheet(member)]
+    large = any(_area(match) > _LARGE_MERGE for sheet in sheets for match in _MERGE.finditer(sheet))
+    return _rewritten(file, _cut_merges) if large else file.data
+
+
+def _area(merge: re.Match[bytes]) -> int:
+    return (abs(int(merge[4]) - int(merge[2])) + 1) * (abs(_column(merge[3]) - _column(merge[1])) + 1)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _cut_merges(member: str, content: bytes) -> bytes:
+    if not _is_sheet(member):
+        return content
+    places = [(int(match[2]), _column(match[1])) for match in _CELL.finditer(content)]
+    last = max((row for row, _ in places), default=content.count(b"<row"))
+    right = max((column for _, column in places), default=WIDEST)
+
+    def cut(merge: re.Match[bytes]) -> bytes:
+        if _area(merge) <= _LARGE_MERGE:
+            return merge[0]
+        if int(merge[2]) > last or _column(merge[1]) > right:
+            return b""
+        column = merge[3] if _column(merge[3]) <= right else _letters(right)
+        return b'<mergeCell ref="%b%b:%b%d"' % (merge[1], merge[2], column, min(int(merge[4]), last)) + merge[5]
+
+    return _MERGE.sub(cut, content)
+
+
+def _letters(column: int) -> bytes:
+    letters = b""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = bytes([65 + rest]) + letters
+    return letters
+
+
+def _xlsx_rows(file: File, sheet: Any) -> list[list[str]]:
     # Only cells that exist: a sheet may be formatted down to its millionth row.
     filled = {place: cell for place, cell in sheet._cells.items() if cell.value is not None}
     height = max((row for row, _ in filled), default=0)
     width = max((column for _, column in filled), default=0)
-    _check_size(name, height, width, limits)
+    check_size(file, height, width)
     rows = [[""] * width for _ in range(height)]
     for (row, column), cell in filled.items():
         rows[row - 1][column - 1] = displayed(cell.value, cell.number_format)
     return rows
 
 
-def read_xls(name: str, data: bytes, limits: Limits) -> Source:
+def read_xls(file: File) -> Source:
     """Read an Excel workbook of 97 to 2003.
 
     Raises:
@@ -119,62 +175,48 @@ def read_xls(name: str, data: bytes, limits: Limits) -> Source:
     try:
         import xlrd
     except ImportError:
-        raise require(name, "Excel workbooks") from None
+        raise file.needs("Excel workbooks") from None
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        book = xlrd.open_workbook(file_contents=file.data, formatting_info=True, logfile=io.StringIO())
     except Exception as error:
         if "encrypt" in str(error).lower():
-            raise ReadError(name, "encrypted", "is encrypted; save it without a password") from None
-        raise ReadError(name, "format", f"is a damaged workbook: {_reason(error)}") from None
-    builder = Builder(name, limits)
+            raise file.error("encrypted", "is encrypted; save it without a password") from None
+        raise file.error("format", f"is a damaged workbook: {_reason(error)}") from None
+    builder = Builder(file)
     for sheet in book.sheets():
         if sheet.visibility == 0:
-            _check_size(name, sheet.nrows, sheet.ncols, limits)
+            check_size(file, sheet.nrows, sheet.ncols)
             rows = [[_xls_text(book, cell) for cell in sheet.row(number)] for number in range(sheet.nrows)]
             hidden_rows = {number for number, row in sheet.rowinfo_map.items() if row.hidden}
             hidden_columns = {number for number, column in sheet.colinfo_map.items() if column.hidden}
-            _add_sheet(builder, sheet.name, rows, sheet.merged_cells, hidden_rows, hidden_columns)
+            add_sheet(builder, sheet.name, rows, sheet.merged_cells, hidden_rows, hidden_columns)
     return builder.source()
 
 
-def read_ods(name: str, data: bytes, limits: Limits) -> Source:
-    """Read an OpenDocument spreadsheet, whose file holds the text that each cell shows.
-
-    Raises:
-        ReadError: the file is damaged, encrypted, empty or larger than the limits.
-    """
-    with open_zip(name, data, limits) as archive:
-        if b"manifest:encryption-data" in _manifest(name, archive, limits):
-            raise ReadError(name, "encrypted", "is encrypted; save it without a password")
-        root = parse_xml(name, read_member(name, archive, "content.xml", limits))
-    builder = Builder(name, limits)
-    hidden = _hidden_styles(root)
-    for table in root.iter("{*}table"):
-        if _attribute(table, "style-name") in hidden:
-            continue
-        rows, merges = _ods_rows(name, table, limits)
-        _add_sheet(builder, _attribute(table, "name"), rows, merges, set(), set())
-    return builder.source()
-
-
-def read_csv(name: str, data: bytes, encoding: str | None, limits: Limits) -> Source:
+def read_csv(file: File) -> Source:
     """Read comma (tab, semicolon, bar) separated values: one table. A file of prose is read as such.
 
     Raises:
         ReadError: as for plain text.
     """
-    text = decode(data, encoding, name=name)
-    builder = Builder(name, limits)
+    text = decode(file.data, file.how.encoding, name=file.name)
+    builder = Builder(file)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text)))
     except csv.Error as error:
-        raise ReadError(name, "format", f"is not comma separated values: {error}") from None
+        raise file.error("format", f"is not comma separated values: {error}") from None
     widths = Counter(len(row) for row in rows if row)
     if len(rows) < 2 or widths.most_common(1)[0][0] < 2:
-        return read_text(name, data, encoding, limits)
-    _check_size(name, len(rows), max(map(len, rows), default=0), limits)
-    _add_sheet(builder, "", [[clean_cell(cell) for cell in row] for row in rows], [], set(), set())
+        return read_text(file)
+    check_size(file, len(rows), max(map(len, rows), default=0))
+    add_sheet(builder, "", [[_csv_text(cell) for cell in row] for row in rows])
     return builder.source()
+
+
+def _csv_text(cell: str) -> str:
+    """A cell's text; ``="0012"`` is how programs write a text that a sheet must not take for a number."""
+    written = _AS_TEXT.fullmatch(cell)
+    return clean_cell(written[1] if written else cell)
 
 
 def delimiter_of(text: str) -> str:
@@ -189,143 +231,18 @@ def delimiter_of(text: str) -> str:
     return max(",\t;|", key=agreement)
 
 
-def displayed(value: Any, number_format: str = "General") -> str:
-    """A cell's value as the sheet shows it, without thousands separators.
-
-    Args:
-        value: what the cell holds.
-        number_format: the format code, such as ``#,##0.00`` or ``0.00%``.
-    """
-    if value is None or value is False or value is True:
-        return ""
-    if isinstance(value, (int, float)):
-        return _number(value, number_format or "General")
-    if isinstance(value, (datetime, date)):
-        return f"{value.year}年{value.month}月{value.day}日"
-    if isinstance(value, time):
-        return value.isoformat("minutes")
-    return clean_cell(str(value))
-
-
-def _number(value: float, number_format: str) -> str:
-    sections = number_format.split(";")
-    if value == 0 and len(sections) > 2:
-        shape = sections[2]
-        if not re.search(r"[0#?]", _QUOTED.sub("", shape)):
-            return "-" if "-" in shape else ""
-    exact = Decimal(repr(value)) if not isinstance(value, float) else Decimal(format(value, ".15g"))
-    shape = _QUOTED.sub("", sections[0])
-    if not exact.is_finite():
-        return ""
-    with localcontext() as context:
-        context.prec = 400
-        if "%" in shape:
-            exact *= 100
-        fixed = re.search(r"[0#?](?:\.([0#?]+))?(?![0#?,]*\.)", shape)
-        if fixed and not re.search(r"[Ee@]|[ymdhs]", shape) and "General" not in shape:
-            decimals = fixed[1] or ""
-            exact = exact.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
-            text = format(exact, "f")
-            optional = len(decimals) - len(decimals.rstrip("#?"))
-            for _ in range(optional):
-                text = text[:-1] if text.endswith("0") else text
-            text = text.rstrip(".") if "." in text else text
-            least = len(re.sub(r"[^0]", "", shape.split(".")[0]))
-            text = text.zfill(least) if not text.startswith("-") and not decimals else text
-        else:
-            text = format(exact.normalize() if exact else Decimal(0), "f")
-    text = "0" + text[2:] if re.fullmatch(r"-0(?:\.0*)?", text) else text
-    return text + ("%" if "%" in shape else "")
-
-
 def _xls_text(book: Any, cell: Any) -> str:
     import xlrd
 
+    if cell.ctype not in (xlrd.XL_CELL_DATE, xlrd.XL_CELL_NUMBER):
+        return displayed(cell.value) if cell.ctype == xlrd.XL_CELL_TEXT else ""
+    style = book.xf_list[cell.xf_index] if cell.xf_index is not None else None
+    form = book.format_map.get(style.format_key) if style is not None else None
+    value = cell.value
     if cell.ctype == xlrd.XL_CELL_DATE:
-        try:
-            return displayed(xlrd.xldate_as_datetime(cell.value, book.datemode))
-        except (ValueError, OverflowError, xlrd.XLDateError):
-            return displayed(cell.value)
-    if cell.ctype == xlrd.XL_CELL_NUMBER:
-        style = book.xf_list[cell.xf_index] if cell.xf_index is not None else None
-        form = book.format_map.get(style.format_key) if style is not None else None
-        return displayed(cell.value, form.format_str if form is not None else "General")
-    return displayed(cell.value) if cell.ctype == xlrd.XL_CELL_TEXT else ""
-
-
-def _ods_rows(name: str, table: Any, limits: Limits) -> tuple[list[list[str]], list[Merge]]:
-    rows: list[list[str]] = []
-    merges: list[Merge] = []
-    for row in table.iter("{*}table-row"):
-        line: list[str] = []
-        for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
-            text = clean_cell("".join("".join(p.itertext()) for p in cell.iter("{*}p")))
-            across, down = _count(cell, "number-columns-spanned"), _count(cell, "number-rows-spanned")
-            if across > 1 or down > 1:
-                merges.append((len(rows), len(rows) + down, len(line), len(line) + across))
-            line.extend([text] * min(_count(cell, "number-columns-repeated"), _WIDEST + 1 if text else 64))
-            _check_size(name, len(rows) + 1, len(line), limits)
-        repeated = _count(row, "number-rows-repeated")
-        rows.extend([line] * (repeated if any(line) else 1))
-        _check_size(name, len(rows), max(map(len, rows[-1:])), limits)
-    return rows, merges
-
-
-def _hidden_styles(root: Any) -> set[str]:
-    """Names of the table styles that hide a sheet."""
-    return {
-        _attribute(style, "name")
-        for style in root.iter("{*}style")
-        if any(_attribute(inner, "display") == "false" for inner in style.iterchildren("{*}table-properties"))
-    }
-
-
-def _manifest(name: str, archive: Any, limits: Limits) -> bytes:
-    path = "META-INF/manifest.xml"
-    return read_member(name, archive, path, limits) if path in archive.namelist() else b""
-
-
-def _attribute(element: Any, local: str) -> str:
-    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == local), "")
-
-
-def _count(element: Any, local: str) -> int:
-    text = _attribute(element, local)
-    return max(1, min(int(text), 1 << 24)) if text.isascii() and text.isdigit() else 1
-
-
-def _check_size(name: str, rows: int, columns: int, limits: Limits) -> None:
-    if rows * max(columns, 1) > limits.cells:
-        raise ReadError(
-            name, "limit", f"has a sheet of {rows} by {columns} cells, more than the limit of {limits.cells}"
-        )
-
-
-def _add_sheet(
-    builder: Builder,
-    title: str,
-    rows: list[list[str]],
-    merges: Iterable[Merge],
-    hidden_rows: set[int],
-    hidden_columns: set[int],
-) -> None:
-    """Add a sheet as a table, after its trailing blank rows and columns are cut off."""
-    height = max((number + 1 for number, row in enumerate(rows) if any(row)), default=0)
-    width = max((place + 1 for row in rows for place, text in enumerate(row) if text), default=0)
-    grid: Grid = [
-        [Box(row[place]) if place < len(row) and row[place] else _EMPTY for place in range(width)]
-        for row in rows[:height]
-    ]
-    for top, bottom, left, right in merges:
-        if top < height and left < width:
-            box = grid[top][left]
-            for number in range(top, min(bottom, height)):
-                for place in range(left, min(right, width)):
-                    grid[number][place] = box
-    shown = [place for place in range(width) if place not in hidden_columns]
-    grid = [[row[place] for place in shown] for number, row in enumerate(grid) if number not in hidden_rows]
-    named = bool(_SUBSTANCE.search(title)) and not _DEFAULT_NAME.fullmatch(title)
-    builder.table(grid, title=title if named else "")
+        with contextlib.suppress(ValueError, OverflowError, xlrd.XLDateError):
+            value = xlrd.xldate_as_datetime(value, book.datemode)
+    return displayed(value, form.format_str if form is not None else "General")
 
 
 def _reason(error: Exception) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from cnfin.document import Source
 from cnfin.errors import ReadError
-from cnfin.reading.limits import Limits
+from cnfin.reading.file import File
 
 # UTF-32 before UTF-16: the little-endian mark of the one begins with that of the other.
 _MARKS = (
@@ -36,18 +36,19 @@ _WIDE = re.compile(r"[\u0800-\U0010ffff]")
 _ONE_SCRIPT = re.compile(r"[\x00-\u00ff]*|[\x00-\u007f\u0370-\u03ff]*|[\x00-\u007f\u0400-\u04ff]*")
 _LETTER = re.compile(r"[A-Za-z]")
 _SAMPLE = 20_000
+_PIECE = 1 << 20
 
 
-def read_text(name: str, data: bytes, encoding: str | None, limits: Limits) -> Source:
+def read_text(file: File) -> Source:
     """Read a plain text file.
 
     Raises:
         ReadError: see :func:`decode`.
     """
-    text = decode(data, encoding, name=name)
-    if len(text) > limits.text_chars:
-        raise ReadError(name, "limit", f"has {len(text)} characters, more than the limit of {limits.text_chars}")
-    return Source(name=name, text=text)
+    text, most = decode(file.data, file.how.encoding, name=file.name), file.limits.text_chars
+    if len(text) > most:
+        raise file.error("limit", f"has {len(text)} characters, more than the limit of {most}")
+    return Source(name=file.name, text=text)
 
 
 def decode(data: bytes, encoding: str | None = None, *, name: str = "-") -> str:
@@ -180,15 +181,20 @@ def _damaged_utf8(data: bytes) -> bool:
     """Whether nearly all characters beyond ASCII are well-formed UTF-8: a cut or patched file."""
     text = data.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    return len(_WIDE.findall(text)) - bad > 10 * bad
+    return _count(_WIDE, text) - bad > 10 * bad
 
 
 def _is_binary(text: str) -> bool:
-    return "\0" in text or _too_many(len(_CONTROLS.findall(text)), len(text))
+    return "\0" in text or _too_many(_count(_CONTROLS, text), len(text))
 
 
 def _is_binary_bytes(data: bytes) -> bool:
     return b"\0" in data or _too_many(len(data) - len(data.translate(None, _CONTROL_BYTES)), len(data))
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    """How many characters match; a large text is not taken apart as a whole."""
+    return sum(len(pattern.findall(text, place, place + _PIECE)) for place in range(0, len(text), _PIECE))
 
 
 def _too_many(controls: int, size: int) -> bool:

@@ -11,17 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from cnfin.marks import EXPRESSION
+
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 _ENDED = re.compile(r"[。！？；!?;][”’」』）)》〉\]】\"']*$")
-_MARK = re.compile(
-    r"第[一二三四五六七八九十百0-9０-９]+(?:部分|章|节|条)"
-    r"|[一二三四五六七八九十]+\s*[、.．]"
-    r"|[（(【\[〔]\s*(?:[一二三四五六七八九十]+|[0-9０-９]{1,2})\s*[）)】\]〕]"
-    r"|[0-9０-９]{1,2}\s*(?:、|[.．](?![0-9０-９]))"
-    r"|[①-⒛⓪-⓿❶-➓㈠-㈩•●■◆▪◇□○★※]"
-    r"|[一二三四五六七八九十]{1,2}是"
-    r"|附件|附表|目\s*录|单位[：:]|金额单位|注[：:]"
-)
+_MARK = re.compile(rf"{EXPRESSION}|[•●■◆▪◇□○★※]|附件|附表|目\s*录|单位[：:]|金额单位|注[：:]")
 #: Characters that never begin a sentence or a line of print.
 CLOSING = frozenset("，。、；：！？）》〉】〕」』”’％,;:!?)]%")
 _OPENING = frozenset("（《〈【〔「『“‘([")
@@ -31,11 +25,16 @@ _UNITS = re.compile(r"[0-9０-９.．,，％%]*\s*(?:亿|万|千|百)?(?:元|％
 # What print does not break: a number with the mark behind it.
 _WORD = re.compile(r"[（(“]?-?[0-9０-９][0-9０-９.．,%％]{3,}[，、。；]?")
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,3}(?:\s*页)?[-—–－\s]*")
-_LEADER = re.compile(r"[.…·．]{4,}\s*\d*$")
+_DOTS = frozenset(".…·．")
 # Where a line may break inside a figure, and what is left of the figure then; blanks before it are those of a table.
 _CUT = re.compile(
     r"(?:[\u4e00-\u9fff，：（](?=[0-9])|增长|增加|减少|下降|上升|降低|完成|占|达)([0-9]*(?:[,，][0-9]{3})*\.?[0-9]*)$"
 )
+#: A figure at the end of a line has no more characters than this, with the word before it.
+_LONGEST_CUT = 40
+# Behind a blank a figure is cut only where its unit and a mark begin the next line: 支出 36450.00|元，
+_CUT_OFF = re.compile(r"[\u4e00-\u9fff，：（] ?[0-9][0-9,，]*(?:\.[0-9]+)?$")
+_UNIT_ALONE = re.compile(r"(?:[万亿千百]?元|[%％]|个?百分点)[,，。；;、（(）)]")
 _REST = re.compile(r"([0-9]*(?:\.[0-9]+)?)\s?([万亿千百]?元|[%％]|个?百分点|年)")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _NUMERIC = frozenset("0123456789.万亿千百元%％个")
@@ -47,6 +46,8 @@ _NARROWEST, _WIDEST = 14.0, 90.0
 # Longer lines are paragraphs.
 _PARAGRAPH = 120
 _FEWEST_LINES = 4
+# A heading that fills its line: what follows is its text.
+_HEADING_END = re.compile(r"(?:情况|说明|概况|职责|职能)$")
 
 Scale = Callable[[str], float]
 
@@ -69,7 +70,7 @@ def soft_breaks(text: str) -> list[int]:
     soft: list[int] = []
     for position, match in enumerate(matches[:-1]):
         line, following = lines[position], lines[position + 1]
-        if _cuts_number(line, following) or (measured and _continues(line, following, *measured)):
+        if cuts_number(line, following) or (measured and _continues(line, following, *measured)):
             soft.extend(range(match.start(2), match.end(2)))
     return soft
 
@@ -84,11 +85,16 @@ def is_mark(line: str) -> bool:
     return _MARK.match(line) is not None
 
 
-def _cuts_number(line: str, following: str) -> bool:
+def cuts_number(line: str, following: str) -> bool:
     """Whether the break stands inside or before a figure as only a wrapped line's may: 支出1234.5|6万元, 增长|2.8%."""
-    if following[:1] not in _NUMERIC or len(line) < _NARROWEST or "|" in line or "\t" in line:
+    if following[:1] not in _NUMERIC or "|" in line or "\t" in line:
         return False
-    cut, rest = _CUT.search(line), _REST.match(following)
+    tail = max(0, len(line) - _LONGEST_CUT)
+    if _UNIT_ALONE.match(following) and _CUT_OFF.search(line, tail):
+        return True
+    if len(line) < _NARROWEST:
+        return False
+    cut, rest = _CUT.search(line, tail), _REST.match(following)
     if cut is None or rest is None or (rest[1] and _YEAR.fullmatch(cut[1])):
         return False
     whole = cut[1] + rest[1]
@@ -128,13 +134,21 @@ def _fits(following: str, room: float, scale: Scale) -> bool:
 
 def _is_open(line: str, following: str) -> bool:
     """Whether, widths aside, ``following`` may go on with what ``line`` says."""
-    if not line or not following or "\t" in line or "|" in line or _ENDED.search(line) or _LEADER.search(line):
+    if not line or not following or "\t" in line or "|" in line or _ENDED.search(line) or _has_leader(line):
         return False
-    if _ANNOUNCES.search(line):
+    if _ANNOUNCES.search(line, max(0, len(line) - _LONGEST_CUT)):
+        return False
+    if _HEADING_END.search(line, len(line) - 2) and _MARK.match(line) and following[0] not in CLOSING:
         return False
     if _PAGE_NUMBER.fullmatch(following) or _PAGE_NUMBER.fullmatch(line):
         return False
     return following[0] in CLOSING or not _MARK.match(following)
+
+
+def _has_leader(line: str) -> bool:
+    """Whether the line ends with a row of dots and perhaps a page's number."""
+    dots = line.rstrip("0123456789").rstrip()[-4:]
+    return len(dots) == 4 and _DOTS.issuperset(dots)
 
 
 def _measured(lines: list[str]) -> tuple[Scale, float] | None:
@@ -143,17 +157,25 @@ def _measured(lines: list[str]) -> tuple[Scale, float] | None:
     Print fills lines by the space that characters take, some converters by their number: whichever
     of the two makes the open lines more alike is the one.
     """
+    widths, lengths = ([float(scale(line)) for line in lines] for scale in (_width, len))
+    wide = [2 * width - length for width, length in zip(widths, lengths, strict=True)]  # without the narrow ones
+    measures: tuple[tuple[Scale, list[float], list[float]], ...] = ((_width, widths, wide), (len, lengths, lengths))
     best: tuple[float, Scale, float] | None = None
-    scales: tuple[Scale, ...] = (_width, len)
-    for scale in scales:
-        found = _measure(lines, [float(scale(line)) for line in lines])
-        if found is not None and (best is None or found[0] > best[0]):
-            best = (found[0], scale, found[1])
+    for scale, found, least in measures:
+        measure = _measure(lines, found, least)
+        if measure is not None and (best is None or measure[0] > best[0]):
+            best = (measure[0], scale, measure[1])
     return best and best[1:]
 
 
-def _measure(lines: list[str], widths: list[float]) -> tuple[float, float] | None:
-    """How many of the open lines share one width, as a ratio, and that width; None for too few."""
+def _measure(lines: list[str], widths: list[float], least: list[float]) -> tuple[float, float] | None:
+    """How many of the open lines share one width, as a ratio, and that width; None for too few.
+
+    Args:
+        lines: the lines.
+        widths: how wide each is.
+        least: how wide each is at the least; narrow digits may stand close.
+    """
     following = [*(line.lstrip() for line in lines[1:]), ""]
     open_widths = [
         round(width)
@@ -165,7 +187,10 @@ def _measure(lines: list[str], widths: list[float]) -> tuple[float, float] | Non
     histogram = Counter(open_widths)
     top = max(histogram, key=lambda width: (sum(histogram[width - step] for step in range(3)), width))
     band = sum(histogram[width] for width in range(top - 2, top + 2))
-    longer = sum(width > top + 3 for width in widths)
+    # A row of a table is no line of print.
+    longer = sum(
+        width > top + 3 for line, width in zip(lines, least, strict=True) if "\t" not in line and "|" not in line
+    )
     full = sum(width >= top * 0.86 for width in widths)
     if top > _WIDEST or band < max(_FEWEST_LINES, 0.6 * len(open_widths)):
         return None

@@ -30,6 +30,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
         section: titles of the headings above it, outermost first.
         context: the sentence before it in the same section, empty at the section's start.
         province, unit_kind, year, source: where it comes from; ``source`` names its document.
+        predicted: whether ``roles`` are what a model gave and nobody has looked at.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     unit_kind: str = ""
     year: int | None = None
     source: str = ""
+    predicted: bool = False
 
 
 class DataError(CnfinError):
@@ -74,16 +76,20 @@ def data_files(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
     return files
 
 
-def read_examples(paths: Iterable[str | os.PathLike[str]], *, both_classes: bool = True) -> list[Example]:
+def read_examples(
+    paths: Iterable[str | os.PathLike[str]], *, both_classes: bool = True, predictions: bool = False
+) -> list[Example]:
     """Read labelled sentences and check them.
 
     Args:
         paths: files of JSON Lines, or folders of them.
         both_classes: whether every role must have sentences with and without it (training needs that).
+        predictions: whether lines are taken whose roles a model gave (``"predicted": true``).
 
     Raises:
         DataError: lines that are not JSON objects, unknown roles, missing texts, the same sentence
-            with two labellings, or a role with one class only; every problem of every file. No line at all.
+            with two labellings, predictions where none are taken, or a role with one class only; every
+            problem of every file. No line at all.
     """
     files = data_files(paths)
     problems: list[str] = []
@@ -91,9 +97,23 @@ def read_examples(paths: Iterable[str | os.PathLike[str]], *, both_classes: bool
     examples = parse_examples(lines, problems)
     if not examples:
         raise DataError([f"{', '.join(map(str, files))}: no labelled sentences"])
+    if not predictions:
+        _refuse_predictions(examples, [place for place, _ in lines])
     if both_classes:
         _check_classes(examples, lines[-1][0])
     return examples
+
+
+def _refuse_predictions(examples: Sequence[Example], places: Sequence[str]) -> None:
+    guessed = [place for place, example in zip(places, examples, strict=True) if example.predicted]
+    if guessed:
+        raise DataError(
+            [
+                f"{guessed[0]}: {len(guessed)} of {len(examples)} lines hold roles that a model gave",
+                'correct them, and take out "predicted": true where you have looked at a line; '
+                "roles import does so for what an annotation tool gives back",
+            ]
+        )
 
 
 def parse_examples(lines: Iterable[tuple[str, str]], problems: Sequence[str] = ()) -> list[Example]:
@@ -151,6 +171,7 @@ def _example(line: str) -> tuple[Example | None, str]:
         roles=tuple(role for role in ROLES if role in roles),
         section=tuple(record.get("section") or ()),
         year=record.get("year"),
+        predicted=bool(record.get("predicted")),
     )
     return example, ""
 
@@ -218,8 +239,15 @@ def read_text(path: str | os.PathLike[str]) -> str:
 
 
 def write_examples(examples: Iterable[Example]) -> str:
-    """Examples as JSON Lines."""
-    return "".join(json.dumps(msgspec.to_builtins(example), ensure_ascii=False) + "\n" for example in examples)
+    """Examples as JSON Lines; ``predicted`` stands only where it is true."""
+    return "".join(json.dumps(_record(example), ensure_ascii=False) + "\n" for example in examples)
+
+
+def _record(example: Example) -> dict[str, Any]:
+    record: dict[str, Any] = msgspec.to_builtins(example)
+    if not example.predicted:
+        del record["predicted"]
+    return record
 
 
 def inputs_of(examples: Sequence[Example]) -> list[RoleInput]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
 from cnfin.document import ROLES, Role
 from cnfin.roles.data import Example, cue_words, groups_of, inputs_of
+from cnfin.roles.inputs import RoleInput
 from cnfin.roles.model import RoleModel, from_classifier
 
 NONE = "无"
 Roles = tuple[Role, ...]
+Result = TypeVar("Result")
 
 
 class Score(msgspec.Struct, frozen=True):
@@ -34,7 +37,7 @@ class Report(msgspec.Struct, frozen=True):
         roles: score of each role.
         macro_f1: mean F1 of the roles that occur.
         confusion: for each role wanted (无 for none) how often each role was said.
-        groups: the same for each value of what was asked for (province, year, unit_kind).
+        groups: the same for each value of what was asked for (province, year, unit_kind, own sentences).
     """
 
     sentences: int
@@ -80,14 +83,14 @@ def _score(role: Role, wanted: Sequence[Roles], said: Sequence[Roles]) -> Score:
     return Score(precision, recall, 2 * both / (support + found) if support + found else 0.0, support, found)
 
 
-def grouped(examples: Sequence[Example], said: Sequence[Roles], by: str | None = None) -> Report:
-    """:func:`compare`, and for each value of ``by`` (province, year, unit_kind, source) alone."""
+def grouped(examples: Sequence[Example], said: Sequence[Roles], by: str | Sequence[str] | None = None) -> Report:
+    """:func:`compare`, and for each value of ``by`` alone: a key (province, year, unit_kind, source) or the values."""
     wanted = [example.roles for example in examples]
     report = compare(wanted, said)
     if by is None:
         return report
     groups: dict[str, Report] = {}
-    values = [str(getattr(example, by) or "?") for example in examples]
+    values = [str(getattr(example, by) or "?") for example in examples] if isinstance(by, str) else by
     for value in sorted(set(values)):
         places = [place for place, each in enumerate(values) if each == value]
         groups[value] = compare([wanted[place] for place in places], [said[place] for place in places])
@@ -96,7 +99,27 @@ def grouped(examples: Sequence[Example], said: Sequence[Roles], by: str | None =
 
 def evaluate(examples: Sequence[Example], model: RoleModel, by: str | None = None) -> Report:
     """Scores of a model on labelled sentences."""
-    return grouped(examples, [roles for roles, _ in model.predict(inputs_of(examples))], by)
+    return grouped(examples, said_by(examples, model), by)
+
+
+def said_by(examples: Sequence[Example], model: RoleModel) -> list[Roles]:
+    """The roles that a model gives labelled sentences."""
+    return [roles for roles, _ in model.predict(inputs_of(examples))]
+
+
+class Mistake(msgspec.Struct, frozen=True):
+    """A sentence whose roles were not all found, or that was given others."""
+
+    text: str
+    wanted: Roles
+    said: Roles
+    source: str
+
+
+def mistakes(examples: Sequence[Example], model: RoleModel) -> list[Mistake]:
+    """Every sentence that a model gives other roles than it has."""
+    pairs = zip(examples, said_by(examples, model), strict=True)
+    return [Mistake(each.text, each.roles, said, each.source) for each, said in pairs if said != each.roles]
 
 
 def cross_validate(
@@ -104,12 +127,13 @@ def cross_validate(
     *,
     folds: int = 5,
     weights: Sequence[float] | None = None,
+    by: Sequence[str] | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Report:
-    """Scores on documents that were not trained on, in ``folds`` rounds."""
+    """Scores on documents that were not trained on, in ``folds`` rounds; for each value of ``by`` alone, too."""
     names = groups_of(examples)
     number = {name: place % folds for place, name in enumerate(dict.fromkeys(names))}
-    return _held_out(examples, [number[name] for name in names], None, weights, progress)
+    return _held_out(examples, [number[name] for name in names], by, weights, progress)
 
 
 def leave_one_out(
@@ -123,29 +147,63 @@ def leave_one_out(
 def _held_out(
     examples: Sequence[Example],
     parts: Sequence[object],
-    by: str | None,
+    by: str | Sequence[str] | None,
     weights: Sequence[float] | None,
     progress: Callable[[str], None],
 ) -> Report:
-    from cnfin.roles.classifier import RoleClassifier
-
-    cues, inputs, names = cue_words(), inputs_of(examples), groups_of(examples)
     said: list[Roles] = [()] * len(examples)
     rounds = list(dict.fromkeys(parts))
-    for number, part in enumerate(rounds, 1):
+    tasks = [[place for place, each in enumerate(parts) if each == part] for part in rounds]
+    round_of = Round(inputs_of(examples), [each.roles for each in examples], groups_of(examples), weights, cue_words())
+    for number, (held, found) in enumerate(zip(tasks, in_parallel(round_of, tasks), strict=True), 1):
         progress(f"round {number} of {len(rounds)}")
-        known = [place for place, each in enumerate(parts) if each != part]
-        held = [place for place, each in enumerate(parts) if each == part]
-        classifier = RoleClassifier(cues).fit(
-            [inputs[place] for place in known],
-            [examples[place].roles for place in known],
-            [names[place] for place in known],
-            None if weights is None else [weights[place] for place in known],
-        )
-        results = from_classifier(classifier, {}).predict([inputs[place] for place in held])
-        for place, (roles, _) in zip(held, results, strict=True):
+        for place, roles in zip(held, found, strict=True):
             said[place] = roles
     return grouped(examples, said, by)
+
+
+class Round(msgspec.Struct, frozen=True):
+    """One round of a cross-validation: what is said of sentences by a model trained without them."""
+
+    inputs: Sequence[RoleInput]
+    wanted: Sequence[Roles]
+    names: Sequence[str]
+    weights: Sequence[float] | None
+    cues: Sequence[tuple[str, str]]
+
+    def __call__(self, held: Sequence[int]) -> list[Roles]:
+        """Train on everything else, and predict the sentences at ``held``."""
+        from threadpoolctl import threadpool_limits
+
+        from cnfin.roles.classifier import RoleClassifier
+
+        out = frozenset(held)
+        known = [place for place in range(len(self.inputs)) if place not in out]
+        with threadpool_limits(1):
+            classifier = RoleClassifier(self.cues).fit(
+                [self.inputs[place] for place in known],
+                [self.wanted[place] for place in known],
+                [self.names[place] for place in known],
+                None if self.weights is None else [self.weights[place] for place in known],
+            )
+        model = from_classifier(classifier, {})
+        return [roles for roles, _ in model.predict([self.inputs[place] for place in held])]
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_parallel(work: Callable[[Any], Result], tasks: Sequence[Any]) -> Iterator[Result]:
+    """Results of ``work`` in the order of ``tasks``, each task on a core of its own where there are several."""
+    number = min(cores(), len(tasks))
+    if number < 2:
+        yield from map(work, tasks)
+        return
+    from joblib import Parallel, delayed
+
+    yield from Parallel(n_jobs=number, return_as="generator")(delayed(work)(task) for task in tasks)
 
 
 def table(report: Report) -> str:

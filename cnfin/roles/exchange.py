@@ -25,11 +25,20 @@ LABEL_STUDIO_CONFIG = f"""<View>
 
 
 def exported(examples: Sequence[Example], form: Format) -> str:
-    """Examples in the format of an annotation tool: a JSON list of tasks, or JSON Lines for doccano."""
+    """Examples in the format of an annotation tool: a JSON list of tasks, or JSON Lines for doccano.
+
+    Roles that a model gave are Label Studio's predictions, never annotations; doccano knows none, so
+    there they stand beside an empty label, as ``suggested``.
+    """
     if form == "doccano":
-        lines = [{"text": example.text, "label": list(example.roles), **_about(example)} for example in examples]
+        lines = [{"text": example.text, **_doccano_label(example), **_about(example)} for example in examples]
         return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     return json.dumps([_task(example) for example in examples], ensure_ascii=False, indent=1) + "\n"
+
+
+def _doccano_label(example: Example) -> dict[str, Any]:
+    roles = list(example.roles)
+    return {"label": [], "suggested": roles} if example.predicted else {"label": roles}
 
 
 def _about(example: Example) -> dict[str, Any]:
@@ -39,7 +48,8 @@ def _about(example: Example) -> dict[str, Any]:
 
 def _task(example: Example) -> dict[str, Any]:
     result = [{"from_name": "roles", "to_name": "text", "type": "choices", "value": {"choices": list(example.roles)}}]
-    return {"data": {"text": example.text, **_about(example)}, "annotations": [{"result": result}]}
+    what = "predictions" if example.predicted else "annotations"
+    return {"data": {"text": example.text, **_about(example)}, what: [{"result": result}]}
 
 
 def imported(
@@ -51,7 +61,8 @@ def imported(
         text: the file's content.
         form: its format.
         name: the file's name, for messages.
-        tell: is told how many tasks are left out because nobody has annotated them.
+        tell: is told how many tasks are left out because nobody has annotated them, and each task
+            that two people have annotated in different ways (the newest annotation counts).
 
     Raises:
         DataError: content that is not of the format, wrong examples, by line (doccano) or task number, or none.
@@ -64,6 +75,7 @@ def imported(
         lines = [(f"{name}: task {number}", _from_task(task)) for number, task in tasks if _annotated(task)]
         if left_out := len(tasks) - len(lines):
             tell(f"{name}: {left_out} of {len(tasks)} tasks left out: not annotated")
+        _tell_disagreement(tasks, name, tell)
     if not lines:
         raise DataError([f"{name}: no labelled sentences"])
     return parse_examples(lines)
@@ -91,6 +103,8 @@ def _is_task(task: Any) -> bool:
 def _annotations(task: dict[str, Any]) -> list[dict[str, Any]]:
     """The annotations that were not cancelled, the newest last."""
     annotations = task.get("annotations") or task.get("completions") or []
+    if not isinstance(annotations, list):
+        return []
     return [each for each in annotations if isinstance(each, dict) and not each.get("was_cancelled")]
 
 
@@ -100,6 +114,7 @@ def _from_doccano(line: str, place: str) -> str:
     except ValueError as error:
         raise DataError([f"{place}: not JSON ({error})"]) from None
     if isinstance(record, dict):
+        record.pop("suggested", None)
         record["roles"] = record.pop("label", record.pop("labels", None))
     return json.dumps(record, ensure_ascii=False)
 
@@ -108,6 +123,37 @@ def _from_task(task: Any) -> str:
     """An annotated task as a line of labelled data; the newest annotation counts."""
     if not _is_task(task):
         return json.dumps(None)
-    values = [part.get("value", {}) for part in _annotations(task)[-1].get("result", []) if isinstance(part, dict)]
-    roles = [choice for value in values for choice in value.get("choices", [])]
-    return json.dumps({**task["data"], "roles": roles}, ensure_ascii=False)
+    return json.dumps({**task["data"], "roles": _choices(_annotations(task)[-1])}, ensure_ascii=False)
+
+
+def _choices(annotation: dict[str, Any]) -> list[Any]:
+    """The roles that one annotation gives; what is no annotation of this project's kind gives none."""
+    result = annotation.get("result")
+    values = [part.get("value") for part in result if isinstance(part, dict)] if isinstance(result, list) else []
+    chosen = [value.get("choices") for value in values if isinstance(value, dict)]
+    return [choice for choices in chosen if isinstance(choices, list) for choice in choices]
+
+
+def _tell_disagreement(tasks: list[tuple[int, Any]], name: str, tell: Callable[[str], None]) -> None:
+    """Tell every task whose annotators gave different roles, and how many agreed."""
+    twice = differing = 0
+    for number, task in tasks:
+        views = _views(task) if _is_task(task) else {}
+        twice += len(views) > 1
+        if len(set(map(frozenset, views.values()))) > 1:
+            differing += 1
+            said = "; ".join(f"{who}: {'、'.join(map(str, roles)) or 'none'}" for who, roles in views.items())
+            tell(f"{name}: task {number}: annotators disagree ({said}); the last one counts")
+    if twice:
+        tell(f"{name}: {twice} tasks annotated by two people or more, {twice - differing} of them alike")
+
+
+def _views(task: dict[str, Any]) -> dict[str, list[Any]]:
+    """The newest roles that each annotator of a task gave, the newest annotation last."""
+    views: dict[str, list[Any]] = {}
+    for place, annotation in enumerate(_annotations(task), 1):
+        who = annotation.get("completed_by", f"annotation {place}")
+        who = who.get("email") or who.get("id") if isinstance(who, dict) else who
+        views.pop(str(who), None)
+        views[str(who)] = _choices(annotation)
+    return views

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnfin.document import ROLES, Role
-from cnfin.errors import CnfinError
+from cnfin.errors import UsageError
 from cnfin.roles.features import BUCKETS, SHAPES, Batch
 from cnfin.roles.inputs import LABELS, RoleInput
 from cnfin.roles.neighbours import Neighbourhood, second_columns, second_step, third_columns, third_step
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from cnfin.roles.classifier import RoleClassifier
 
 #: Version of the file's layout and of the features; a model of another one is refused.
-FORMAT = 2
+FORMAT = 3
 #: Types of the estimator file beside those that skops trusts by itself.
-TRUSTED = ["cnfin.roles.classifier.RoleClassifier", "cnfin.roles.classifier.RoleFeatures"]
+TRUSTED = [f"cnfin.roles.{name}" for name in ("classifier.RoleClassifier", "classifier.RoleFeatures", "nets.Nets")]
 #: A file that unpacks to more than this is no model.
 UNPACKED = 1 << 27
 _SHIPPED = Path(__file__).with_name("roles.model")
-_ARRAYS = (*Weights.__struct_fields__, "second", "second_bias", "third", "third_bias", "thresholds")
+_ARRAYS = (*Weights.__struct_fields__, "second", "second_bias", "net", "net_bias", "third", "third_bias", "thresholds")
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 _BITS = 1 << np.arange(len(ROLES))
@@ -53,7 +53,7 @@ _COMBINED: list[tuple[Role, ...]] = [
 Result = tuple[tuple[Role, ...], dict[str, float]]
 
 
-class ModelError(CnfinError):
+class ModelError(UsageError):
     """A file that is no role model, or one that this version cannot use."""
 
 
@@ -62,7 +62,8 @@ class RoleModel:
 
     Args:
         arrays: the weights, by the names of :class:`~cnfin.roles.scoring.Weights`, those of the second
-            and third step (columns × roles) and their biases, and ``thresholds`` (roles).
+            step (columns × roles), of the third step's nets (columns × units, units × roles), their
+            biases, and ``thresholds`` (roles).
         card: what is known of the model.
     """
 
@@ -93,8 +94,10 @@ class RoleModel:
         batch = Batch(inputs)
         scores = self._scorer.score(batch)
         around = Neighbourhood(batch.follows)
-        near = second_step(scores, around) @ self.arrays["second"] + self.arrays["second_bias"]
-        far = third_step(near, scores, around) @ self.arrays["third"] + self.arrays["third_bias"]
+        arrays, read = self.arrays, second_step(scores, around)
+        near = read @ arrays["second"] + arrays["second_bias"]
+        hidden = np.tanh(third_step(near, read, scores, around) @ arrays["net"] + arrays["net_bias"])
+        far = hidden @ arrays["third"] + arrays["third_bias"]
         chances: npt.NDArray[np.float32] = 1 / (1 + np.exp(-far))
         return chances
 
@@ -117,9 +120,9 @@ def from_classifier(classifier: RoleClassifier, card: Mapping[str, Any]) -> Role
 
     weights = weights_of(classifier.features_, classifier.scorers_)
     arrays = {name: getattr(weights, name) for name in Weights.__struct_fields__}
-    for name, models in (("second", classifier.seconds_), ("third", classifier.thirds_)):
-        arrays[name] = np.column_stack([model.coef_[0] for model in models]).astype(np.float32)
-        arrays[f"{name}_bias"] = np.array([model.intercept_[0] for model in models], dtype=np.float32)
+    arrays["second"] = np.column_stack([model.coef_[0] for model in classifier.seconds_]).astype(np.float32)
+    arrays["second_bias"] = np.array([model.intercept_[0] for model in classifier.seconds_], dtype=np.float32)
+    arrays |= {name: array.astype(np.float32) for name, array in classifier.nets_.arrays().items()}
     arrays["thresholds"] = np.asarray(classifier.thresholds_)
     return RoleModel(arrays, card)
 
@@ -166,6 +169,8 @@ def _lean(classifier: RoleClassifier) -> RoleClassifier:
     lean = deepcopy(classifier)
     for scorer in lean.scorers_:
         scorer.coef_ = scorer.coef_[:, :0]
+    for net in lean.nets_.nets_:
+        net._optimizer = None  # it would only serve to go on with training
     lean.features_.text_buckets_ = lean.features_.title_buckets_ = lean.features_.text_buckets_[:0]
     return lean
 
@@ -180,7 +185,7 @@ def load_model(path: str | os.PathLike[str] | None = None) -> RoleModel:
     """Open a model file, the shipped one when ``path`` is None.
 
     Raises:
-        ModelError: the file is missing, cut short, no model, or of another version of cnfin or scikit-learn.
+        ModelError: the file is missing, cut short, no model, or of another version of cnfin.
     """
     source = _SHIPPED if path is None else Path(path)
     with _opened(source) as archive:
@@ -199,14 +204,17 @@ def load_classifier(path: str | os.PathLike[str] | None = None) -> RoleClassifie
     """The fitted estimator of a model file, for training further and for measuring.
 
     Raises:
-        ModelError: as :func:`load_model`, and where the file holds types that a model has no use for.
+        ModelError: as :func:`load_model`, where it was trained with another minor version of scikit-learn,
+            and where the file holds types that a model has no use for.
     """
     import skops.io
 
     from cnfin.roles.classifier import coefficients_of
 
-    weights = load_model(path).weights
+    model = load_model(path)
+    weights = model.weights
     source = _SHIPPED if path is None else Path(path)
+    _check_version(model.card, source)
     with _opened(source) as archive:
         try:
             data = archive.read("estimator.skops")
@@ -254,21 +262,25 @@ def _opened(source: Path) -> zipfile.ZipFile:
 
 def _card(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
     try:
-        card = json.loads(archive.read("card.json"))
-        written, trained_with = card["format"], str(card["versions"]["scikit-learn"])
+        card = dict(json.loads(archive.read("card.json")))
+        written = card["format"]
     except (KeyError, ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ModelError(f"{source}: not a role model ({error})") from None
     if written != FORMAT:
         raise ModelError(f"{source}: role model of format {written}, this version reads format {FORMAT}")
+    return card
+
+
+def _check_version(card: Mapping[str, Any], source: Path) -> None:
+    """Refuse an estimator of another minor version of scikit-learn, which does not promise to read it."""
     from importlib.metadata import version
 
-    here = version("scikit-learn")
+    trained_with, here = str(dict(card.get("versions") or {}).get("scikit-learn")), version("scikit-learn")
     if trained_with.split(".")[:2] != here.split(".")[:2]:
         raise ModelError(
-            f"{source}: role model trained with scikit-learn {trained_with}, here is {here}; "
-            "train it again: cnfin roles train"
+            f"{source}: the estimator was trained with scikit-learn {trained_with}, here is {here}: "
+            "train it again (cnfin roles train); for prediction alone the model works as it is"
         )
-    return dict(card)
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> npt.NDArray[Any]:
@@ -279,7 +291,7 @@ def _array(archive: zipfile.ZipFile, name: str) -> npt.NDArray[Any]:
 def _check_shapes(model: RoleModel, source: Path) -> None:
     """Refuse arrays that do not fit together before they are used as table look-ups."""
     arrays, size = model.arrays, len(ROLES)
-    texts, titles = arrays["text_buckets"].size, arrays["title_buckets"].size
+    texts, titles, units = arrays["text_buckets"].size, arrays["title_buckets"].size, arrays["net_bias"].size
     wanted: dict[str, tuple[str, tuple[int, ...]]] = {
         "text_buckets": ("int32", (texts,)),
         "text_grams": ("int16", (texts, 2 * size)),
@@ -292,7 +304,9 @@ def _check_shapes(model: RoleModel, source: Path) -> None:
         "bias": ("float32", (size,)),
         "second": ("float32", (second_columns(size), size)),
         "second_bias": ("float32", (size,)),
-        "third": ("float32", (third_columns(size), size)),
+        "net": ("float32", (third_columns(size), units)),
+        "net_bias": ("float32", (units,)),
+        "third": ("float32", (units, size)),
         "third_bias": ("float32", (size,)),
         "thresholds": ("float64", (size,)),
     }

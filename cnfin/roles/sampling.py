@@ -15,7 +15,7 @@ from cnfin.roles.features import grams
 from cnfin.roles.inputs import RoleInput
 from cnfin.roles.model import RoleModel
 
-Strategy = Literal["uncertain", "diverse"]
+Strategy = Literal["uncertain", "diverse", "random"]
 #: For ``diverse``: so many times the wanted number of uncertain sentences are looked at.
 POOL = 8
 _DIMENSIONS = 512
@@ -27,6 +27,7 @@ def sample(
     model: RoleModel,
     number: int,
     strategy: Strategy = "uncertain",
+    seed: int = 0,
 ) -> list[Example]:
     """Choose sentences to label.
 
@@ -36,16 +37,20 @@ def sample(
         model: judges how uncertain a sentence is.
         number: how many to choose, fewer where there are not so many different ones.
         strategy: ``uncertain`` takes those nearest to a threshold; ``diverse`` spreads the choice
-            over sentences that differ, among the uncertain ones.
+            over sentences that differ, among the uncertain ones; ``random`` draws any, for a test set.
+        seed: of ``random``.
 
     Returns:
-        The chosen sentences with the roles that the model would give, in reading order.
+        The chosen sentences in reading order, with the roles that the model would give, marked as predicted.
     """
     first: dict[str, int] = {}
     for place, example in enumerate(examples):
         first.setdefault(example.text, place)
     places = np.fromiter(first.values(), dtype=np.int64, count=len(first))
-    order = places[np.argsort(-uncertainty(model, inputs)[places], kind="stable")]
+    if strategy == "random":
+        order = np.random.default_rng(seed).permutation(places)
+    else:
+        order = places[np.argsort(-uncertainty(model, inputs)[places], kind="stable")]
     if strategy == "diverse":
         pool = order[: POOL * number]
         order = pool[_spread([examples[place].text for place in pool], number)]
@@ -90,4 +95,4 @@ def _vectors(texts: Sequence[str]) -> npt.NDArray[np.float32]:
 
 
 def _with_roles(example: Example, roles: tuple[Role, ...]) -> Example:
-    return msgspec.structs.replace(example, roles=roles)
+    return msgspec.structs.replace(example, roles=roles, predicted=True)

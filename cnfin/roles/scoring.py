@@ -8,7 +8,7 @@ sum leaves its 21 bits (``READ`` characters × 4 n-grams × ``LARGEST`` < 2²⁰
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -55,6 +55,8 @@ class Scores(NamedTuple):
     Attributes:
         whole: score of each sentence and role.
         clauses: the highest score of one of its clauses.
+        tails: the score of the clauses behind its last figure.
+        lasts: the score of its last clause: what came of it, or why.
         marks: its list mark.
         ends: how the sentence before it ends, 0 where there is none.
         headings: the part of its score that the headings above give.
@@ -62,6 +64,8 @@ class Scores(NamedTuple):
 
     whole: Floats
     clauses: Floats
+    tails: Floats
+    lasts: Floats
     marks: Ints
     ends: Ints
     headings: Floats
@@ -106,9 +110,14 @@ class Scorer:
         past = found.starts[size]
         starts, first_clauses, buckets = found.starts[:size], found.first_clauses, found.buckets[:, :past]
         first, clauses = first_clauses[:size], found.clauses[: first_clauses[size]]
-        sums = np.add.reduceat(_looked_up(here, buckets), clauses)
+        looked_up = _looked_up(here, buckets)
+        sums = np.add.reduceat(looked_up, clauses)
+        tails = tail_sums(looked_up, starts, found.tails[:size])
+        tail = _unpacked(tails) * found.tail_scales[:size, None] * steps_here
         text = _unpacked(np.add.reduceat(sums, first)) * scales[:size] * steps_here
-        best = np.maximum.reduceat(_unpacked(sums) * found.clause_scales[: len(sums), None], first) * steps_here
+        by_clause = _unpacked(sums) * found.clause_scales[: len(sums), None]
+        best = np.maximum.reduceat(by_clause, first) * steps_here
+        last = by_clause[np.append(first[1:], len(sums)) - 1] * steps_here
         context = _unpacked(np.add.reduceat(_looked_up(there, buckets), starts)) * scales[:size] * steps_there
         sums = np.add.reduceat(_looked_up(above, found.buckets[:, past:]), found.starts[size:] - past)
         titles = _unpacked(sums) * scales[size:] * weights.title_steps
@@ -123,7 +132,14 @@ class Scorer:
         headings = np.add.reduceat(titles[members], path_starts)[batch.path]
         whole += headings
         whole += (batch.flags @ weights.labels)[batch.labels]
-        return Scores(whole, best[batch.own], marks[batch.own], ends[batch.before], headings)
+        own = batch.own
+        return Scores(whole, best[own], tail[own], last[own], marks[own], ends[batch.before], headings)
+
+
+def tail_sums(values: Any, starts: Ints, tails: Ints) -> Any:
+    """Sums of values from where each string's tail begins to the string's end, 0 for an empty tail."""
+    sums = np.append(np.zeros_like(values[:1]), np.cumsum(values, axis=0), axis=0)
+    return sums[np.append(starts[1:], len(values))] - sums[tails]
 
 
 def _packed(buckets: npt.NDArray[np.int32], weights: npt.NDArray[np.int16]) -> Ints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -10,15 +11,20 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from cnfin.document import ROLES
-from cnfin.roles.classifier import RoleClassifier
+from cnfin.roles.classifier import LATER_STEPS, RoleClassifier, as_matrix
 from cnfin.roles.data import Example, cue_words, groups_of, inputs_of, parse_examples, write_examples
-from cnfin.roles.evaluation import Report, cross_validate
+from cnfin.roles.evaluation import Report, cores, cross_validate
 from cnfin.roles.model import FORMAT, model_data, save_model
 
 Progress = Callable[[str], None]
+#: Names of the groups of sentences that :func:`train_model` scores apart.
+OWN, BUILT_IN = "your sentences", "built-in sentences"
+#: Models that training fits: one a round of the cross-validation, and the one that is kept.
+_ROUNDS = 5
 
 
 def fit(
@@ -42,6 +48,18 @@ def fit(
     # Sums of one thread come in one order: the same corpus gives the same model on any number of cores.
     with threadpool_limits(1):
         return classifier.fit(inputs, wanted, groups_of(examples) if groups is None else groups, weights)
+
+
+def seconds_for(examples: Sequence[Example]) -> float:
+    """About how many seconds :func:`train_model` will take on the cores there are, from one first step timed here."""
+    inputs, wanted = inputs_of(examples), as_matrix([example.roles for example in examples])
+    began = time.perf_counter()
+    with threadpool_limits(1):
+        classifier = RoleClassifier(cue_words())
+        classifier.first_step(inputs, wanted, np.ones(len(inputs)))
+    one = time.perf_counter() - began
+    rounds = -(-_ROUNDS // min(cores(), _ROUNDS)) + 1
+    return one * rounds * (classifier.folds + 1) * LATER_STEPS
 
 
 def card_of(examples: Sequence[Example], scores: dict[str, Any], day: date | None = None) -> dict[str, Any]:
@@ -87,6 +105,7 @@ def train_model(
     *,
     weights: Sequence[float] | None = None,
     day: date | None = None,
+    own: Sequence[bool] | None = None,
     carry: bool = False,
     progress: Progress = lambda step: None,
 ) -> Report:
@@ -97,13 +116,15 @@ def train_model(
         examples: labelled sentences.
         weights: weight of each, 1 when None.
         day: date of the card, today when None.
+        own: which of them are the user's, to be scored apart; none where None.
         carry: whether the file carries the sentences along.
         progress: told of every step.
 
     Returns:
-        Scores from cross-validation grouped by document.
+        Scores from cross-validation grouped by document, and those of the user's own sentences as a group.
     """
-    scores = cross_validate(examples, weights=weights, progress=progress)
+    by = None if own is None else [OWN if each else BUILT_IN for each in own]
+    scores = cross_validate(examples, weights=weights, by=by, progress=progress)
     progress("training on everything")
     classifier = fit(examples, weights=weights)
     data = write_examples(examples) if carry else None

@@ -8,18 +8,25 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-from cnfin.document import Amount, AnySpan, Table, section_paths
+from cnfin.document import Amount, AnySpan, Name, Table, section_paths
 from cnfin.layout import Layout
 from cnfin.lexicon import Lexicon
 from cnfin.segmentation import Segmenter
-from cnfin.spans import amounts, cells, counts, percentages, periods, quantities
+from cnfin.spans import amounts, cells, counts, percentages, periods
 from cnfin.spans.accounts import Accounts, Place
 from cnfin.spans.document_numbers import DocumentNumbers
 from cnfin.spans.normal import Normal, normalise
+from cnfin.spans.number_words import number_words, rate_units
+from cnfin.spans.quantities import Number, Numbers
 from cnfin.spans.rows import settled
+from cnfin.spans.spoken import Spoken
 from cnfin.tables import table_words
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+(?:[\u4e00-\u9fff]{1,4}\.html?)?|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+# A page's address, or the end of a mail address, whose beginning is looked for from there.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+(?:[\u4e00-\u9fff]{1,4}\.html?)?|(?<=[A-Za-z0-9._+-])@[A-Za-z0-9.-]+")
+_BEFORE_AT = re.compile(r"[A-Za-z0-9._+-]*\Z")
+#: More stands before the @ of no mail address.
+_LONGEST_BEFORE_AT = 64
 
 
 class Finder:
@@ -38,12 +45,16 @@ class Finder:
         return (Finder, (self._lexicon, self._segmenter))
 
     @cached_property
-    def _number(self) -> Any:
-        return quantities.pattern(self._lexicon)
+    def _numbers(self) -> Numbers:
+        return Numbers(self._lexicon)
 
     @cached_property
-    def _written_count(self) -> Any:
-        return counts.written_pattern(self._lexicon)
+    def _spoken(self) -> Spoken:
+        return Spoken(self._lexicon)
+
+    @cached_property
+    def _rate_units(self) -> dict[str, int]:
+        return rate_units(self._lexicon)
 
     @cached_property
     def _document_numbers(self) -> DocumentNumbers:
@@ -61,6 +72,22 @@ class Finder:
         found += settled(accounts, tables, table_words(self._lexicon), self._lexicon) if tables else accounts
         return _by_sentence(layout, found)
 
+    def names(self, text: str, layout: Layout, year: int | None) -> list[list[Name]]:
+        """For each sentence the names of budget lines in it, mentions or not, and why.
+
+        Args:
+            text: the text.
+            layout: its headings and sentences.
+            year: the fiscal year whose codes are meant.
+        """
+        normal = normalise(text)
+        found: list[list[Name]] = [[] for _ in layout.pieces]
+        for match in self._accounts.judged(normal, _places(layout)):
+            start, end, written = normal.cut(match.start, match.end)
+            name = Name(start=start, end=end, text=written, mention=match.accepted, rule=match.rule)
+            found[match.place.number].append(name)
+        return found
+
     def _values(self, normal: Normal, layout: Layout, tables: Sequence[Table]) -> list[AnySpan]:
         found: list[AnySpan] = []
         taken = _addresses(normal.text)
@@ -75,18 +102,16 @@ class Finder:
                 taken.append((start, end))
                 found.append(period)
         taken.sort()
-        numbers = list(quantities.numbers(normal, self._number, taken))
+        numbers = self._numbers.find(normal, taken)
         default = _default_unit(numbers)
-        found += amounts.amounts(normal, numbers, lambda offset: layout.unit_at(offset) or default)
-        found += percentages.percentages(normal, numbers)
+        words = number_words(self._lexicon)
+        found += amounts.amounts(normal, numbers, words, lambda offset: layout.unit_at(offset) or default)
+        found += percentages.percentages(normal, numbers, self._rate_units)
         found += counts.counts(normal, numbers)
-        found += amounts.written_amounts(normal)
-        found += percentages.written_percentages(normal)
-        found += counts.written_counts(normal, self._written_count)
+        found += self._spoken.find(normal)
         if tables:
             sums = [span for span in found if isinstance(span, Amount)]
-            words = table_words(self._lexicon)
-            found += cells.cells(tables, words, sums, lambda offset: layout.unit_at(offset) or default)
+            found += cells.cells(tables, table_words(self._lexicon), sums, lambda at: layout.unit_at(at) or default)
         return found
 
 
@@ -94,10 +119,17 @@ def _addresses(text: str) -> list[tuple[int, int]]:
     """Web and mail addresses: what looks like a date or a count in them is none."""
     if "://" not in text and "www." not in text and "@" not in text:
         return []
-    return [match.span() for match in _ADDRESS.finditer(text)]
+    found = []
+    for match in _ADDRESS.finditer(text):
+        start, end = match.span()
+        if text[start] == "@":
+            before = _BEFORE_AT.search(text, max(0, start - _LONGEST_BEFORE_AT), start)
+            start = before.start() if before else start
+        found.append((start, end))
+    return found
 
 
-def _default_unit(numbers: Sequence[quantities.Number]) -> str:
+def _default_unit(numbers: Sequence[Number]) -> str:
     """万元, unless the whole document counts in 元."""
     wan = sum(1 for number in numbers if number.kind == "money" and number.scale)
     yuan = sum(1 for number in numbers if number.kind == "money" and not number.scale)
@@ -123,9 +155,14 @@ def _places(layout: Layout) -> Callable[[int], Place | None]:
     return place_at
 
 
+def _order(span: AnySpan) -> int:
+    """A key that sorts spans by their start, the longer first: one number, which compares faster than a pair."""
+    return (span.start << 32) - span.end
+
+
 def _by_sentence(layout: Layout, found: list[AnySpan]) -> list[list[AnySpan]]:
     """Spread spans over sentences; of two that overlap the earlier and longer stays."""
-    found.sort(key=lambda span: (span.start, -span.end))
+    found.sort(key=_order)
     result: list[list[AnySpan]] = [[] for _ in layout.pieces]
     pieces = layout.pieces
     number, last = 0, -1

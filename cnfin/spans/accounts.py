@@ -10,16 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+import msgspec
+
 from cnfin.document import Account
 from cnfin.lexicon import Lexicon, Reading
-from cnfin.spans.chains import Chain, Link, chains
+from cnfin.spans.chains import LONGEST_NAME, Chain, Link, chains
 from cnfin.spans.matches import Match, Place
 from cnfin.spans.meanings import Meanings
 from cnfin.spans.mentions import Mentions
 from cnfin.spans.normal import Normal
+from cnfin.spans.rules import silent
 
 __all__ = ["Accounts", "Place"]
 
+# What a bracket inside a name says is included.
+_INCLUDED = re.compile(r"（(?:不?含|包括)[^（）\n]{1,12}）")
 _PROCUREMENT = "政府采购支出"
 # Kinds of procurement by their bare names, which mean them only where procurement is the subject.
 _KIND = re.compile(
@@ -55,7 +60,17 @@ class Accounts:
         mentions += self._procurement(normal, mentions, place_at)
         return [self._account(normal, match, year) for match in mentions if match.chosen is not None]
 
-    def _matches(self, normal: Normal, place_at: Callable[[int], Place | None]) -> list[Match]:
+    def judged(self, normal: Normal, place_at: Callable[[int], Place | None]) -> list[Match]:
+        """Every name of the text, in order, with the rule that took it or left it."""
+        left: list[Match] = []
+        matches = self._matches(normal, place_at, left)
+        self._mentions.among(normal.text, matches)
+        return sorted([*matches, *left], key=lambda match: match.start)
+
+    def _matches(
+        self, normal: Normal, place_at: Callable[[int], Place | None], left: list[Match] | None = None
+    ) -> list[Match]:
+        """The names that may be mentions; those on lines without mentions go to ``left``, where it is given."""
         text = normal.text
         found: list[Match] = []
         marked = sorted(chains(text, self._lexicon), key=lambda chain: chain.start)
@@ -72,16 +87,48 @@ class Accounts:
                 at += 1
             if at < len(spans) and spans[at][0] < end:
                 continue
-            readings = self._lexicon.readings[names[pattern]]
-            if readings[0].scheme == "longer":
-                continue
+            readings = self._lexicon.readings.get(names[pattern])
+            if readings is None:
+                continue  # a phrase that only contains a name
             place = place_at(normal.offset(start))
             if place is not None:
                 match = Match(start, end, readings, place)
-                if not self._mentions.silent(normal.source, text, match):
+                match.rule = silent(normal.source, text, match)
+                if not match.rule:
                     found.append(match)
+                elif left is not None:
+                    left.append(match)
+        found = self._with_brackets(normal, place_at, found)
         found.sort(key=lambda match: match.start)
         return list(self._glued(text, found))
+
+    def _with_brackets(
+        self, normal: Normal, place_at: Callable[[int], Place | None], found: list[Match]
+    ) -> list[Match]:
+        """The matches with those of names that a bracket interrupts: 公务用车（含救护车）运行费."""
+        text = normal.text
+        whole: list[Match] = []
+        for bracket in _INCLUDED.finditer(text):
+            first, behind = max(0, bracket.start() - LONGEST_NAME), bracket.end()
+            left = text[first : bracket.start()]
+            around = left + text[behind : behind + LONGEST_NAME]
+            for pattern, start, end in self._lexicon.automaton.find_matches_as_indexes(around):
+                readings = self._lexicon.readings.get(self._lexicon.surfaces[pattern])
+                place = place_at(normal.offset(first + start))
+                if readings and place is not None and start < len(left) < end:
+                    # In everyday words brackets stand anywhere: such a name needs its figure, list or meaning.
+                    weak = [msgspec.structs.replace(reading, weak=True) for reading in readings]
+                    whole.append(Match(first + start, behind + end - len(left), weak, place))
+        if not whole:
+            return found
+        kept: list[Match] = []
+        at = 0
+        for match in sorted(found, key=lambda match: match.start):
+            while at < len(whole) and whole[at].end <= match.start:
+                at += 1
+            if at == len(whole) or match.end <= whole[at].start:
+                kept.append(match)
+        return kept + whole
 
     def _glued(self, text: str, found: list[Match]) -> Iterator[Match]:
         """The matches, those of 类, 款 and 项 without anything between them joined: 教育支出普通教育小学教育."""

@@ -14,13 +14,15 @@ from functools import lru_cache
 import msgspec
 
 from cnfin.lexicon import Lexicon, key
+from cnfin.spans.normal import HAN
 
 _MARK = re.compile(
     r"[（〔]\s?(?:(?P<level>类|款|项(?!目))级?(?:科目)?|(?P<number>\d{2,3})(?P<nlevel>[类款项])|(?P<code>\d{2,3}(?:\d\d){0,2}))"
     r"\s?(?:[）〕]|(?=[\u4e00-\u9fff\d：:，,。]))"
 )
-_CODES = re.compile(r"(?<!\d)(?P<c1>2\d\d)类\s?(?P<c2>\d\d)款(?:\s?(?P<c3>\d\d)项)?")
-_DASH = re.compile(r"(?<=[\u4e00-\u9fff）])\s?[-\\/>]{1,2}\s?(?=[\u4e00-\u9fff“]|\d{5,7}[ \u4e00-\u9fff])")
+# The look-behinds stand after the first rare character, so that the search can skip to it.
+_CODES = re.compile(r"类(?<=2\d\d.)(?<!\d....)\s?(?P<c2>\d\d)款(?:\s?(?P<c3>\d\d)项)?")
+_DASH = re.compile(rf"[-\\/>](?:(?<=[{HAN}）].)|(?<=[{HAN}）]\s.))[-\\/>]?\s?(?=[{HAN}“]|\d{{5,7}}[ {HAN}])")
 _CODE_FIRST = re.compile(r"\d{5,7} ?")
 _BLANK = re.compile(r"[ \t]")
 _GAP = re.compile(r"[ “”\"《》>\-\\/]*(?:支出)?[ “”\"《》>\-\\/]*(?P<name>[\u4e00-\u9fff（）、“” ]{2,40}?)[“”\" 》]*")
@@ -64,26 +66,28 @@ def chains(text: str, lexicon: Lexicon) -> Iterator[Chain]:
         yield _chain(text, links, lexicon)
     yield from _dashed(text, lexicon)
     for match in _CODES.finditer(text):
-        code = match["c1"] + match["c2"] + (match["c3"] or "")
+        start = match.start() - 3
+        code = text[start : start + 3] + match["c2"] + (match["c3"] or "")
         if code in lexicon.by_code:
-            yield Chain(*match.span(), (Link(*match.span(), "", 3 if match["c3"] else 2, code),))
+            yield Chain(start, match.end(), (Link(start, match.end(), "", 3 if match["c3"] else 2, code),))
 
 
 def _dashed(text: str, lexicon: Lexicon) -> Iterator[Chain]:
     """Chains whose levels are joined by dashes, with or without codes: 教育支出-普通教育-小学教育."""
     end = -1
     for dash in _DASH.finditer(text):
-        if dash.start() < end:
+        name_end = dash.start() - text[dash.start() - 1].isspace()
+        if name_end < end:
             continue
-        start = _known_start(text, dash.start(), max(0, end), lexicon)
-        tops = lexicon.functional_codes(text[start : dash.start()], None) if start is not None else []
+        start = _known_start(text, name_end, max(0, end), lexicon)
+        tops = lexicon.functional_codes(text[start:name_end], None) if start is not None else []
         if start is None or not any(len(code) == 3 for code in tops):
             continue
-        links = [Link(start, dash.start(), text[start : dash.start()], 1, "")]
+        links = [Link(start, name_end, text[start:name_end], 1, "")]
         at = _behind_code(text, dash.end())
         while len(links) < 3 and (stop := _child_end(text, at, resolve(links, lexicon, None), lexicon)):
             links.append(Link(at, stop, text[at:stop], len(links) + 1, ""))
-            joint = _DASH.match(text, stop)
+            joint = _DASH.match(text, stop + text[stop : stop + 1].isspace())
             if not joint:
                 break
             at = _behind_code(text, joint.end())
@@ -136,16 +140,26 @@ def _link(text: str, mark: re.Match[str], last: Link | None, lexicon: Lexicon) -
 
 def _known_start(text: str, end: int, floor: int, lexicon: Lexicon) -> int | None:
     """Start of the longest known name that ends at ``end``."""
-    while end > floor and text[end - 1] in " ”\"":
+    while end > floor and text[end - 1] in ' ”"':
         end -= 1
     first = max(floor, end - LONGEST_NAME)
+    at = _longest_name(text[first:end], lexicon)
+    if at is None:
+        return None
+    start = first + at
+    # 其他 makes another line of a name.
+    return start - 2 if start - 2 >= floor and text.startswith("其他", start - 2) else start
+
+
+@lru_cache(maxsize=1 << 14)
+def _longest_name(text: str, lexicon: Lexicon) -> int | None:
+    """Where the longest known name begins that ``text`` ends with."""
     names = lexicon.functional
-    blank = _BLANK.search(text, first, end) is not None
-    for start in range(first, end - 1):
-        name = text[start:end]
-        if name in names or (blank and name[0] not in " \t" and key(name) in names):
-            # 其他 makes another line of a name.
-            return start - 2 if start - 2 >= floor and text.startswith("其他", start - 2) else start
+    blank = _BLANK.search(text) is not None
+    for start in range(len(text) - 1):
+        name = text[start:]
+        if name in names or (blank and not name[0].isspace() and key(name) in names):
+            return start
     return None
 
 

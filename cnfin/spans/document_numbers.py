@@ -11,7 +11,10 @@ from cnfin.lexicon import Lexicon
 from cnfin.spans.normal import Normal
 
 _FIND = (
-    re.compile(r"[〔（] ?(?:19|20)\d\d ?年? ?[〕）] {0,2}(?:第 ?)?\d{1,5}(?:-\d{1,3})? ?号"),
+    # 〔2020〕5号, 〔2020〕字第5号, （2019）12、13号
+    re.compile(
+        r"[〔（] ?(?:19|20)\d\d ?年? ?[〕）] {0,2}(?:字? ?第 ?)?\d{1,5}(?:-\d{1,3}|(?: ?[、和] ?\d{1,5}){1,6})? ?号"
+    ),
     re.compile(r"20\d\d〕(?<=[发字函办预财编政文综农教社建企].{5}) {0,2}(?:第 ?)?\d{1,5} ?号"),  # the bracket got lost
     re.compile(r"令(?<=[院部委会局府席署行]令)第? ?\d{1,4} ?号"),  # 国务院令第738号
 )

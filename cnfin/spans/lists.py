@@ -12,6 +12,8 @@ CLOSES = re.compile(
 )
 _JOINTS = frozenset(("、", "和", "及", "与", "以及", "", "”、“", "”“"))
 _LONGEST_JOINT = 3
+# 办公费、水电费、培训费: a name that no table knows between two that one does.
+_UNKNOWN_BETWEEN = re.compile(r"(?:、[\u4e00-\u9fff]{2,8}(?:费|费用|补贴|支出)){1,4}(?:、|和|及|与|以及)")
 _SEPARATORS = frozenset(("", "、", "，", ",", "和", "及", "与", "以及", "；", " ", "”、“", "”“"))
 
 
@@ -37,7 +39,9 @@ def leads_list(text: str, matches: list[Match], number: int) -> bool:
     first = matches[number]
     end = first.end
     for other in matches[number + 1 : number + 8]:
-        if other.start - end > _LONGEST_JOINT or text[end : other.start] not in _JOINTS or other.scheme != first.scheme:
+        if other.scheme != first.scheme:
+            continue  # the 水电 of 水电费
+        if text[end : other.start] not in _JOINTS and not _UNKNOWN_BETWEEN.fullmatch(text, end, other.start):
             return False
         if not all(reading.weak for reading in other.readings):
             return True

@@ -17,8 +17,10 @@ _CLASSIFICATIONS = frozenset(("功能分类", "经济分类", "三公经费"))
 _BESIDE_SANGONG = frozenset(("会议费", "培训费", "差旅费"))
 #: From how many economic names on a list is one of 公用经费 even in a section about 三公.
 _LIST = 4
+# 2010301-政府机构行政运行
+_WRITTEN_FIRST = re.compile(r"(?<!\d)(2\d{4}(?:\d\d)?)-[\u4e00-\u9fff]{1,8}\Z")
 _WRITTEN = re.compile(r"(?<!\d)([2-5]\d\d(?:\d\d){0,2})[\s|“\"—-]{0,4}$")
-_WRITTEN_ENDS = frozenset("0123456789 \t\n|“\"—-")
+_WRITTEN_ENDS = frozenset('0123456789 \t\n|“"—-')
 
 
 class Meanings:
@@ -163,6 +165,7 @@ class Meanings:
                 line[0] != written,
                 not (group and line[0].startswith(group)),
                 line[0].startswith("5") != group.startswith("5"),
+                len(line[0]),  # 其他资本性支出 was a 类 and its own 款
             ),
         )
         if own != match.chosen.name:
@@ -182,7 +185,8 @@ def _title_code(title: str, lexicon: Lexicon, year: int | None) -> str:
         code = resolve(chain.links, lexicon, year) or code
     if not code:
         for pattern, start, end in lexicon.automaton.find_matches_as_indexes(title):
-            if lexicon.readings[lexicon.surfaces[pattern]][0].scheme == "功能分类":
+            readings = lexicon.readings.get(lexicon.surfaces[pattern])
+            if readings and readings[0].scheme == "功能分类":
                 codes = lexicon.functional_codes(title[start:end], year)
                 code = codes[0] if len(codes) == 1 else code
     return code[:5]
@@ -214,7 +218,12 @@ def _neighbours(mentions: list[Match], number: int, reach: int) -> list[Reading]
 def _written(text: str, match: Match) -> str:
     """The code that stands right before a name, glued to it or in a cell of its own; else an empty string."""
     if text[match.start - 1 : match.start] not in _WRITTEN_ENDS:
-        return ""
+        first = (
+            _WRITTEN_FIRST.search(text, max(0, match.start - 18), match.start)
+            if match.rule.startswith("a code")
+            else None
+        )
+        return first[1] if first else ""
     found = _WRITTEN.search(text, max(0, match.start - 12), match.start)
     return found[1] if found else ""
 

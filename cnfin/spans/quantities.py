@@ -1,7 +1,7 @@
 """One pass over all numbers of a text: what number, what stands after it, what qualifies it.
 
 金额, 百分比 and 数量 are told apart by what follows the number; each has a file of its own that
-turns a :class:`Number` into its span.
+turns a :class:`Number` into its span. Numbers in Chinese numerals are in :mod:`cnfin.spans.spoken`.
 """
 
 from __future__ import annotations
@@ -13,40 +13,46 @@ import msgspec
 
 from cnfin.document import Bound
 from cnfin.lexicon import Lexicon
-from cnfin.spans.normal import Normal
+from cnfin.spans.edges import lasts
+from cnfin.spans.normal import HAN, Normal
+from cnfin.spans.number_words import (
+    is_negated,
+    measure_expression,
+    noun_expression,
+    number_words,
+    rate_expression,
+)
 
-_APPROX_BEFORE = re.compile(
-    r"(?:大约|大致|将近|接近|大概|(?<![节制合预签违履条盟邀契隐]|公)约|(?<![附最接亲靠远])近)[为有达合需计]?\s?$"
-)
-_BOUND_BEFORE: tuple[tuple[re.Pattern[str], Bound], ...] = (
-    (re.compile(r"(?:≥|>=|不得?低于|不得?少于|不小于|至少|大于等于|大于或等于)\s?$"), ">="),
-    (
-        re.compile(
-            r"(?:≤|<=|[不未](?:得|能)?超过?|不得?高于|不得?多于|不得?大于|不突破|最多|至多|小于等于|小于或等于|控制在)\s?$"
-        ),
-        "<=",
-    ),
-    (re.compile(r"(?:>|超过|突破|逾|高于|多于|大于|超)\s?$"), ">"),
-    (re.compile(r"(?:<|低于|少于|小于|不足|不到|未满|未达)\s?$"), "<"),
-)
-_BEFORE_ENDS = frozenset("约近为有达合需计≥>=于少≤过破多在逾超<足到满 ")
-_VISITS = re.compile(r"(?:浏览|点击|访问|阅读|下载)(?:次数|量|数)? ?[:|]?\s{0,4}\Z")
-# What may stand before a sum without a unit, and after the first number of a range.
-_BEFORE_SUM = frozenset("为是共达:）数额算入出费款转余计总年了少加减调长降金时较比 \n由")
-_RANGE_NEXT = frozenset("-~至到 ")
-_AFTER = re.compile(r"\s?(?:（(?P<brackets>不?含)[^（）\n]{0,6}）)?(?P<word>左右|上下|以上|以下|以内|之内)")
-_AFTER_BOUND: dict[str, Bound] = {"以上": ">=", "以下": "<=", "以内": "<=", "之内": "<="}
-_STRICT: dict[Bound, Bound] = {">=": ">", "<=": "<"}
+# What may stand between the numbers of a range and of a list whose last number has the unit.
+_RANGE = re.compile(r"\s?(?:（含[^（）\n]{0,6}）)?\s?[-~至到]{1,2}\s?")
+_RANGE_NEXT = frozenset("-~至到（ ")
+_LISTED = re.compile(r"[、,，] ?|[和及与]")
+_LIST_NEXT = frozenset("、,，和及与")
+# What a list of numbers follows: 分别为12.0、13.5、14.2万元.
+_LEADS_LIST = re.compile(r"(?:分别|各|依次)[^，。；\n]{0,16}\Z|[为是达共]\Z")
+# Sums may also follow another word: 补助5、6、7万元, but not one that numbers things (第1、2万元).
+_LEADS_SUMS = re.compile(rf"[{HAN}](?<![第表图件章节条款项届号期])\Z")
 # A hyphen is a sign after words of change, brackets, marks and blanks; elsewhere it joins or separates.
+# 较上年-20万元, 增（减）-0.3万元
+_SIGN_AFTER_WORDS = ("上年", "上年度", "去年", "前年", "同期", "年初预算", *(f"{word}）" for word in "增减加少升降"))
 _SIGN_AFTER = frozenset("长加少降减升增率幅额差为是比到达余化值数（:，,、|= \t\r\n")
+_YUAN = frozenset("¥￥")
+_COMMAS = frozenset(",，")
+#: 2亿3千4百万 has three parts; more than these are no number.
+_MOST_SCALES = 6
+_LINE_MARK = re.compile(r"(?:\A|\n)[ \t]*\Z")
+# 1234,56 and 5·3: what stands before the tail of a malformed number.
+_MALFORMED = re.compile(r"(?:(?<![\d.])\d+[,，]|\d·|\d[.,]\d+ )\Z")
 
 # A look-behind after the first digit instead of before it lets the search skip from digit to digit.
 NUMBER = (
     r"[0-9](?<![A-Za-z0-9.].)\d{0,2}(?:[,，] ?\d{3})+(?!\d)(?:\. ?\d+)?"
+    r"|[0-9](?<![A-Za-z0-9.].)\d{0,2}(?: \d{3})+(?![\d,，])(?:\.\d+)?(?= ?[万亿千百元人个台辆次平公])"
     r"|[0-9](?<![A-Za-z0-9.].)\d{0,29}(?:\. ?\d{1,20})?"
 )
-SCALE = r"万亿|千亿|百亿|十亿|亿|億|千万|百万|十万|万|萬|千|百"
-SOME = r"[余多来几]"
+_BIG = "[万亿萬億]"
+SCALE = rf"(?:[十百千]?{_BIG}{{1,2}}|[千百])"
+SOME = "[余多来几]"
 #: A second measure beside the first: 12期（次）, 3件（套）.
 OTHER_MEASURE = r"(?:（[次套件台个家处户人只座场组间所名种项期批]）)?"
 
@@ -61,6 +67,8 @@ class Number(msgspec.Struct, frozen=True, gc=False):
         scale: 万, 亿 … between number and unit.
         unit: measure word, ``%`` sign, or empty.
         approx, bound: what qualifies the number.
+        given: whether its own unit stands behind it.
+        more: further digits with their scales: the (6, 千) of 25万6千元.
     """
 
     start: int
@@ -71,86 +79,145 @@ class Number(msgspec.Struct, frozen=True, gc=False):
     unit: str
     approx: bool
     bound: Bound | None
+    given: bool = True
+    more: tuple[tuple[str, str], ...] = ()
 
 
-def pattern(lexicon: Lexicon) -> re.Pattern[str]:
-    """The expression that finds a number with the unit after it."""
-    measures = "|".join(
-        re.escape(unit.unit) + (f"(?![{re.escape(unit.not_before)}])" if unit.not_before else "")
-        for unit in lexicon.units
-    )
-    nouns = "|".join(sorted(map(re.escape, lexicon.table("nouns", "noun")), key=len, reverse=True))
-    first = "".join({unit.unit[0] for unit in lexicon.units}) + "万亿千百余多来几"
-    return re.compile(
-        rf"(?P<digits>{NUMBER})(?!(?!km|kg|m)[A-Za-z])"
-        rf"(?: {{0,2}}(?:(?P<mscale>{SCALE})?(?P<msome>{SOME})?(?P<mscale2>[万亿萬億])?(?P<money>元)"
-        r"|(?P<percent>%|‰|个?百分点|成(?=[，。、；以左的多])(?!员))"
-        rf"|(?=[{first}])(?P<cpre>[余多](?=[万亿]))?(?P<cscale>万|亿|千(?![米克瓦])|百)?(?P<csome>{SOME})?(?P<count>(?:{measures}){OTHER_MEASURE})(?:(?<=个)(?P<noun>{nouns})(?!（))?"
-        rf"|(?P<spre>[余多])?(?P<scale>万亿|[亿億万萬])(?P<ssome>{SOME})?(?:(?=[至到]\d)|(?![\u4e00-\u9fff]|\s?元))))?"
-    )
+class Numbers:
+    """Finds the numbers in digits.
 
+    Args:
+        lexicon: the tables.
+    """
 
-def qualifiers(text: str, start: int, end: int, some: bool) -> tuple[bool, Bound | None]:
-    """Whether a number at ``start``–``end`` is approximate, and its bound."""
-    approx, bound = some, None
-    if start and text[start - 1] in _BEFORE_ENDS:
-        before = text[max(0, start - 6) : start]
-        if _APPROX_BEFORE.search(before):
-            approx = True
-        else:
-            bound = next((sign for form, sign in _BOUND_BEFORE if form.search(before)), None)
-    after = _AFTER.match(text, end)
-    if after:
-        word = after["word"]
-        if word in ("左右", "上下"):
-            approx = True
-        elif bound is None or word in ("以内", "之内"):
-            bound = _AFTER_BOUND[word]
-            if after["brackets"] == "不含":
-                bound = _STRICT[bound]
-    elif bound == "<=" and text[max(0, start - 3) : start] == "控制在":
-        bound = None
-    return approx, bound
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._words = number_words(lexicon)
+        self._find = _pattern(lexicon)
+        #: What may stand before a sum without a unit.
+        self._before_sum = lasts(self._words.cue) | frozenset("） \n由时比至")
+        self._whole_units = frozenset(unit.unit for unit in lexicon.units if unit.chinese and not unit.parts) | {"个"}
 
+    def find(self, normal: Normal, taken: list[tuple[int, int]]) -> list[Number]:
+        """Every number outside the spans ``taken`` (sorted; years, dates, document numbers, addresses)."""
+        return _lists(normal.text, _chains(list(self._numbers(normal, taken))))
 
-def numbers(normal: Normal, find: re.Pattern[str], taken: list[tuple[int, int]]) -> Iterator[Number]:
-    """Every number outside the spans ``taken`` (sorted; years, dates, document numbers, addresses)."""
-    text = normal.text
-    place = 0
-    for match in find.finditer(text):
-        start, end = match.span()
-        while place < len(taken) and taken[place][1] <= start:
-            place += 1
-        if place < len(taken) and taken[place][0] < end:
-            continue
-        digits = match["digits"]
-        alone = match.lastgroup == "digits"
-        if alone and text[start - 1] not in _BEFORE_SUM and text[end : end + 1] not in _RANGE_NEXT:
-            continue  # a list mark, a row number, a code: no sum without a unit
+    def _numbers(self, normal: Normal, taken: list[tuple[int, int]]) -> Iterator[Number]:
+        text = normal.text
+        place = 0
+        for match in self._find.finditer(text):
+            start, end = match.span()
+            while place < len(taken) and taken[place][1] <= start:
+                place += 1
+            if place < len(taken) and taken[place][0] < end:
+                continue
+            if match.lastgroup == "digits" and self._stands_alone(text, start, end):
+                continue  # a list mark, a row number, a code: no sum without a unit
+            number = self._number(normal, match, start, end, match["digits"])
+            if number is not None:
+                yield number
+
+    def _stands_alone(self, text: str, start: int, end: int) -> bool:
+        """Whether a number without a unit is plainly no value, nor the beginning of a range or a list."""
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if before in self._before_sum or before in _YUAN or after in _RANGE_NEXT:
+            return False
+        return not (after in _LIST_NEXT and text[end + 1 : end + 3].lstrip(" ")[:1].isdecimal())
+
+    def _number(self, normal: Normal, match: re.Match[str], start: int, end: int, digits: str) -> Number | None:
+        text = normal.text
         kind, scale, unit, some = _tail(match)
+        first = start
+        if not digits.replace(".", "", 1).isdecimal() or (kind == "count" and "." in digits):
+            digits, start = self._own(text, digits, start, kind, scale + unit)
+        before = text[start - 1 : start]
+        if before in _MATTERS:
+            if start == first and kind != "bare" and before in _TAIL_AFTER and _is_tail(text, start, digits, kind):
+                return None
+            if is_negated(text, start) or (before == "-" and _is_sign(normal, start - 1)):
+                digits, start = "-" + digits, start - 1
+            elif before in _YUAN and kind in ("bare", "scale"):
+                kind, unit, start = "money", "元", start - 1
+        if match["closed"]:  # （-32.5）万元
+            if text[start - 1 : start] != "（":
+                return None
+            start -= 1
+        if kind == "count":
+            if start and self._is_no_count(text, start, digits, scale + unit):
+                return None
+        elif kind == "money" and self._words.is_foreign(text, start, end):
+            return None
+        approx, bound = (False, None) if kind == "bare" else self._words.qualifiers(text, start, end, some)
+        return Number(start, end, digits, kind, scale, unit, approx, bound)
+
+    def _own(self, text: str, digits: str, start: int, kind: str, unit: str) -> tuple[str, int]:
+        """The digits of the value, and where they start: without a list's mark, without the value before a comma."""
+        cut = 0
         if _separates(digits, kind):
             cut = max(digits.rfind(","), digits.rfind("，")) + 1
-            digits, start = digits[cut:].lstrip(), start + cut + (digits[cut] == " ")
-        if start and text[start - 1] == "-" and _is_sign(normal, start - 1):
-            digits, start = "-" + digits, start - 1
-        if kind == "count" and start and _is_no_count(text, start, digits, scale + unit):
-            continue
-        approx, bound = (False, None) if kind == "bare" else qualifiers(text, start, end, some)
-        yield Number(start, end, digits, kind, scale, unit, approx, bound)
+        elif (
+            " " in digits
+            and not _COMMAS.intersection(digits)
+            and (kind in ("bare", "percent") or _opens_cell(text, start))
+        ):
+            cut = digits.rfind(" ") + 1 if "." not in digits[: digits.rfind(" ")] else 0
+        elif kind == "count" and "." in digits and unit in self._whole_units and _opens_line(text, start):
+            cut = digits.index(".") + 1  # 2.38个: the second item of a list, and 38
+            cut = cut if digits[cut : cut + 1] != "0" else 0
+        own = digits[cut:].lstrip()
+        return own, start + len(digits) - len(own)
+
+    def _is_no_count(self, text: str, start: int, digits: str, unit: str) -> bool:
+        """Whether what looks like a count is an order (第3名), a time (8时30分), a code or the visits of a page."""
+        before = text[start - 1]
+        if before == "第" or (unit == "分" and before in "时点:"):
+            return True
+        if digits[0] == "0" and digits.isdecimal() and len(digits) > 1:
+            return True
+        if unit == "个" and "." in digits:
+            return True  # 18.2个点
+        if before in "-/" and len(digits) > 3 and text[max(0, start - 4) : start - 1].isdecimal():
+            return True
+        return unit == "次" and self._words.visits.search(text, max(0, start - 12), start) is not None
 
 
-def _is_no_count(text: str, start: int, digits: str, unit: str) -> bool:
-    """Whether what looks like a count is an order (第3名), a time (8时30分), a code or the visits of a page."""
-    before = text[start - 1]
-    if before == "第" or (unit == "分" and before in "时点:"):
-        return True
-    if digits[0] == "0" and digits.isdecimal() and len(digits) > 1:
-        return True
-    if unit == "个" and "." in digits:
-        return True  # 18.2个点
-    if before in "-/" and len(digits) > 3 and text[max(0, start - 4) : start - 1].isdecimal():
-        return True
-    return unit == "次" and _VISITS.search(text, max(0, start - 12), start) is not None
+def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    """The expression that finds a number with the unit after it."""
+    measures = measure_expression(lexicon)
+    first = "".join(sorted({unit.unit[0] for unit in lexicon.units})) + "万亿千百余多来几"
+    return re.compile(
+        rf"(?P<digits>{NUMBER})(?P<closed>）(?={SCALE}?元))?(?!(?!km|kg|m)[A-Za-z])"
+        rf"(?: {{0,2}}(?:(?P<mscale>{SCALE})?(?P<msome>{SOME})?(?P<mscale2>{_BIG})? ?(?P<money>元)"
+        rf"|(?P<percent>{rate_expression(lexicon)})"
+        rf"|(?=[{first}])(?P<cpre>[余多](?=[万亿]))?(?P<cscale>万|亿|千(?![米克瓦])|百)?(?P<csome>{SOME})?"
+        rf"(?P<count>(?:{measures}){OTHER_MEASURE})(?:(?<=个)(?=(?P<noun>{noun_expression(lexicon)}))(?P=noun))?"
+        rf"|(?P<spre>[余多])?(?P<scale>[千百](?=\d)|[十百千]?{_BIG}{{1,2}})(?P<ssome>{SOME})?"
+        rf"(?:(?=[至到]\d)|(?![{HAN}]|\s?元))))?"
+    )
+
+
+#: What the tail of a malformed number stands behind, and every character before a number that can change it.
+_TAIL_AFTER = frozenset(",，· ")
+_MATTERS = _TAIL_AFTER | _YUAN | {"-", "负"}
+
+
+def _is_tail(text: str, start: int, digits: str, kind: str) -> bool:
+    """Whether only the tail of a malformed number was found: the 56 of 1234,56万元, the 3 of 5·3%."""
+    found = _MALFORMED.search(text, max(0, start - 24), start)
+    if found is None:
+        return False
+    if found[0][-1] == " ":  # 1,234.5 6万元; but 120.50 35.2% are two cells of a row
+        return digits.isdecimal() and len(digits) < 3 and kind != "percent"
+    listed = kind == "percent" and found[0][-1] == "，"
+    return not listed and not _LEADS_LIST.search(text, max(0, found.start() - 24), found.start())
+
+
+def _opens_line(text: str, start: int) -> bool:
+    return _LINE_MARK.search(text, max(0, start - 8), start) is not None
+
+
+def _opens_cell(text: str, start: int) -> bool:
+    """Whether a number begins its line or stands behind a blank, so that a blank inside it may part two cells."""
+    return start == 0 or text[start - 1] in " \t\n|"
 
 
 def _separates(digits: str, kind: str) -> bool:
@@ -162,10 +229,13 @@ def _separates(digits: str, kind: str) -> bool:
 
 def _is_sign(normal: Normal, place: int) -> bool:
     """Whether the hyphen at ``place`` belongs to the number after it; a Chinese dash never does."""
-    return (not place or normal.text[place - 1] in _SIGN_AFTER) and normal.source[normal.offset(place)] != "—"
+    text = normal.text
+    follows = not place or text[place - 1] in _SIGN_AFTER or text.endswith(_SIGN_AFTER_WORDS, 0, place)
+    return follows and normal.source[normal.offset(place)] != "—"
 
 
 def _tail(match: re.Match[str]) -> tuple[str, str, str, bool]:
+    """Kind, scale and unit of a number, and whether a word such as 余 stands in it."""
     kind = match.lastgroup
     if kind == "money":
         return "money", (match["mscale"] or "") + (match["mscale2"] or ""), "元", match["msome"] is not None
@@ -176,3 +246,53 @@ def _tail(match: re.Match[str]) -> tuple[str, str, str, bool]:
     if kind in ("scale", "ssome"):
         return "scale", match["scale"], "", (match["spre"] or match["ssome"]) is not None
     return "bare", "", "", False
+
+
+def _chains(found: list[Number]) -> list[Number]:
+    """The numbers, those written in several scales joined: 1亿2000万元, 25万6千元, 1万2千人次."""
+    if all(number.kind != "scale" for number in found):
+        return found
+    joined: list[Number] = []
+    for number in found:
+        last = joined[-1] if joined else None
+        glued = last is not None and last.kind == "scale" and last.end == number.start and number.kind != "percent"
+        if last is not None and glued and len(last.more) < _MOST_SCALES:
+            more = (*last.more, (number.digits, number.scale))
+            number = msgspec.structs.replace(
+                number, start=last.start, digits=last.digits, scale=last.scale, more=more,
+                approx=number.approx or last.approx, bound=number.bound or last.bound,
+            )  # fmt: skip
+            joined.pop()
+        joined.append(number)
+    return [number for number in joined if not (number.more and number.kind == "bare")]
+
+
+def _lists(text: str, found: list[Number]) -> list[Number]:
+    """The numbers, those of a list with the unit of its last: 分别为12.0、13.5、14.2万元."""
+    behind = [place + 1 for place, number in enumerate(found[:-1]) if number.kind == "bare"]
+    for place in reversed(behind):
+        last = found[place]
+        if last.kind in ("bare", "scale") or last.more:
+            continue
+        first = place
+        while first and found[first - 1].kind == "bare" and _parted(text, found[first - 1], found[first]):
+            first -= 1
+        leads = _LEADS_LIST, *([_LEADS_SUMS] if last.kind == "money" else [])
+        start = found[first].start
+        if first < place and any(lead.search(text, max(0, start - 24), start) for lead in leads):
+            for number in range(first, place):
+                found[number] = msgspec.structs.replace(
+                    found[number], kind=last.kind, scale=last.scale, unit=last.unit, given=False
+                )
+    return found
+
+
+def _parted(text: str, one: Number, other: Number) -> bool:
+    """Whether a mark of a list parts two numbers; a comma does only where it cannot part thousands."""
+    gap = text[one.end : other.start]
+    return _LISTED.fullmatch(gap) is not None and ("." in one.digits or gap[0] not in ",，")
+
+
+def range_joint(gap: str) -> bool:
+    """Whether what stands between two numbers makes a range of them."""
+    return _RANGE.fullmatch(gap) is not None

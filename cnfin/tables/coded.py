@@ -1,4 +1,4 @@
-"""Tables by code whose cells came one after the other: the codes part the rows, and sums tell where lost cells stood."""
+"""Tables by code whose cells came one after the other: codes part the rows, sums tell where lost cells stood."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def solve_coded(cells: Sequence[Cell], words: TableWords) -> Solved | None:
     begin = next((place for place in range(len(cells)) if _code(cells, place)), None)
     if begin is None or begin > _HEADS:
         return None
-    total = next((at for at in range(begin) if BLANK.sub("", cells[at].text) in TOTALS and _figure(cells, at + 1)), begin)
+    totals = (at for at in range(begin) if BLANK.sub("", cells[at].text) in TOTALS)
+    total = next((at for at in totals if _figure(cells, at + 1)), begin)
     chunks = list(_chunks(cells, total))
     coded = [chunk for chunk in chunks if chunk.code]
     figures = max((len(chunk.figures) for chunk in chunks), default=0)
@@ -133,7 +134,8 @@ def _placed(chunks: Sequence[_Chunk], width: int, totals: bool) -> list[tuple[in
         below = [n for n, one in enumerate(chunks) if one.code and _right_below(one.code, chunk.code)]
         if found[at] is not None and below and not all(found[n] for n in below):
             whole = _values(chunk, found[at] or ())
-            fitting = [ways for ways in _ways(chunks, below, found, width, totals) if _adds_up(whole, chunks, below, ways)]
+            tried = _ways(chunks, below, found, width, totals)
+            fitting = [ways for ways in tried if _adds_up(whole, chunks, below, ways)]
             for n, ways in zip(below, zip(*fitting, strict=True), strict=False):
                 found[n] = ways[0] if len(set(ways)) == 1 else None
     return found

@@ -1,4 +1,4 @@
-"""PDF files with a text layer, through pdfium (pypdfium2).
+"""PDF files, through pdfium (pypdfium2).
 
 pdfium gives glyphs and drawn lines with their places; everything that makes them a text again is
 here: lines, ruled tables (also over several pages), running heads, paragraphs.
@@ -6,27 +6,17 @@ here: lines, ruled tables (also over several pages), running heads, paragraphs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cnfin.document import Source
 from cnfin.errors import ReadError
-from cnfin.reading.builder import Builder
-from cnfin.reading.limits import Limits
-from cnfin.reading.packages import require
-from cnfin.reading.pdf.flow import Flow, Item, Sheet, without_running_heads
-from cnfin.reading.pdf.fonts import install
-from cnfin.reading.pdf.grids import ruled_tables
-from cnfin.reading.pdf.lines import Line, lines_of
-from cnfin.reading.pdf.page import Page, load
+from cnfin.reading.file import File
 
 if TYPE_CHECKING:
     import pypdfium2
 
-# A page of pictures often carries a few characters of text, a stamp or a number.
-_FEWEST_PER_PAGE = 12
 
-
-def read_pdf(name: str, data: bytes, limits: Limits) -> Source:
+def read_pdf(file: File) -> Source:
     """Read a PDF.
 
     Returns:
@@ -39,66 +29,46 @@ def read_pdf(name: str, data: bytes, limits: Limits) -> Source:
     try:
         import pypdfium2
     except ImportError:
-        raise require(name, "PDF files") from None
+        raise file.needs("PDF files") from None
+    from cnfin.reading.pages import Pages
+    from cnfin.reading.pdf.fonts import install
+    from cnfin.reading.pdf.page import load
+
     install()
     try:
-        document = pypdfium2.PdfDocument(data)
+        document = pypdfium2.PdfDocument(file.data)
     except pypdfium2.PdfiumError as error:
-        raise _refusal(name, error) from None
+        raise _refusal(file, error) from None
     try:
-        count = len(document)
-        if count > limits.pages:
-            raise ReadError(name, "limit", f"has {count} pages, more than the limit of {limits.pages}")
-        sheets = _sheets(name, document, limits)
+        if len(document) > file.limits.pages:
+            raise file.error("limit", f"has {len(document)} pages, more than the limit of {file.limits.pages}")
+        pages = Pages(file)
+        for number in range(1, len(document) + 1):
+            try:
+                page = document[number - 1]
+            except pypdfium2.PdfiumError:
+                pages.damaged(number)
+                continue
+            try:
+                pages.add(number, load(page, pages.room), lambda page=page: _drawn(page))  # type: ignore[misc]
+            finally:
+                page.close()
     finally:
         document.close()
-    builder = Builder(name, limits)
-    if sheets:
-        Flow(builder, without_running_heads(sheets)).write()
-    return builder.source()
+    return pages.source()
 
 
-def _refusal(name: str, error: Exception) -> ReadError:
+def _refusal(file: File, error: Exception) -> ReadError:
     message = str(error)
     if "assword" in message or "ecurity" in message:
-        return ReadError(name, "encrypted", "is encrypted; save it without a password")
-    return ReadError(name, "format", f"is a damaged PDF: {message}")
+        return file.error("encrypted", "is encrypted; save it without a password")
+    return file.error("format", f"is a damaged PDF: {message}")
 
 
-def _sheets(name: str, document: pypdfium2.PdfDocument, limits: Limits) -> list[Sheet]:
-    """The lines and tables of every page.
+def _drawn(page: pypdfium2.PdfPage) -> Any:
+    """A page as a picture that characters can be recognized in."""
+    from cnfin.reading.ocr import DPI, MOST_PIXELS
 
-    Raises:
-        ReadError: kind ``scanned``, ``limit``, or ``format`` where no page can be loaded.
-    """
-    import pypdfium2
-
-    sheets: list[Sheet] = []
-    glyphs = pictured = damaged = 0
-    for number in range(1, len(document) + 1):
-        try:
-            page = document[number - 1]
-        except pypdfium2.PdfiumError:
-            damaged += 1
-            continue
-        try:
-            marks = load(page, limits.text_chars - glyphs + 1)
-        finally:
-            page.close()
-        glyphs += len(marks.glyphs)
-        if glyphs > limits.text_chars:
-            raise ReadError(name, "limit", f"has more text than the limit of {limits.text_chars} characters")
-        pictured += marks.pictures
-        sheets.append(_sheet(number, marks))
-    if damaged and not sheets:
-        raise ReadError(name, "format", "is a damaged PDF: no page can be loaded")
-    if not glyphs or (pictured and glyphs < _FEWEST_PER_PAGE * len(sheets)):
-        raise ReadError(name, "scanned", "is a scan without a text layer; run character recognition on it first")
-    return sheets
-
-
-def _sheet(number: int, page: Page) -> Sheet:
-    tables, rest = ruled_tables(page)
-    items: list[Item] = [*(line for line in lines_of(rest) if line.text), *tables]
-    items.sort(key=lambda item: item.middle if isinstance(item, Line) else item.top)
-    return Sheet(number, page.width, page.height, items)
+    width, height = page.get_size()
+    scale = min(DPI / 72, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
+    return page.render(scale=scale).to_numpy()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from cnfin.reading.builder import Box, Builder, Grid, clean_cell, join
 from cnfin.reading.pdf.grids import Ruled
 from cnfin.reading.pdf.lines import Line
-from cnfin.reading.wraps import CLOSING, ends_sentence, is_mark
+from cnfin.reading.wraps import CLOSING, cuts_number, ends_sentence, is_mark
 
 _PAGE_NUMBER = re.compile(
     r"[-—–―－·~\s]*(?:第\s*)?(?:\d{1,4}|[ivxlIVXL]{1,6}|[一二三四五六七八九十百]{1,5})(?:\s*页)?[-—–―－·~\s]*"
@@ -26,6 +26,8 @@ _WORD = re.compile(r"[（(《〈“‘【〔\[]*(?:[0-9A-Za-z.,%]+|.)[，。、�
 _EDGE, _LEAST_EDGE = 0.1, 45.0
 _FIGURE = re.compile(r"[\d,.，%％-]+")
 _SAME_EDGES = 3.0  # points
+_PROSE = 8  # characters of a line that tells where the margins are
+_ENOUGH = 8  # such lines; where there are fewer, short ones tell as well
 
 Item = Line | Ruled
 
@@ -48,6 +50,7 @@ class Setting(NamedTuple):
         pitch: usual distance of lines, 0 where there are too few.
         size: usual height of glyphs.
         indented: whether paragraphs begin with an indent.
+        longest: where the longest line ends.
     """
 
     width: float
@@ -56,10 +59,19 @@ class Setting(NamedTuple):
     pitch: float
     size: float
     indented: bool
+    longest: float
 
     def centres(self, line: Line) -> bool:
         """Whether ``line`` stands in the middle of the page, clear of the margin."""
         return line.x0 > 0.2 * self.width and abs((line.x0 + line.x1) - self.width) < 2 * line.size
+
+    def is_long(self, line: Line) -> bool:
+        """Whether ``line`` is nearly as long as lines get."""
+        return line.x1 - self.left > 0.75 * (self.longest - self.left)
+
+    def is_heading(self, line: Line) -> bool:
+        """Whether ``line`` ends as a heading does: without a full stop, far from where lines end."""
+        return line.x1 - self.left < 0.6 * (self.longest - self.left) and line.text[-1] not in CLOSING
 
     def goes_on_as_title(self, before: Line, line: Line) -> bool:
         """Whether ``line`` is the second line of a title that fills ``before``, both in large print."""
@@ -104,27 +116,43 @@ def settings(sheets: list[Sheet]) -> dict[int, Setting]:
     """Each page's setting; pages of one width share theirs, left-hand and right-hand pages apart."""
     groups: dict[tuple[int, int], list[Line]] = defaultdict(list)
     for sheet in sheets:
-        groups[round(sheet.width), sheet.number % 2].extend(_body(sheet))
-    shared = {key: _setting(lines, float(key[0])) for key, lines in groups.items()}
+        groups[round(sheet.width), sheet.number % 2].extend(_body(sheet, shortest=1))
+    shared: dict[tuple[int, int], Setting] = {}
+    for key, lines in groups.items():
+        long = [line for line in lines if len(line.text) >= _PROSE]
+        shared[key] = _setting(long if len(long) >= _ENOUGH else lines, float(key[0]))
     found: dict[int, Setting] = {}
     for sheet in sheets:
-        gaps = [below.middle - above.middle for above, below in pairwise(_body(sheet)) if below.middle > above.middle]
+        body = _body(sheet)
+        gaps = [below.middle - above.middle for above, below in pairwise(body) if below.middle > above.middle]
         pitch = median(gaps) if len(gaps) > 2 else 0.0
-        found[sheet.number] = shared[round(sheet.width), sheet.number % 2]._replace(pitch=pitch)
+        setting = shared[round(sheet.width), sheet.number % 2]
+        whole = _body(sheet, shortest=1)
+        if _has_margin_of_its_own(whole, setting):
+            setting = _setting(whole, sheet.width)
+        found[sheet.number] = setting._replace(pitch=pitch)
     return found
 
 
-def _body(sheet: Sheet) -> list[Line]:
-    return [
-        item
-        for item in sheet.items
-        if isinstance(item, Line) and "\t" not in item.text and len(item.text) > 7 and not _CAPTION.search(item.text)
-    ]
+def _has_margin_of_its_own(body: list[Line], setting: Setting) -> bool:
+    """Whether a page, as a sheet of a workbook does, keeps well clear of the left margin of the other pages."""
+    if len(body) < 3:
+        return False
+    left = min(line.x0 for line in body)
+    steps = [(line.x0 - left) / line.size for line in body]
+    shaped = sum(step < 0.5 for step in steps) > 2 or any(1.5 < step < 2.8 for step in steps)
+    return left > setting.left + 3 * setting.size and shaped
+
+
+def _body(sheet: Sheet, shortest: int = _PROSE) -> list[Line]:
+    """The lines of a page that are prose, of so many characters at least."""
+    lines = [item for item in sheet.items if isinstance(item, Line) and len(item.text) >= shortest]
+    return [line for line in lines if "\t" not in line.text and not _CAPTION.search(line.text)]
 
 
 def _setting(lines: list[Line], width: float) -> Setting:
     if not lines:
-        return Setting(width, 0.0, width, 0.0, 0.0, False)
+        return Setting(width, 0.0, width, 0.0, 0.0, False, width)
     em = median(line.size for line in lines)
     starts = sorted(line.x0 for line in lines)
     left = next((x for x, after in pairwise(starts) if after - x < 0.3 * em), starts[0])
@@ -137,7 +165,7 @@ def _setting(lines: list[Line], width: float) -> Setting:
         right = max(right, width - left)
     indents = sum(1.5 * em < line.x0 - left < 2.8 * em for line in lines)
     flush = sum(line.x0 - left < 0.5 * em for line in lines)
-    return Setting(width, left, right, 0.0, em, flush > 0 and indents * 8 > len(lines))
+    return Setting(width, left, right, 0.0, em, flush > 0 and indents * 8 > len(lines), ends[0])
 
 
 class Flow:
@@ -202,12 +230,16 @@ class Flow:
             return False
         if page == number and line.middle - before.middle > max(2.3 * em, 1.7 * here.pitch):
             return False
-        if line.text[0] in CLOSING:
+        if line.text[0] in CLOSING or cuts_number(before.text, line.text):
             return True
-        if there.right - before.x1 > _first_word(line.text) * em + 1.3 * em:
-            return False
         indent, indent_before = line.x0 - here.left, before.x0 - there.left
         fresh = is_mark(line.text) or ends_sentence(before.text)
+        if is_mark(line.text) and (indent > 0.5 * em or here.is_heading(line)):
+            return False
+        # Where paragraphs are indented, an open line that is followed by one at the margin goes on.
+        hangs = here.indented and abs(indent) < 0.5 * em and not fresh and there.is_long(before)
+        if not hangs and there.right - before.x1 > _first_word(line.text) * em + 1.3 * em:
+            return False
         if indent > 1.3 * em:
             hanging = indent_before > 0.5 * em and indent > indent_before - 0.5 * em
             return hanging and not fresh and not here.indented

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ctypes
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import pairwise
+from statistics import median_low
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnfin.reading.characters import visible
@@ -26,6 +28,10 @@ _SHORTEST = 3.0
 
 _SPACES = frozenset((0x20, 0xA0, 0x3000))
 _NO_CHARACTERS = frozenset((0xFFFE, 0xFFFF))
+
+# Print so much higher than the page's is a title or a watermark; no page has more of it.
+_LARGE = 1.5
+_MOST_LARGE = 500
 
 Point = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -78,15 +84,48 @@ def load(page: pypdfium2.PdfPage, most_chars: int) -> Page:
     turned = Counter(quarter for *_, quarter in found).most_common(1)
     quarter = turned[0][0] if turned else 0
     turn = _turn(quarter, *_origin(page), width, height)
+    left, bottom, right, top = page.get_bbox()
     glyphs = [
         Glyph(char, *_turned(turn, box), spaced)
         for char, box, spaced, own in found
         if own == quarter  # the rest is a watermark or the scale of a chart
-    ]
+        and left <= (box[0] + box[2]) / 2 <= right and bottom <= (box[1] + box[3]) / 2 <= top
+    ]  # fmt: skip
     across, down, pictures = _rules(page, turn)
     if quarter % 2:
         width, height = height, width
-    return Page(width, height, glyphs, across, down, pictures)
+    return Page(width, height, without_watermarks(glyphs), across, down, pictures)
+
+
+def without_watermarks(glyphs: list[Glyph]) -> list[Glyph]:
+    """``glyphs`` without large print that lies across the small: nobody could read a text under another."""
+    if not glyphs:
+        return glyphs
+    usual = median_low(glyph.y1 - glyph.y0 for glyph in glyphs)
+    large = [glyph for glyph in glyphs if glyph.y1 - glyph.y0 > _LARGE * usual]
+    if not large or len(large) > _MOST_LARGE:
+        return glyphs
+    small = sorted(
+        ((glyph.y0 + glyph.y1) / 2, (glyph.x0 + glyph.x1) / 2)
+        for glyph in glyphs
+        if glyph.y1 - glyph.y0 <= _LARGE * usual
+    )
+    marks = [glyph for glyph in large if _covers(glyph, small)]
+    dropped = {id(glyph) for glyph in large if any(_in_line(glyph, mark) for mark in marks)}
+    return [glyph for glyph in glyphs if id(glyph) not in dropped]
+
+
+def _in_line(glyph: Glyph, other: Glyph) -> bool:
+    """Whether two glyphs of large print stand in one line."""
+    return abs(glyph.y0 + glyph.y1 - other.y0 - other.y1) < 0.7 * (other.y1 - other.y0)
+
+
+def _covers(glyph: Glyph, middles: list[Point]) -> bool:
+    """Whether one of the ``middles`` (down, across; in their order) lies well inside ``glyph``."""
+    edge = 0.15 * (glyph.y1 - glyph.y0)
+    first = bisect_left(middles, (glyph.y0 + edge, 0.0))
+    last = bisect_left(middles, (glyph.y1 - edge, 0.0))
+    return any(glyph.x0 < across < glyph.x1 for _, across in middles[first:last])
 
 
 def _origin(page: pypdfium2.PdfPage) -> Point:
@@ -128,7 +167,7 @@ def _characters(
     try:
         for index in range(min(pdfium.FPDFText_CountChars(raw), most)):
             code = code_of(raw, index)
-            char = _visible(code)
+            char = visible_code(code)
             if not char:
                 # pdfium also makes up spaces where it sees a gap; those are judged by the gap itself.
                 spaced = spaced or (code in _SPACES and not pdfium.FPDFText_IsGenerated(raw, index))
@@ -145,7 +184,7 @@ def _characters(
 
 
 @cache
-def _visible(code: int) -> str:
+def visible_code(code: int) -> str:
     """The character a page shows for ``code``: radicals and compatibility forms as plain characters."""
     if code <= 0x20 or 0x7F <= code <= 0xA0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or code in _NO_CHARACTERS:
         return ""
@@ -165,7 +204,7 @@ def _rules(page: pypdfium2.PdfPage, turn: Turn) -> tuple[list[Rule], list[Rule],
             pictures = True
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             for points, stroked in _outlines(item, matrix, budget):
-                _add_outline([turn(*point) for point in points], stroked, across, down)
+                add_outline([turn(*point) for point in points], stroked, across, down)
     if min(budget) <= 0:
         return [], [], pictures
     return across, down, pictures
@@ -238,7 +277,7 @@ def _outlines(item: Any, form: Matrix, budget: list[int]) -> Iterator[tuple[list
         yield points, bool(stroke.value)
 
 
-def _add_outline(points: list[Point], stroked: bool, across: list[Rule], down: list[Rule]) -> None:
+def add_outline(points: list[Point], stroked: bool, across: list[Rule], down: list[Rule]) -> None:
     """Add what of an outline is a ruled line: a thin box as a whole, of a stroked one its sides."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)

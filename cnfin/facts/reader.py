@@ -1,0 +1,350 @@
+"""The grammar of running text: spans and cues in order, one value at a time.
+
+Between two values stand 科目, 年度 and cue words (a *gap*). The gap, read into a :class:`~cnfin.facts.clause.Clause`,
+is what the decision lists of sums, rates and counts decide on; what it leaves out is taken from the
+:class:`~cnfin.facts.frames.Frames`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from cnfin.document import Account, Amount, Identity, Percentage, Period, Section, Sentence
+from cnfin.facts import clause as clauses
+from cnfin.facts.counts import Counts
+from cnfin.facts.cues import ACTING
+from cnfin.facts.forms import Forms
+from cnfin.facts.found import Found, Subject, of_account
+from cnfin.facts.frames import Dealing, Frames
+from cnfin.facts.names import Names
+from cnfin.facts.owner import Owners
+from cnfin.facts.parts import VALUES, Parts
+from cnfin.facts.placing import Note
+from cnfin.facts.rates import Rates
+from cnfin.facts.sums import Sums
+from cnfin.facts.titles import Titles
+from cnfin.facts.totals import Totals
+from cnfin.facts.words import Mark, Words
+
+_COMPARES = re.compile(
+    r"[比较与同][^，,；]{0,14}?(?:年|预算|同期)[^，,；]{0,8}?(?:相比)?[，,]?(?:增|减|下降|上升|提高|降低)"
+)
+_SIGNS = re.compile(r"[\s\d（）()、.．：:。①-⑳一二三四五六七八九十“”]")
+_ITEM = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）、.．]|[①-⑳]|[一二三四五六七八九十]是")
+_OPENS = frozenset("（(一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_NUMBER = re.compile(r"[\d一二三四五六七八九十①-⑳]+")
+_AMID = re.compile("中(?![央心等共国专职期标级]|小学|小企|学|医[药院])")
+_AS_OF = frozenset("至止")
+_ENDS = ("期末", "年末", "末", "底", "年底")
+#: 2021年比2020年减少A is of 2021.
+_OTHER_YEAR = re.compile(r"相?比(?:20\d\d|上一?年|去年)")
+_ATTRIBUTIVE = frozenset("对在将于把")
+#: Before these a year is one that is compared with, or that of a paper.
+_COMPARED = frozenset("比较与同和由从《〔")
+_LEADS = frozenset("：:中，,")
+_STOPS = frozenset("；;")
+#: A lead-in with nothing but words (其中：) is at most so long.
+_LONGEST_LEAD = 12
+#: Before the last name of a list.
+_LISTS = frozenset("、和及与或")
+#: A line that names a 科目 for the text below has at most so many other characters, and so few that are no signs.
+_BESIDES, _FEW = 24, 6
+#: A year that opens its sentence stands at most so far in it.
+_LEADING = 8
+#: Years long ago are those of papers and of buildings.
+_LONG_AGO = 5
+
+
+class Reader:
+    """Reads a document's sentences in order and gives each its facts.
+
+    Args:
+        text: the document's text.
+        identity: gives the document's year and kind.
+        sections: the heading tree.
+        words: the words of the grammar.
+        decided: where given, the name of the rule that decided on the value at each offset is put there.
+    """
+
+    def __init__(
+        self, text: str, identity: Identity, sections: Sequence[Section], words: Words,
+        decided: dict[int, str] | None = None,
+    ) -> None:  # fmt: skip
+        self.text = text
+        self.words = words
+        self.frames = frames = Frames(identity)
+        names = Names(text, words, frames)
+        owners = Owners(text, words, frames, names)
+        self.parts = Parts(text, words, frames, names)
+        self.sums = Sums(text, words, frames, names, owners)
+        self.rates = Rates(text, words, frames, names, owners, Totals(words, frames))
+        self.counts = Counts(text, words, frames)
+        self.forms = Forms(text, identity, words)
+        self.titles = Titles(text, sections, words, frames)
+        #: What was known when the fact of the value at an offset was made.
+        self.notes: dict[int, Note] = {}
+        self._decided = decided
+        self._end = 0
+        self._lines = self._stops = 0
+        self._fresh = True
+        self._stopped = True
+
+    def read(self, sentence: Sentence) -> list[Found]:
+        """The facts of the next sentence."""
+        text, start, end = self.text, sentence.start, sentence.end
+        new_line = self._end == 0 or text.find("\n", self._end, start) >= 0
+        self._fresh = self._fresh or new_line
+        self._lines += new_line
+        if sentence.section != self.frames.section.number or sentence.heading:
+            self.titles.heading(sentence)
+        if new_line:
+            self.titles.line(sentence)
+        found: list[Found] = []
+        if sentence.spans:
+            found = self._spans(sentence, new_line)
+        else:
+            if new_line:
+                self.forms.line(sentence)
+                self.titles.names_project(sentence)
+            if end - start <= _LONGEST_LEAD and text[end - 1] in _LEADS and self.frames.line.level is not None:
+                self._lead(sentence)
+        self._end = end
+        last = text[end - 1]
+        stops = last not in _STOPS
+        self._stopped = self._stopped or stops
+        self._stops += stops
+        self.frames.passed(last in "：:" or (last == "中" and text.endswith("其中", start, end)))
+        return found
+
+    def _lead(self, sentence: Sentence) -> None:
+        """A lead-in with nothing but words (其中：), whose parts stand in the lines below."""
+        for cue in self.words.find(self.text, sentence.start, sentence.end):
+            if cue.kind == "parts":
+                self.frames.new_sentence(sentence.start, True)
+                self.parts.act(cue, [], sentence.start, ())
+
+    def _spans(self, sentence: Sentence, new_line: bool) -> list[Found]:
+        """The facts of a sentence in which something was found."""
+        frames, text, start = self.frames, self.text, sentence.start
+        going_on = self._fresh and self._goes_on(start)
+        if self._fresh and not going_on:
+            frames.new_line(self._mark(start))
+        frames.new_sentence(start, (self._fresh or self._stopped) and not going_on)
+        line = frames.line
+        if line.parts > 1 and _COMPARES.match(text, start) and (line.here or line.head):
+            frames.resumes_total()
+        self._fresh = self._stopped = False
+        for span in sentence.spans:
+            if type(span) in VALUES:
+                break
+        else:
+            self._carrier(sentence, new_line)
+            self.forms.line(sentence)
+            return []
+        span = sentence.spans[0]
+        if new_line and len(sentence.spans) == 1 and self._bare(sentence) - 2 < span.end - span.start:
+            # A line that is nothing but a value: a cell of a table that was not found.
+            carries = self.forms.carried and frames.above is not None
+            fact = self.forms.value(span, frames.project)  # type: ignore[arg-type]
+            if fact is not None or not carries:
+                return [fact] if fact is not None else []
+        return self._walk(sentence)
+
+    def _goes_on(self, start: int) -> bool:
+        """Whether a line goes on with what the line above left at a semicolon: parts of a total, or a comparison."""
+        if self._stopped or _ITEM.match(self.text, start):
+            return False
+        line = self.frames.line
+        among = line.inherited is not None and line.parts > 0
+        return among or (line.head is not None and self.text[start] in "比较与同")
+
+    def _mark(self, start: int) -> str | None:
+        """The style of the list mark that a line opens with: 1、 for 2、 too."""
+        if self.text[start] not in _OPENS and not self.text[start].isdigit():
+            return None
+        found = _ITEM.match(self.text, start)
+        return _NUMBER.sub("1", found[0]) if found else None
+
+    def _bare(self, sentence: Sentence) -> int:
+        """The length of a sentence without the pipe that closes a cell."""
+        start, end = sentence.start, sentence.end
+        return len(self.text[start:end].rstrip(" |")) if self.text[end - 1] == "|" else end - start
+
+    def _carrier(self, sentence: Sentence, new_line: bool) -> None:
+        """A line or heading that says only a 科目 gives it to the text below; titles and the ends of lists do not."""
+        account = next((span for span in reversed(sentence.spans) if type(span) is Account), None)
+        if account is None or not new_line:
+            return
+        item = _ITEM.match(self.text, sentence.start)
+        before = self.text[item.end() if item else sentence.start : account.start]
+        if before[-1:] in _LISTS and before:
+            return
+        if self.words.title.search(self.text, account.end, sentence.end):
+            return
+        besides = sentence.end - sentence.start - (account.end - account.start)
+        if besides > _BESIDES:
+            return
+        said = self.text[sentence.start : account.start] + self.text[account.end : sentence.end]
+        if besides <= _FEW or len(_SIGNS.sub("", said)) <= _FEW:
+            self.frames.carries(of_account(account))
+
+    # The walk
+
+    def _walk(self, sentence: Sentence) -> list[Found]:
+        frames, spans = self.frames, sentence.spans
+        found: list[Found] = []
+        cues = self._cues(sentence)
+        gap: list[Mark] = []
+        begin = position = sentence.start
+        number, total, turn = 0, len(cues), 0
+        for place, span in enumerate(spans):
+            start, end = span.start, span.end
+            if start < position:
+                continue
+            while number < total and cues[number].start < start:
+                cue = cues[number]
+                number += 1
+                if cue.kind == "break":
+                    turn = len(gap) + 1
+                    frames.clause_ends()
+                elif cue.kind in ACTING:
+                    self.parts.act(cue, gap, begin, spans[place:])
+                gap.append(cue)
+            position = end
+            kind = type(span)
+            if kind in VALUES:
+                after = spans[place + 1] if place + 1 < len(spans) else None
+                following = after if type(after) is Account else None
+                said = clauses.read(span, gap, turn, begin, sentence.start, following)  # type: ignore[arg-type]
+                if fact := self._value(said):
+                    found.append(fact)
+                gap = []
+                begin, turn = end, 0
+            elif kind is Account:
+                turn = self._account(span, gap) or turn  # type: ignore[arg-type]
+            elif kind is Period:
+                self._period(span, gap, start - sentence.start < _LEADING and not found)  # type: ignore[arg-type]
+        self._behind(cues[number:], gap, begin)
+        return found
+
+    def _cues(self, sentence: Sentence) -> list[Mark]:
+        """The sentence's cues outside its spans."""
+        spans = iter(sentence.spans)
+        start = end = sentence.start
+        kept: list[Mark] = []
+        for cue in self.words.find(self.text, start, sentence.end):
+            while end <= cue.start and start < sentence.end:
+                span = next(spans, None)
+                start, end = (span.start, span.end) if span else (sentence.end, sentence.end)
+            if cue.end <= start or cue.start >= end:
+                kept.append(cue)
+            elif cue.start < start or cue.end > end:
+                return self._straddling(sentence)
+        return kept
+
+    def _straddling(self, sentence: Sentence) -> list[Mark]:
+        """The same where a cue runs over the edge of a span: it hides none beside it (上年|年末结转和结余)."""
+        cues: list[Mark] = []
+        position = sentence.start
+        for span in sentence.spans:
+            if span.start > position:
+                cues += self.words.find(self.text, position, span.start)
+            position = max(position, span.end)
+        return cues + self.words.find(self.text, position, sentence.end)
+
+    def _behind(self, cues: list[Mark], gap: list[Mark], begin: int) -> None:
+        """What the cues behind a sentence's last span change for the next sentences."""
+        for cue in cues:
+            if cue.kind == "break":
+                self.frames.clause_ends()
+            elif cue.kind in ACTING:
+                self.parts.act(cue, gap, begin, ())
+            gap.append(cue)
+
+    def _account(self, account: Account, gap: list[Mark]) -> int:
+        """Note a 科目 in the gap; where the next clause begins, if one begins behind it, else 0."""
+        end = account.end
+        gap.append(Mark(account.start, end, "account", self._line(account)))
+        if "算" in account.text[-2:]:
+            # 支出预算: the end of its own words says which sum it has.
+            ends = [self.words.measured.get(account.text[-size:]) for size in (3, 4, 5)]
+            gap += [Mark(end, end, "level", said) for said in ends if said]
+        if not self.text.startswith("中", end) or not _AMID.match(self.text, end):
+            return 0
+        # 基本支出中医疗业务支出A: a part of it follows.
+        self.parts.amid(of_account(account))
+        gap.append(Mark(end, end + 1, "break", None))
+        return len(gap)
+
+    def _line(self, account: Account) -> Account:
+        """``account``, or the other line that 其他 right before it makes of it (其他人员经费)."""
+        other = self.text[account.start - 2 : account.start] if account.start > 1 else ""
+        if other not in ("其他", "其它"):
+            return account
+        return replace(account, name="其他" + account.name, code=None)
+
+    def _period(self, period: Period, gap: list[Mark], leading: bool) -> None:
+        """Note a year in the gap; the text may go on to speak of it."""
+        text, frames = self.text, self.frames
+        before = text[max(0, period.start - 3) : period.start].rstrip()[-1:]
+        frames.as_of(period.year if before in _AS_OF or text.startswith(_ENDS, period.end) else None)
+        gap.append(Mark(period.start, period.end, "period", period))
+        if (before and before in _COMPARED) or self._is_beside(period):
+            return
+        if clauses.has(gap, "reason"):
+            frames.counts_in(period.year)
+            return
+        if frames.year is None or period.year <= frames.year + 1:
+            frames.dates(period, leading, before in _ATTRIBUTIVE)
+
+    def _is_beside(self, period: Period) -> bool:
+        """Whether a year is that of something beside the sentence: compared with, a beginning, long ago."""
+        text, end = self.text, period.end
+        if text.startswith(("相比", "比"), end) and not _OTHER_YEAR.match(text, end):
+            return True
+        long_ago = period.year - _LONG_AGO > (self.frames.year or period.year)
+        return long_ago or text.startswith(("年初", "起", "以来"), end)
+
+    # Values
+
+    def _value(self, clause: clauses.Clause) -> Found | None:
+        """The fact of the value behind ``clause``, or None."""
+        frames = self.frames
+        rule, fact = self._decide(clause)
+        if self._decided is not None:
+            self._decided[clause.end] = rule
+        if fact is None:
+            return None
+        if frames.said.brackets:
+            frames.enclosed()
+        here = frames.line.here[-1] if frames.line.here else None
+        self.notes[clause.end] = Note(self._announced(), here, frames.project, self._lines, self._stops)
+        return fact
+
+    def _decide(self, clause: clauses.Clause) -> tuple[str, Found | None]:
+        frames, value = self.frames, clause.value
+        if frames.said.queue and self.parts.deals(clause):
+            return "dealt out", self.parts.dealt(value)
+        if type(value) is Amount:
+            rule, fact = self.sums.decide(clause)
+            if fact is None:
+                frames.expects(None)
+            elif frames.said.queue:
+                said = fact[0]
+                frames.deals(Dealing(said.measure, -1 if said.value < 0 else 1, said.base))
+            return rule, fact
+        rule, fact = self.rates.decide(clause) if type(value) is Percentage else self.counts.decide(clause)
+        frames.expects(None)
+        return rule, fact
+
+    def _announced(self) -> Subject | None:
+        """The total that the value at hand is a part of: that of the lines of a list, or the last one announced."""
+        frames, inherited = self.frames, self.frames.line.inherited
+        if inherited is None:
+            return None
+        if inherited is frames.listing.parts and frames.listing.total is not None:
+            return frames.listing.total
+        return frames.totals[-1] if frames.totals else None

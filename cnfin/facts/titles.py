@@ -1,0 +1,112 @@
+"""Headings and titles: what they say the text below is about, and the project that they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cnfin.document import Amount, Count, Percentage, Section, Sentence
+from cnfin.facts import frames as carried
+from cnfin.facts import projects
+from cnfin.facts.found import Subject
+from cnfin.facts.frames import Frames
+from cnfin.facts.words import Words
+
+_VALUES = (Amount, Percentage, Count)
+_COLON = re.compile("[：:]")
+_PROJECT = re.compile(r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+)?\s*([\u4e00-\u9fff“”]{3,30}?)项目[。：:]")
+#: A longer line is no title.
+_LONGEST_TITLE = 70
+
+
+class Titles:
+    """Reads headings, and lines whose beginning names a project, and tells the frames."""
+
+    def __init__(self, text: str, sections: Sequence[Section], words: Words, frames: Frames) -> None:
+        self.text = text
+        self.sections = sections
+        self.words = words
+        self.frames = frames
+        self._levels = {section.start: section.level for section in sections}
+        self._about: dict[int, Subject | None] = {}
+        self._report = False
+        self._project_level: int | None = None
+        self._heading = -1
+
+    def heading(self, sentence: Sentence) -> None:
+        """Take note of a heading, or of a new section."""
+        if sentence.section != self.frames.section.number:
+            self._section(sentence.section)
+        if sentence.heading:
+            self._read_heading(sentence)
+
+    def _section(self, number: int | None) -> None:
+        """A new section: what was announced above no longer holds."""
+        if number is None:
+            self.frames.new_section(carried.Section(), False)
+            return
+        section = self.sections[number]
+        about = carried.Section(number, self._fallback(number), "资产" in section.title)
+        self.frames.new_section(about, section.start == self._heading)
+
+    def _fallback(self, section: int | None) -> Subject | None:
+        """What the titles above say the text is about, where its sentences leave it out."""
+        if section is None:
+            return None
+        if section not in self._about:
+            named = self.words.titled(self.sections[section].title)
+            above = self.sections[section].parent
+            self._about[section] = Subject(named[0], None, named[1]) if named else self._fallback(above)
+        return self._about[section]
+
+    def _read_heading(self, sentence: Sentence) -> None:
+        frames = self.frames
+        self._heading = sentence.start
+        frames.headed()
+        level = self._levels.get(sentence.start)
+        if name := projects.in_heading(self.text[sentence.start : sentence.end]):
+            frames.names_project(Subject(name, None, "项目", (sentence.start, sentence.end)))
+            self._project_level = level
+        elif self._project_level is not None and level is not None and level <= self._project_level:
+            frames.names_project(None)
+            self._project_level = None
+
+    def line(self, sentence: Sentence) -> None:
+        """A line whose beginning names the project of what follows."""
+        start, end = sentence.start, min(sentence.end, sentence.start + _LONGEST_TITLE)
+        line = self.text[start:end]
+        about = "绩效" in line or "自评" in line
+        if not (self._report or about or "名称" in line):
+            return
+        colon = _COLON.search(line)
+        if colon is None and sentence.end > end:
+            return
+        line = line[: colon.start()] if colon else line
+        # A label ends at the first colon.
+        whole = self.text[start : sentence.end]
+        if colon and "名称" in line and (label := projects.in_label(whole)):
+            self.frames.names_project(Subject(label, None, "项目", (start, sentence.end)))
+        else:
+            self._titled(line, sentence)
+
+    def names_project(self, sentence: Sentence) -> None:
+        """A sentence that is nothing but a project's name gives it to the text behind it."""
+        match = _PROJECT.fullmatch(self.text, sentence.start, sentence.end)
+        if match:
+            place = (sentence.start, sentence.end)
+            self.frames.carries(Subject(projects.unquoted(match[1]), None, "项目", place))
+
+    def _titled(self, line: str, sentence: Sentence) -> None:
+        """A title of a report or a review, in which no value stands."""
+        about = "绩效" in line or "自评" in line
+        end = sentence.start + len(line)
+        if not (about or self._report) or any(type(span) in _VALUES and span.end < end for span in sentence.spans):
+            return
+        name = projects.in_brackets(line) if self._report else None
+        if name is None and about:
+            name = projects.in_heading(line)
+        if name:
+            self.frames.names_project(Subject(name, None, "项目", (sentence.start, sentence.end)))
+            section = self.frames.section.number
+            self._project_level = 1 if section is None else self.sections[section].level
+        self._report = projects.is_report(line) or (self._report and name is None and sentence.heading)

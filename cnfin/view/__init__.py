@@ -1,0 +1,1 @@
+"""Pages, reports and terminal summaries: what cnfin found, for people to look at."""
