@@ -6,6 +6,7 @@ from typing import Literal
 
 ErrorKind = Literal[
     "encoding", "empty", "binary", "unreadable", "missing", "scanned", "encrypted", "limit", "format", "extra",
+    "passed",
 ]  # fmt: skip
 
 
@@ -26,7 +27,8 @@ class ReadError(CnfinError):
             ``unreadable`` (no permission, a folder, a device error), ``missing`` (not there, or gone
             since the folder was listed), ``scanned`` (pictures of text), ``encrypted``, ``limit``
             (larger than the limits allow), ``format`` (damaged, or a format that is not read),
-            ``extra`` (the library for the format is not installed).
+            ``extra`` (the library for the format is not installed), ``passed`` (no failure: a file in a
+            folder that by its content is no document).
         message: the reason in one line, without the name.
     """
 

@@ -16,7 +16,10 @@ import zipfile
 from collections import Counter
 
 from final_accounts import nine_tables
+from make_archives import as_archive, as_mhtml, as_rar, as_warc
 from make_formats import Blocks, as_csv, as_docx, as_html, as_ods, as_pdf, as_xls, as_xlsx, as_zip
+from make_ofd import as_ofd
+from test_reading_office import SHEETS
 
 from cnfin.errors import ReadError
 from cnfin.reading import Limits, read_all_bytes
@@ -43,7 +46,18 @@ def originals() -> dict[str, bytes]:
         "xls": as_xls(blocks),
         "ods": as_ods(blocks),
     }
-    return {**files, "zip": as_zip({"一.txt": text.encode(), "二.html": files["html"]})}
+    members = {"一.txt": text.encode(), "二.html": files["html"]}
+    return {
+        **files,
+        "ofd": as_ofd(blocks),
+        "mhtml": as_mhtml(files["html"], "gbk"),
+        "xml": SHEETS.encode(),
+        "zip": as_zip(members),
+        "rar": as_rar({name.encode("gbk"): data for name, data in members.items()}),
+        "7z": as_archive(members, "7zip"),
+        "warc": as_warc([("http://example.org/a.html", "text/html", files["html"], 200)], packed=False),
+        "warc.gz": as_warc([("http://example.org/a.html", "text/html", files["html"], 200)]),
+    }
 
 
 def damaged(data: bytes, draw: random.Random) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import io
 import json
 import os
 import signal
@@ -166,7 +167,8 @@ def test_a_folder_is_walked_in_sorted_order_without_hidden_files(tmp_path: Path)
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x")
-    assert [item.name for item in find([str(tmp_path)])] == ["B.PDF", "a.txt", "b/10.txt", "b/2.txt"]
+    found = [item.name for item in find([str(tmp_path)]) if isinstance(item, Input)]
+    assert found == ["B.PDF", "a.txt", "b/10.txt", "b/2.txt"]
 
 
 def test_an_input_that_is_not_there_is_an_error_in_its_place(tmp_path: Path) -> None:
@@ -184,7 +186,37 @@ def test_a_folder_without_documents_is_an_error(tmp_path: Path) -> None:
 
 
 def test_names_that_are_no_utf8_are_printable() -> None:
-    assert inputs.printable(os.fsdecode(b"\xff.txt")) == "\ufffd.txt"
+    assert inputs.printable(os.fsdecode(b"\xff.txt")) == "\\xff.txt"
+    assert inputs.printable(os.fsdecode("目录/".encode() + "决算.txt".encode("gbk"))) == "目录/决算.txt"
+
+
+def test_what_a_folder_holds_is_told_by_content(tmp_path: Path) -> None:
+    chinese = "2022年度部门决算支出5万元。"
+    files = {
+        "a": chinese.encode(), "b.md": chinese.encode("gbk"), "c.text": chinese.encode("utf-16"),
+        "d.dat": b"%PDF-1.4 x",
+        "e.bin": b"PK\x03\x04", "f.jpg": b"\xff\xd8\xff\xe0", "g.js": b"var a = 1",
+        "h.json": b'{"a": "%s"}' % chinese.encode(),
+        "i": b"", "j.exe": b"MZ\0\0" * 9, "Thumbs.db": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    }  # fmt: skip
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    found = list(find([str(tmp_path)]))
+    assert [one.name for one in found if isinstance(one, Input)] == ["a", "b.md", "c.text", "d.dat", "e.bin"]
+    passed = {one.name: one.message for one in found if not isinstance(one, Input)}
+    assert sorted(passed) == ["Thumbs.db", "f.jpg", "g.js", "h.json", "i", "j.exe"]
+    assert "picture" in passed["f.jpg"] and "without Chinese" in passed["g.js"]
+
+
+def test_passed_over_files_are_counted_and_named(capsys: pytest.CaptureFixture[str]) -> None:
+    sink = io.BytesIO()
+    report = Report(sink)
+    report.error("a/x.JPG", "passed", "is a picture")
+    report.error("a/y.jpg", "passed", "is a picture")
+    report.error("a/z", "passed", "is empty")
+    report.close()
+    assert report.failed == 0 and sink.getvalue().count(b'"error":"passed"') == 3
+    assert capsys.readouterr().err == "3 files passed over (2 .jpg, 1 without ending); --errors FILE names them\n"
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_file_that_fails_is_one_line_and_the_run_goes_on(tmp_path: Path) -> No
     (tmp_path / "a.txt").write_bytes(b"")
     (tmp_path / "b.txt").write_bytes(os.urandom(64) + b"\0\1\2" * 50)
     (tmp_path / "c.txt").write_text("支出1万元。", encoding="utf-8")
-    errors = tmp_path / "errors.jsonl"
+    errors = tmp_path / ".errors.jsonl"
     result = cnfin(*TAG, tmp_path / "none.txt", tmp_path, "--errors", errors)
     assert result.returncode == 1
     assert [record["doc"] for record in records(result)] == ["c.txt"]

@@ -37,7 +37,7 @@ def cnfin(arguments: str) -> str:
 
     result = CliRunner().invoke(cli, shlex.split(arguments))
     assert result.exit_code == 0, result.output
-    return result.output
+    return result.stdout
 
 
 def test_api_page(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

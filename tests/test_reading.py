@@ -8,7 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import tracemalloc
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from make_formats import WRITERS, as_docx, as_html, as_pdf, as_xlsx, as_zip, nine_blocks
 
 from cnfin.errors import ReadError
-from cnfin.reading import Limits, decode, read, read_all, read_bytes
+from cnfin.reading import Limits, decode, office, read, read_all, read_bytes
 from cnfin.reading.doc import to_docx
 from cnfin.reading.file import File
 from cnfin.reading.sniff import format_of
@@ -324,3 +326,47 @@ def test_importing_reading_loads_no_parser() -> None:
     code = f"import sys, cnfin.reading; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_runs_once_and_fetches_nothing() -> None:
+    asked: list[str] = []
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_OPTIONS = do_PROPFIND = do_GET
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        for kind in ("image", "object", "plugin"):
+            link = (
+                f'xlink:href="http://127.0.0.1:{server.server_port}/{kind}" xlink:show="embed" xlink:actuate="onLoad"'
+            )
+            frame = f'<draw:frame svg:width="2cm" svg:height="2cm"><draw:{kind} {link}/></draw:frame>'
+            assert read_bytes(_odt(frame), "a.odt", limits=HERE).text == "收入总计5万元。\n"
+        server.shutdown()
+    assert asked == []
+    running = office._office
+    assert running is not None and running.files >= 3 and running._keeper is not None and running._keeper.poll() is None
+    office._give_up(running)
+    assert not Path(running.folder).exists()
+
+
+def _odt(more: str) -> bytes:
+    names = "".join(
+        f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for short, name in (("office", "office"), ("text", "text"), ("draw", "drawing"), ("svg", "svg-compatible"))
+    )
+    body = f"<office:body><office:text><text:p>收入总计5万元。{more}</text:p></office:text></office:body>"
+    content = f'<office:document-content{names} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.2">{body}'
+    kind = "application/vnd.oasis.opendocument.text"
+    entries = "".join(
+        f'<m:file-entry m:full-path="{path}" m:media-type="{form}"/>'
+        for path, form in (("/", kind), ("content.xml", "text/xml"))
+    )
+    manifest = f'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">{entries}</m:manifest>'
+    files = {"mimetype": kind, "content.xml": content + "</office:document-content>", "META-INF/manifest.xml": manifest}
+    return as_zip({name: text.encode() for name, text in files.items()})

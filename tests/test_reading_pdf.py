@@ -307,3 +307,28 @@ def test_a_heading_below_a_full_line_is_not_joined_to_it() -> None:
     lines = tuple(line for _ in range(5) for line in ((24, FULL[:36]), (0, FULL[:38]), (0, "。")))
     read = _read(_written((*lines, (24, FULL[:30] + "费用45万元"), (12, "五、国有资产情况"), (24, "共有车辆3辆。"))))
     assert read.text.splitlines()[-3:] == [FULL[:30] + "费用45万元", "五、国有资产情况", "共有车辆3辆。"]
+
+
+def test_a_total_of_merged_cells_that_stands_alone_on_the_next_page() -> None:
+    def draw(canvas: Any) -> None:
+        for xs, rows in (
+            (
+                (90, 200, 300, 400),
+                (("编码", "科目名称", "合计"), ("205", "教育支出", "5.60"), ("208", "社会保障", "1.20")),
+            ),
+            ((90, 300, 400), (("总计", "6.80"),)),
+        ):
+            canvas.setFont(FONT, 12)
+            top = 30 + 20 * len(rows) if len(rows) > 1 else 540
+            for line in range(len(rows) + 1):
+                canvas.line(xs[0], top - 20 * line, xs[-1], top - 20 * line)
+            for x in xs:
+                canvas.line(x, top - 20 * len(rows), x, top)
+            for line, row in enumerate(rows):
+                for x, text in zip(xs, row, strict=False):
+                    canvas.drawString(x + 4, top - 15 - 20 * line, text)
+            canvas.showPage()
+
+    (table,) = _read(draw).tables
+    assert [cell.text for cell in table.rows[-1]] == ["总计", "总计", "6.80"]
+    assert table.rows[-1][0] == table.rows[-1][1]

@@ -186,7 +186,7 @@ def _into_folder(job: Job, found: Iterable[Input | ReadError], settings: Run, re
 def _telling(finished: Iterable[Done], failures: Callable[[Result], None] | None) -> Iterator[Done]:
     for done in finished:
         for result in done.results if failures else ():
-            if failures and result.failure is not None:
+            if failures and result.failure is not None and result.failure.kind != "passed":
                 failures(result)
         yield done
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,12 +14,19 @@ import msgspec
 
 from cnfin.batch.outputs import OWN
 from cnfin.errors import ReadError
+from cnfin.reading.sniff import format_of
 
-#: What a folder is searched for; a file that is named is read whatever its name.
+#: How documents are called. Other files in a folder are read where their content is that of a document.
 SUFFIXES = (
     ".txt", ".pdf", ".docx", ".doc", ".wps", ".html", ".htm", ".mhtml", ".mht",
-    ".xls", ".xlsx", ".xlsm", ".ods", ".csv", ".tsv", ".zip",
+    ".xls", ".xlsx", ".xlsm", ".ods", ".csv", ".tsv", ".zip", ".rar", ".7z", ".ofd", ".rtf", ".odt", ".et",
+    ".warc", ".warc.gz",
 )  # fmt: skip
+
+
+_NEVER = frozenset(("thumbs.db", "desktop.ini"))
+_HEAD = 8192
+_COMMON = re.compile(r"[的一是在了有和人年月日万元支出收入预算决财政单位部门经费情况]")
 
 
 class Input(msgspec.Struct, frozen=True):
@@ -86,8 +95,49 @@ def _digest(name: str) -> bytes:
 
 
 def printable(name: str) -> str:
-    """A file name as text: bytes of it that are no UTF-8 become U+FFFD."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """A file name as text: each part UTF-8, else GBK, as Chinese Windows writes it, else its bytes as ``\\xff``."""
+    if name.isprintable():
+        return name
+    parts = map(_utf8, name.encode("utf-8", "surrogateescape").split(b"/"))
+    return b"/".join(parts).decode("utf-8", "backslashreplace")
+
+
+def _utf8(part: bytes) -> bytes:
+    try:
+        part.decode()
+    except UnicodeDecodeError:
+        with contextlib.suppress(UnicodeDecodeError):
+            return part.decode("gbk").encode()
+    return part
+
+
+def passed_over(path: str, name: str) -> str:
+    """Why a file in a folder that is not called like a document is none, by how it begins; empty where it is one."""
+    if name.rpartition("/")[2].lower() in _NEVER:
+        return "belongs to the folder"
+    try:
+        with open(path, "rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return ""  # reading it will say
+    if not head:
+        return "is empty"
+    form, what = format_of(head, name)
+    if form == "picture":
+        return "is a picture; give its name, or --ocr always"
+    if form != "text":
+        return "" if what in ("", "encrypted") else f"is {what}"
+    if b"\0" in head[:1000] and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return "is not text"
+    if head.lstrip()[:1] in (b"{", b"["):
+        return "is data of a program (JSON)"
+    texts = (head.decode(encoding, "ignore") for encoding in ("utf-8", "gb18030", "utf-16"))
+    return "" if any(_is_chinese(text) for text in texts) else "is a text without Chinese"
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether at least a tenth of a text are characters as disclosures have them."""
+    return len(_COMMON.findall(text)) * 10 > len(text)
 
 
 def _local(argument: str) -> Iterator[Input | ReadError]:
@@ -99,10 +149,12 @@ def _local(argument: str) -> Iterator[Input | ReadError]:
         yield ReadError(printable(argument), "unreadable", f"cannot be read: {_reason(error)}")
     else:
         if stat.S_ISDIR(status.st_mode):
-            inside = _walk(argument, "", {os.path.realpath(argument)})
-            first = next(inside, None)
-            yield first or ReadError(printable(argument), "missing", "no document in this folder")
-            yield from inside
+            some = False
+            for found in _walk(argument, "", {os.path.realpath(argument)}):
+                some = some or isinstance(found, Input) or found.kind != "passed"
+                yield found
+            if not some:
+                yield ReadError(printable(argument), "missing", "no document in this folder")
         else:
             yield Input(printable(argument), argument, status.st_size, str(status.st_mtime_ns))
 
@@ -126,14 +178,23 @@ def _walk(folder: str, inside: str, tops: set[str]) -> Iterator[Input | ReadErro
         if os.path.isdir(entry.path) if entry.is_symlink() else entry.is_dir():
             if _new(entry, tops) and not os.path.isdir(os.path.join(entry.path, OWN)):
                 yield from _walk(entry.path, f"{name}/", tops)
-        elif entry.name.lower().endswith(SUFFIXES):
-            try:
-                status = entry.stat()
-            except OSError as error:
-                yield ReadError(printable(name), "missing", f"cannot be read: {_reason(error)}")
-                continue
-            if stat.S_ISREG(status.st_mode):
-                yield Input(printable(name), entry.path, status.st_size, str(status.st_mtime_ns))
+        else:
+            yield from _file(entry, name)
+
+
+def _file(entry: os.DirEntry[str], name: str) -> Iterator[Input | ReadError]:
+    try:
+        status = entry.stat()
+    except OSError as error:
+        yield ReadError(printable(name), "missing", f"cannot be read: {_reason(error)}")
+        return
+    if not stat.S_ISREG(status.st_mode):
+        return
+    why = "" if name.lower().endswith(SUFFIXES) else passed_over(entry.path, name)
+    if why:
+        yield ReadError(printable(name), "passed", why)
+    else:
+        yield Input(printable(name), entry.path, status.st_size, str(status.st_mtime_ns))
 
 
 def _new(folder: os.DirEntry[str], tops: set[str]) -> bool:

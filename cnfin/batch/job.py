@@ -186,7 +186,8 @@ def worker(job: Job) -> Callable[[Source], Product]:
         if not job.documents.keeps(document.identity):
             return Product(b"", 0)
         made = produce(job, tagger, document)
-        return made if document.identity.kind else msgspec.structs.replace(made, note=_NO_DISCLOSURE)
+        notes = [*source.notes, *([] if document.identity.kind else [_NO_DISCLOSURE])]
+        return msgspec.structs.replace(made, note="; ".join(notes)) if notes else made
 
     return product
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
+from pathlib import PurePosixPath
 from typing import IO
 
 from cnfin.console import one_line, tell, write
@@ -25,6 +27,7 @@ class Report:
 
     def __init__(self, errors: IO[bytes] | None = None, *, quiet: bool = False, bar: bool = False) -> None:
         self.documents = self.records = self.failed = self.skipped = self.size = 0
+        self._passed: Counter[str] = Counter()
         self._errors, self._quiet = errors, quiet
         self.shows_bar = bar and not quiet and sys.stderr is not None and sys.stderr.isatty()
         self._total_size = self._total = 0
@@ -45,11 +48,14 @@ class Report:
         self._show()
 
     def error(self, name: str, kind: str, message: str, size: int = 0) -> None:
-        """A document failed: one line for a person, one record for a program."""
-        self.failed += 1
-        self.size += size
-        self._clear()
-        tell(one_line(f"{name}: {told(message)}"))
+        """A document failed: one line for a person, one record for a program. What is no document is only counted."""
+        if kind == "passed":
+            self._passed[PurePosixPath(name).suffix.lower() or "without ending"] += 1
+        else:
+            self.failed += 1
+            self.size += size
+            self._clear()
+            tell(one_line(f"{name}: {told(message)}"))
         if self._errors is not None:
             self._errors.write(encode_lines([ErrorRecord(name, kind, message)]))
             self._errors.flush()
@@ -74,6 +80,10 @@ class Report:
         """Take the bar away and, where asked for or where there was a bar, say in one line what was done."""
         self._clear()
         barred, self.shows_bar, self._shown = bool(self._shown), False, 0.0
+        if self._passed and not self._quiet:
+            kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in self._passed.most_common(8))
+            tell(f"{_count(self._passed.total(), 'file')} passed over ({kinds}); --errors FILE names them")
+            self._passed.clear()
         if self._stopped or ((summary or barred) and not self._quiet):
             tell(self.summary())
 

@@ -12,6 +12,7 @@ import io
 import locale
 import lzma
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -73,7 +74,7 @@ def unpack_single(file: File) -> list[Member]:
     try:
         with opened(io.BytesIO(file.data)) as stream:
             data = _bounded(file, stream)
-    except (OSError, EOFError, ValueError, lzma.LZMAError) as error:
+    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as error:
         raise file.error("format", f"is a damaged archive: {error}") from None
     if data[257:262] == b"ustar":
         return unpack(File(file.name, data, "tar", file.how, file.limits))

@@ -100,16 +100,18 @@ class Office:
         return [self.command, f"-env:UserInstallation={self._profile.as_uri()}", "--headless", "--norestore"]
 
     def _start(self) -> None:
-        """Start the office and wait until it listens."""
-        name = f"cnfin{os.path.basename(self.folder).removeprefix('cnfin-')}"
-        command = [*self._options(), f"--accept=pipe,name={name};urp;"]
+        """Start the office and wait until it is ready."""
+        # It would end with the first conversion if it had nothing else open.
+        kept = Path(self.folder, "open.txt")
+        kept.write_text("open\n", "utf-8")
+        command = [*self._options(), "--nologo", str(kept)]
         self._keeper = subprocess.Popen(
             [sys.executable, "-I", "-c", _KEEPER, self.folder, *command],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
-        places = [Path(folder, f"OSL_PIPE_{os.getuid()}_{name}") for folder in {tempfile.gettempdir(), "/tmp"}]
+        lock = Path(self.folder, f".~lock.{kept.name}#")
         end = time.monotonic() + _START_SECONDS
-        while time.monotonic() < end and self._keeper.poll() is None and not any(map(Path.exists, places)):
+        while time.monotonic() < end and self._keeper.poll() is None and not lock.exists():
             time.sleep(0.05)
 
     def _run(self, file: File, *arguments: str) -> None:

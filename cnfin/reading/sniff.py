@@ -6,6 +6,7 @@ import gzip
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Literal
@@ -132,7 +133,7 @@ def _is_mail(head: bytes) -> bool:
 
 
 def _gzip_format(data: bytes) -> Found:
-    with suppress(OSError, EOFError), gzip.open(io.BytesIO(data)) as file:
+    with suppress(OSError, EOFError, zlib.error), gzip.open(io.BytesIO(data)) as file:
         if file.read(5) == b"WARC/":
             return "warc", ""
     return "packed", ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from typing import Any
 
 from cnfin.reading.file import File, Member
@@ -46,7 +47,7 @@ def records(file: File) -> list[Member]:
             seen[address] = seen.get(address, 0) + 1
             if data:
                 members.append(Member(address + (f" ({seen[address]})" if seen[address] > 1 else ""), data))
-    except (ArchiveLoadFailed, ValueError, OSError, EOFError) as error:
+    except (ArchiveLoadFailed, ValueError, OSError, EOFError, zlib.error) as error:
         reason = " ".join(str(error).split())[:200]
         if not members:
             raise file.error("format", f"is a damaged web archive: {reason}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from itertools import pairwise
 from statistics import median
@@ -279,8 +280,12 @@ class _OpenTable:
             number: the page's number.
             above: the lines above it on the page.
         """
-        if number - self.pages[-1] != 1 or not self._same_columns(table.columns):
+        slots = self._slots(table.columns)
+        if number - self.pages[-1] != 1 or not slots:
             return False
+        table = table._replace(
+            grid=[[row[slot] for slot in slots] for row in table.grid], full=tuple(table.full[slot] for slot in slots)
+        )
         if not all(text in self._captions or _CONTINUED.fullmatch(text) for text in above):
             return False
         if len(set(map(id, table.grid[0]))) == 1:  # a title of its own
@@ -309,12 +314,17 @@ class _OpenTable:
             and not any(_FIGURE.fullmatch(row[place].text) or is_mark(row[place].text) for place in filled)
         )
 
-    def _same_columns(self, columns: tuple[float, ...]) -> bool:
-        """Whether the column lines are the same, a shift of the whole page aside."""
-        if len(columns) != len(self._columns):
-            return False
+    def _slots(self, columns: tuple[float, ...]) -> list[int]:
+        """For each column which of ``columns`` it is in, a shift of the whole page aside; none where lines differ.
+
+        Rows of merged cells, as a total that a page break cut off, have fewer lines.
+        """
         shift = columns[0] - self._columns[0]
-        return all(abs(x - y - shift) <= _SAME_EDGES for x, y in zip(columns, self._columns, strict=True))
+        lines = [line - shift for line in columns]
+        known = all(any(abs(line - own) <= _SAME_EDGES for own in self._columns) for line in lines)
+        if not known or abs(lines[-1] - self._columns[-1]) > _SAME_EDGES or len(lines) < min(3, len(self._columns)):
+            return []
+        return [bisect_right(lines, (left + right) / 2) - 1 for left, right in pairwise(self._columns)]
 
 
 def _is_caption(line: Line, before: Line) -> bool:

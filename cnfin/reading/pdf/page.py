@@ -85,12 +85,19 @@ def load(page: pypdfium2.PdfPage, most_chars: int) -> Page:
     quarter = turned[0][0] if turned else 0
     turn = _turn(quarter, *_origin(page), width, height)
     left, bottom, right, top = page.get_bbox()
-    glyphs = [
-        Glyph(char, *_turned(turn, box), spaced)
+    seen = (
+        (char, box, spaced)
         for char, box, spaced, own in found
         if own == quarter  # the rest is a watermark or the scale of a chart
         and left <= (box[0] + box[2]) / 2 <= right and bottom <= (box[1] + box[3]) / 2 <= top
-    ]  # fmt: skip
+    )  # fmt: skip
+    if quarter:
+        glyphs = [Glyph(char, *_turned(turn, box), spaced) for char, box, spaced in seen]
+    else:  # nearly always, and twice as fast
+        up = height + bottom
+        glyphs = [
+            Glyph(char, x0 - left, x1 - left, up - y1, up - y0, spaced) for char, (x0, y0, x1, y1), spaced in seen
+        ]
     across, down, pictures = _rules(page, turn)
     if quarter % 2:
         width, height = height, width
