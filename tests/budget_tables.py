@@ -38,19 +38,31 @@ def budget_tables(seed: int = 1, year: int = 2023) -> list[SampleTable]:
         for code, _ in LINES
     }
     spent = sum((value for code, value in sums.items() if len(code) == 3), ZERO)
-    carried, fund, capital = amount(40), amount(90), amount(60)
+    carried, fund, capital, public = amount(40), amount(90), amount(60), amount(20)
+    basic = [value for code, value in leaves.items() if code not in PROJECTS]
+    goods = sum((min(public, value) for value in basic), ZERO)
+    lines = _shares(draw, sum(basic, ZERO) - goods, PERSONNEL) | _shares(draw, goods, PUBLIC)
     return [
         _totals(sums, spent, carried, year),
         _income(spent, carried, amount(30), year),
         _by_code("部门支出总表", sums, projects, year),
         _appropriation(sums, spent, carried, year),
-        _by_code("一般公共预算支出表", sums, projects, year, amount(20)),
-        _economic({code: amount(300) for code, _ in (*PERSONNEL, *PUBLIC) if len(code) == 5}, year),
+        _by_code("一般公共预算支出表", sums, projects, year, public),
+        _economic(lines, year),
         _three_public(draw, year),
         _of_fund("政府性基金预算支出表", "政府性基金", "212", "城乡社区支出", fund, year),
         _of_fund("国有资本经营预算支出表", "国有资本经营", "223", "国有资本经营预算支出", capital, year),
         _projects(amount, year),
     ]
+
+
+def _shares(draw: random.Random, total: Decimal, lines: tuple[tuple[str, str], ...]) -> Sums:
+    """``total`` dealt out to the economic lines."""
+    codes = [code for code, _ in lines if len(code) == 5]
+    weights = [draw.randint(1, 9) for _ in codes]
+    parts = [(total * weight / sum(weights)).quantize(Decimal("0.01")) for weight in weights]
+    parts[-1] += total - sum(parts, ZERO)
+    return dict(zip(codes, parts, strict=True))
 
 
 def _table(title: str, header: list[list[Head]], year: int) -> SampleTable:

@@ -205,6 +205,34 @@ def as_csv(table: SampleTable, encoding: str = "gb18030") -> bytes:
     return sink.getvalue().encode(encoding)
 
 
+def grid_of(table: SampleTable) -> list[list[str]]:
+    """Heads and rows, a text a column; what a merged head covers is empty."""
+    heads = [[""] * table.width for _ in table.header]
+    for row, column, head in placed(table.header, table.width):
+        heads[row][column] = head.text
+    return heads + table.rows
+
+
+def as_text(blocks: Blocks, style: str) -> str:
+    """A text as pages are copied: rows of tabs or pipes, a cell a line, or a table in one line of words."""
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, str):
+            lines.append(block)
+            continue
+        rows = grid_of(block)
+        head = [block.title, f"单位：{block.unit}"]
+        if style == "tabs":
+            lines += [*head, *("\t".join(row) for row in rows)]
+        elif style == "pipes":
+            lines += [*head, *(" | ".join(row) + " |" for row in rows)]
+        elif style == "cells":
+            lines += [*head, *(text for row in rows for text in row if text)]
+        else:
+            lines.append(" ".join([*head, *(text for row in rows for text in row if text)]))
+    return "\n".join(lines) + "\n"
+
+
 def as_zip(files: dict[str, bytes]) -> bytes:
     """A zip archive of ``files``."""
     sink = io.BytesIO()

@@ -11,18 +11,22 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from pathlib import Path
+from random import Random
 from typing import get_args
 
 import pytest
 from audit_documents import build
+from final_accounts import SampleTable
 from hypothesis import given
 from hypothesis import strategies as st
+from make_formats import WRITERS, nine_blocks
 
 from cnfin.audit import CHECKS, audit
 from cnfin.audit.intervals import Interval, growth, percentage, stated, total
 from cnfin.audit.register import ORDER, REGISTER
 from cnfin.document import Check, Document, Finding
 from cnfin.lexicon import Lexicon
+from cnfin.reading import Limits, read_bytes
 from cnfin.tagger import Tagger
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -685,3 +689,120 @@ def test_the_examples_of_the_page(check: str, text: str) -> None:
 
 def test_every_check_has_its_example() -> None:
     assert [check for check, _ in _examples()] == list(CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # numbered lines of any length, and lines behind a nested list
+        (
+            "公务用车购置及运行维护费支出50.00万元。其中：\n1.公务用车购置费20.00万元。\n"
+            "2.公务用车运行维护费35.00万元，主要用于下乡督导、公文交换和应急值守所需的燃料费、维修费、过路过桥费和保险费等。",
+            [("sum", "50.00万元")],
+        ),
+        (
+            "三公经费支出30.00万元，比上年减少2.00万元，下降9.00%。其中：\n（一）因公出国（境）费0万元。\n"
+            "（二）公务用车购置及运行维护费26.00万元。其中：\n1.公务用车购置费10.00万元。\n2.公务用车运行维护费16.00万元。\n"
+            "（三）公务接待费4.00万元。",
+            [("change", "9.00%")],
+        ),
+        # the changes of all parts, and a part that is not told
+        ("基本支出140.00万元，比上年增加9.00万元，其中：人员经费增加16.00万元，公用经费减少7.00万元。", []),
+        (
+            "基本支出140.00万元，比上年增加9.00万元，其中：人员经费增加16.00万元，公用经费减少6.00万元。",
+            [("sum", "9.00万元")],
+        ),
+        ("基本支出140.00万元，比上年增加9.00万元，其中：人员经费增加16.00万元。", []),
+        # averages
+        ("公务接待费支出2.40万元，接待3批次24人，人均0.10万元。", []),
+        ("公务接待费支出2.40万元，接待3批次24人，人均0.15万元。", [("share", "0.15万元")]),
+        ("公务用车运行维护费12.00万元，保有4辆，车均3元。", [("unit", "3元")]),
+        ("公务接待费支出2.40万元，接待3批次24人，人均标准0.12万元。", []),
+        # one line twice in a paragraph: a slip of what the paragraph bears out, and another thing
+        (
+            "1.教育支出（类）普通教育（款）小学教育（项）286.40万元。上年支出275.00万元，2024年支出289.03万元，比上年增长5.10%。",
+            [("conflict", "286.40万元")],
+        ),
+        ("1.教育支出（类）普通教育（款）小学教育（项）286.40万元，比上年增加26.40万元，增长10.15%。其中一所学校支出54.00万元。", []),
+        # two bodies
+        ("2024年全县三公经费支出480.00万元。\n县本级三公经费支出112.00万元。", []),
+        # the word of a reason
+        ("公务接待费支出2.00万元，比上年减少0.50万元，下降20.00%，增加的主要原因是来访增多。", [("direction", "20.00%")]),
+        ("公务接待费支出2.00万元，比上年减少0.50万元，下降20.00%，减少的主要原因是来访减少。", []),
+        ("公务接待费支出2.00万元，比上年减少0.50万元，下降20.00%，三公经费增加的主要原因是用车增多。", []),
+        # a rate cut and not rounded
+        ("机关运行经费361.00万元，比上年增加65.00万元，增长21.96%。", []),
+        ("机关运行经费361.00万元，比上年增加65.00万元，增长21.95%。", [("change", "21.95%")]),
+    ],
+)  # fmt: skip
+def test_what_belongs_together(text: str, expected: list[tuple[str, str]]) -> None:
+    document = tagger().tag("云岭县民政局2024年度部门决算公开\n" + text)
+    assert [(each.check, document.text[each.start : each.end]) for each in audit(document)] == expected
+
+
+def test_a_page_that_begins_amid_a_sentence_contradicts_nothing() -> None:
+    later = "\n二、支出预算\n1.基本支出预算512.00万元。\n2.项目支出预算60.00万元。\n"
+    assert audit(tagger().tag("86.40万元，其中：基本支出86.40万元，项目支出0万元。" + later)) == []
+    assert audit(tagger().tag("本单位支出86.40万元，其中：基本支出86.40万元，项目支出0万元。" + later)) != []
+
+
+_ROWS = "科目编码\t科目名称\t合计\t基本支出\t项目支出\n205\t教育支出\t%s\t60.00\t20.00\n213\t农林水支出\t900.00\t600.00\t300.00\n"
+_BUDGET = "云岭县教育局2024年部门预算\n支出预算总表\n单位：万元\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (_ROWS % "80.00", []),
+        (_ROWS % "86.00", [("sum", "86.00")]),
+        (_ROWS % "80.00" + "\t合计\t980.00\t660.00\t320.00\n", []),
+        (_ROWS % "80.00" + "\t合计\t980.00\t660.00\t330.00\n", [("sum", "330.00")]),
+        (_ROWS % "80.00" + "二、支出预算说明\n2024年教育支出预算88.00万元。\n", [("conflict", "88.00万元")]),
+        (_ROWS % "80.00" + "二、财政拨款支出预算说明\n2024年财政拨款教育支出预算78.00万元。\n", []),
+    ],
+)
+def test_rows_and_columns_of_a_table(rows: str, expected: list[tuple[str, str]]) -> None:
+    document = tagger().tag(_BUDGET + rows)
+    assert [(each.check, document.text[each.start : each.end]) for each in audit(document)] == expected
+
+
+def test_altered_cells_of_the_nine_tables_are_found() -> None:
+    """One cell at a time; nothing that does not rest on it is reported."""
+    found, dice = 0, Random(5)
+    blocks = nine_blocks(4)
+    places = [
+        (block, row, column) for block in blocks if isinstance(block, SampleTable)
+        for row in block.rows for column, cell in enumerate(row) if re.fullmatch(r"[1-9][\d.]*\.\d\d", cell)
+    ]  # fmt: skip
+    for _, row, column in dice.sample(places, 12):
+        kept, row[column] = row[column], f"{Decimal(row[column]) * Decimal('1.07') + Decimal('1.11'):.2f}"
+        document = tagger().tag(read_bytes(WRITERS["html"](blocks), limits=Limits(isolated=False)))
+        findings = audit(document)
+        spans = [[(each.start, each.end), *each.evidence] for each in findings]
+        named = [{document.text[start:end] for start, end in each} for each in spans]
+        assert all(row[column] in each for each in named)
+        found += bool(findings)
+        row[column] = kept
+    assert found >= 11
+
+
+def test_the_work_grows_with_the_figures_of_a_paragraph_and_not_with_their_pairs() -> None:
+    names = ["办公费", "印刷费", "水费", "电费", "邮电费", "差旅费", "会议费", "培训费"]
+
+    def calls(number: int) -> int:
+        items = "".join(f"{names[at % 8]}{10 + at}.50万元，占{at % 97}.11%；" for at in range(number))
+        document = tagger().tag(f"云岭县民政局2024年度部门决算公开\n本年支出合计9999999.00万元，其中：{items[:-1]}。\n")
+        made = 0
+
+        def count(frame: object, event: str, argument: object) -> None:
+            nonlocal made
+            made += event == "call"
+
+        sys.setprofile(count)
+        try:
+            audit(document)
+        finally:
+            sys.setprofile(None)
+        return made
+
+    assert calls(800) < 2.2 * calls(400)

@@ -123,6 +123,11 @@ def test_every_cell_of_a_budget_has_its_place(kind: str, seed: int) -> None:
     assert found == _stated(budget_tables(seed))
 
 
+@pytest.mark.parametrize("blocks", [nine_blocks(3), budget_blocks(3)], ids=["accounts", "budget"])
+def test_tables_that_add_up_contradict_nothing(blocks: list[str | SampleTable]) -> None:
+    assert not audit(_tagger().tag(read_bytes(WRITERS["docx"](blocks), limits=HERE)))
+
+
 def test_tables_over_pages_state_their_facts() -> None:
     document = _tagger().tag(read_bytes(as_pdf(nine_blocks(5), rows_a_page=9), limits=HERE))
     assert _placed(document) == _stated(nine_tables(5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -207,3 +208,35 @@ def test_a_chain_behind_blanks_is_whole(tagger: Tagger, before: str) -> None:
         f"云岭县教育局2022年度部门决算\n三、支出决算具体情况{before}{chain}：支出决算为58.43万元。\n"
     ).facts
     assert (fact.subject, fact.code, fact.value) == ("小学教育", "2050202", Decimal("58.43"))
+
+
+_NUMBER = re.compile(r"[0-9][0-9,.]*")
+REWRITINGS = {
+    "full-width digits": lambda text: text.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+    "thin spaces": lambda text: _NUMBER.sub(lambda match: f"\u2009{match[0]}\u2009", text),
+    "no-break spaces": lambda text: _NUMBER.sub(lambda match: f"\u00a0{match[0]}\u00a0", text),
+    "blanks before points": lambda text: re.sub(r"(?<=[0-9])\.(?=[0-9])", " .", text),
+    "blanks behind points": lambda text: re.sub(r"(?<=[0-9])\.(?=[0-9])", ". ", text),
+    "blanks round points": lambda text: re.sub(r"(?<=[0-9])\.(?=[0-9])", " . ", text),
+    "万 元": lambda text: text.replace("万元", "万 元"),
+    "radicals": lambda text: text.replace("支", "⽀").replace("入", "⼊").replace("用", "⽤"),
+    "marks of no width": lambda text: "\u2060".join(text),
+    "trailing blanks": lambda text: text.replace("\n", " \u3000\n"),
+    "indents": lambda text: "　　" + text.replace("\n", "\n　　"),
+}
+
+
+@pytest.mark.parametrize("rewriting", REWRITINGS)
+def test_what_a_reader_does_not_see_changes_no_fact(tagger: Tagger, rewriting: str) -> None:
+    text = "\n".join(PARAGRAPHS)
+    chain = "教育支出（类）普通教育（款）小学教育（项）"
+    text += f"\n{chain}：支出决算为1234.56万元。"
+    other = REWRITINGS[rewriting](text)
+
+    def facts(of: str) -> list[tuple[object, ...]]:
+        return [
+            (fact.subject, fact.code, fact.measure, fact.year, fact.value, fact.unit) for fact in tagger.tag(of).facts
+        ]
+
+    assert facts(other) == facts(text) != []
+    assert all(other[span.start : span.end] == span.text for span in tagger.tag(other).spans)

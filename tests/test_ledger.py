@@ -15,6 +15,7 @@ from statements import YEAR, document, said
 from cnfin.cells import LedgerCell
 from cnfin.document import Document, Fact, Identity, Sentence
 from cnfin.ledger import ledger
+from cnfin.tagger import Tagger
 
 SPENT: dict[str, Any] = {"scheme": "支出", "flow": "支出"}
 LINE: dict[str, Any] = {"scheme": "功能分类", "flow": "支出", "funds": "一般公共预算"}
@@ -182,6 +183,73 @@ def test_a_table_without_a_unit_is_read_in_the_one_of_the_text() -> None:
     }
     said_so = by_line(list(ledger(document(*prose, rows=rows, unit="万元"))))
     assert (said_so["205"].status, said_so["221"].value) == ("disputed", 10000), "what is written stands"
+
+
+PARTS = ("基本支出", "项目支出")
+
+
+def split(code: str, whole: str, basic: str = "", projects: str = "") -> list[dict[str, Any]]:
+    """A row of a table of spending, what is empty left out."""
+    row = zip((None, *PARTS), (whole, basic, projects), strict=True)
+    name, scheme = ("本年支出合计", "支出") if not code else (f"科目{code}", "功能分类")
+    said_of: dict[str, Any] = {
+        "code": code or None,
+        "scheme": scheme,
+        "flow": "支出",
+        "funds": "全部",
+        "table": "支出决算表",
+    }
+    return [said(name, value, division=part, **said_of) for part, value in row if value]
+
+
+def parts_of(*rows: list[dict[str, Any]], table: bool = True) -> dict[tuple[str, str | None], tuple[Decimal, int]]:
+    facts = [fact if table else fact | {"table": None} for row in rows for fact in row]
+    return {
+        (cell.code or "", cell.division): (cell.value, cell.support)
+        for cell in ledger(document(rows=facts, unit="万元")) if cell.division
+    }  # fmt: skip
+
+
+ROWS = (
+    split("", "90.50", "60.25", "30.25"), split("205", "80.50", "50.25", "30.25"), split("2050202", "50.25", "50.25"),
+    split("208", "10.00", "10.00"),
+)  # fmt: skip
+
+
+def test_a_value_is_of_the_column_whose_sums_are_right() -> None:
+    found = parts_of(*ROWS, split("2050203", "30.25", "30.25"))
+    assert ("2050203", "基本支出") not in found
+    assert found["2050203", "项目支出"] == (Decimal("30.25"), 2) and found["205", "项目支出"] == (Decimal("30.25"), 3)
+    cells = ledger(
+        document(rows=[fact for row in (*ROWS, split("2050203", "30.25", "30.25")) for fact in row]), explain=True
+    )
+    assert [why for cell in cells for why in cell.why if "column" in why] == ["column: 30.25 is of 项目支出"]
+
+
+def test_a_value_stays_where_more_than_one_reading_is_right_or_a_sentence_says_so() -> None:
+    two = (split("2050203", "15.00", "15.00"), split("2050204", "15.25", "15.25"), split("2050299", "30.25", "30.25"))
+    assert not any(part == "项目支出" for code, part in parts_of(*ROWS, *two) if len(code) == 7)
+    kept = parts_of(*ROWS, split("2050203", "30.25", "30.25"), table=False)
+    assert ("2050203", "基本支出") in kept
+    right = parts_of(*ROWS, split("2050203", "30.25", "", "30.25"))
+    assert right["2050203", "项目支出"] == (Decimal("30.25"), 2)
+
+
+def test_a_table_of_lines_that_lost_its_empty_cells() -> None:
+    lines = [
+        "某县教育局2022年度部门决算",
+        "支出决算表",
+        "单位：万元",
+        "科目编码\t科目名称\t本年支出合计\t基本支出\t项目支出",
+    ]
+    rows = ["合计\t90.50\t60.25\t30.25", "205\t教育支出\t80.50\t50.25\t30.25", "20502\t普通教育\t80.50\t50.25\t30.25",
+            "2050202\t小学教育\t50.25\t50.25", "2050203\t初中教育\t30.25\t30.25", "221\t住房保障支出\t10.00\t10.00",
+            "22102\t住房改革支出\t10.00\t10.00", "2210201\t住房公积金\t10.00\t10.00"]  # fmt: skip
+    found = Tagger(roles=False).tag("\n".join([*lines, *rows]) + "\n").ledger
+    cells = {(cell.code, cell.division): cell.value for cell in found}
+    assert len(cells) == 19 and all(cell.support for cell in found)
+    assert (cells["2050202", "基本支出"], cells["2050203", "项目支出"]) == (Decimal("50.25"), Decimal("30.25"))
+    assert ("2050203", "基本支出") not in cells
 
 
 FUNDS = ("一般公共预算", "政府性基金", "国有资本经营")

@@ -48,7 +48,9 @@ def test_the_wheel_holds_the_package_its_tables_and_its_model(wheel: zipfile.Zip
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "cnfin").rglob("*.py")}
     assert modules <= names
     assert {f"cnfin/_lexicons/{path.name}" for path in (ROOT / "lexicons").glob("*.tsv")} <= names
-    assert {"cnfin/py.typed", "cnfin/roles/roles.model"} <= names
+    assert {"cnfin/py.typed", "cnfin/roles/roles.model", "cnfin/locale/zh/LC_MESSAGES/cnfin.mo"} <= names
+    templates = {path.relative_to(ROOT).as_posix() for path in (ROOT / "cnfin" / "view" / "templates").iterdir()}
+    assert templates <= names and len(templates) > 5
     assert any(name.endswith("LICENSE") for name in names)
     (entry,) = [name for name in names if name.endswith("entry_points.txt")]
     assert "cnfin = cnfin.__main__:main" in wheel.read(entry).decode()

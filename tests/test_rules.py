@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from cnfin import layout, tables
-from cnfin.document import Name
+from cnfin.batch.job import Job, worker
+from cnfin.document import Name, Source
 from cnfin.lexicon import default
 from cnfin.segmentation import Segmenter
 from cnfin.spans import Finder
 from cnfin.spans.context_words import ContextWords
 from cnfin.spans.edges import firsts
 from cnfin.spans.rules import DEFAULT, LISTS, Rule
+from cnfin.tagger import Tagger
 
 RULES = [(kind, rule) for kind, rules in LISTS.items() for rule in rules]
 FINDER = Finder(default(), Segmenter(default()))
@@ -73,3 +77,22 @@ def test_first_characters_of_words_follow_from_them() -> None:
     assert all(
         words.continues.match(row["word"]) for row in default().rows("context_words") if row["kind"] == "continues"
     )
+
+
+def test_names_of_a_wrapped_text_stand_in_the_text_as_it_was_read() -> None:
+    tagger = Tagger(roles=False)
+    text = "灯城县林业站说明\n2021年公务用车运行维护费支出 36450.00\n元，严格执行办公费定额，完成预算的 91.13\n%。\n"
+    found = [name for names in tagger.names(tagger.tag(text)) for name in names]
+    assert all(text[name.start : name.end] == name.text for name in found)
+    assert {("公务用车运行维护费", True), ("办公费", False)} <= {(name.text, name.mention) for name in found}
+
+
+def test_records_say_why_on_request() -> None:
+    source = Source(name="灯城.txt", text="2021年基本支出5万元，严格执行办公费定额。")
+    plain, explained = (worker(Job(roles=False, explain=explain))(source).lines for explain in (False, True))
+    assert b'"names"' not in plain
+    (record,) = map(json.loads, explained.splitlines())
+    assert [(name["text"], name["mention"], name["rule"]) for name in record["names"]] == [
+        ("基本支出", True, "a name that means nothing else"),
+        ("办公费", False, "goes on as another name"),
+    ]

@@ -55,7 +55,18 @@ def _groups(figures: Figures) -> Iterator[list[Figure]]:
         if known and figures.named(figure) and not _doubtful(figures, figure):
             body = figure.body or figures.aside(figure)
             groups[_key(figures, figure), figure.measure, figure.year, body].append(figure)
-    return (group for group in groups.values() if len(group) > 1)
+    told = (_told_apart(group) for group in groups.values() if len(group) > 1)
+    return (group for group in told if len(group) > 1)
+
+
+def _told_apart(group: Sequence[Figure]) -> list[Figure]:
+    """The group without the cells of a table that gives it several values: rows or columns not told apart."""
+    tables: dict[tuple[object, str | None], list[Figure]] = defaultdict(list)
+    for figure in group:
+        if figure.table is not None:
+            tables[figure.table, figure.funds].append(figure)
+    unclear = {place for place, cells in tables.items() if len(_clusters(cells)) != 1}
+    return [figure for figure in group if (figure.table, figure.funds) not in unclear]
 
 
 def _key(figures: Figures, figure: Figure) -> tuple[object, ...]:

@@ -53,14 +53,21 @@ def findings(relations: Sequence[Relation], order: Sequence[Check]) -> list[Find
 
 def _connected(failures: Sequence[Relation]) -> list[list[Relation]]:
     """The failures in groups that have no figure in common; each group has causes of its own."""
-    group_of: dict[Figure, list[Relation]] = {}
+    above: dict[Figure, Figure] = {}
+
+    def root(figure: Figure) -> Figure:
+        while (parent := above.setdefault(figure, figure)) is not figure:
+            above[figure] = above[parent]
+            figure = parent
+        return figure
+
     for relation in failures:
-        group = [relation]
-        for other in {id(known): known for each in relation.figures if (known := group_of.get(each))}.values():
-            group = other + group if len(other) > len(group) else group + other
-        for figure in dict.fromkeys(figure for each in group for figure in each.figures):
-            group_of[figure] = group
-    return list({id(group): group for group in group_of.values()}.values())
+        for figure in relation.figures[1:]:
+            above[root(figure)] = root(relation.figures[0])
+    groups: dict[Figure, list[Relation]] = {}
+    for relation in failures:
+        groups.setdefault(root(relation.figures[0]), []).append(relation)
+    return list(groups.values())
 
 
 def _explained(

@@ -54,9 +54,17 @@ def _share(figures: Figures, share: Figure) -> Relation | None:
         return held
     if share.fact.base in figures.names(share):
         return tried[0]
+    printed = _printed(figures, share)
+    if any(share.interval.overlaps(percentage(item.interval, whole)) for item in items for whole in printed):
+        return None  # another sum of the paragraph is the total, whether or not its line was understood
     # A total that nobody named and that is no larger than the item is a total misread.
     possible = (relation for relation in tried if relation.figures[1].value < relation.figures[2].value)
     return _other_base(figures, share, items[0], family) or next(possible, None)
+
+
+def _printed(figures: Figures, share: Figure) -> list[Interval]:
+    """The sums that the paragraph prints before a share, facts or not."""
+    return [each for each in figures.printed(share.line, share.fact.start) if each.low > 0]
 
 
 def _wholes(figures: Figures, base: str, family: Sequence[str], share: Figure) -> list[Figure]:

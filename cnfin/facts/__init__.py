@@ -100,13 +100,14 @@ def _table_facts(
     spans = Spans(sentences)
     reader = Tables(identity, words, spans)
     for table in reads(text, sentences, tables, words.tables):
-        facts = reader.read(table)
+        for number, facts in reader.read(table).items():
+            found.setdefault(number, []).extend(facts)
         for part in table.parts:
-            valued = (cell for row in part.rows for cell in row if spans.value(cell) is not None)
             # A head such as 执行率（B/A×100%） states nothing.
             heads = (cell for row in part.heads for cell in row if 0 < len(cell.text) <= LONGEST_HEAD)
-            for number in {spans.sentence(cell) for cell in (*valued, *heads)}:
-                found[number] = facts.get(number, [])
+            reader.valued.update(map(spans.sentence, heads))
+    for number in reader.valued:
+        found.setdefault(number, [])
     spots += sorted(reader.spots)
     return found
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from cnfin.document import Account, AnySpan
 from cnfin.facts.words import Words
 
 #: What ends before the name of a unit.
@@ -21,13 +19,12 @@ class Bodies:
         self.unit = unit or ""
         self.words = words
 
-    def before(self, start: int, end: int, spans: Sequence[AnySpan], listed: bool) -> str | None:
-        """The subordinate unit named right before the 科目 of the value at ``end``.
+    def before(self, start: int, line: int, listed: bool) -> str | None:
+        """The subordinate unit whose name ends where a line's begins, behind ``start``.
 
         Where no list of parts is being given, only a word like 下属 tells a unit of the body from any other office.
         """
-        line = next((span.start for span in spans if type(span) is Account and start <= span.start < end), None)
-        if line is None or line == start:
+        if line <= start:
             return None
         match = self.words.body.fullmatch(_PIECES.split(self.text[start:line])[-1])
         return self._named(match) if match and (listed or match["below"]) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,8 @@ from cnfin.facts.words import Cue, Mark
 NO_CUE = Mark(0, 0, "none", Cue("none", "", 0, ""))
 #: What brackets that only explain may hold of a comparison.
 _ASIDE: frozenset[Kind] = COMPARING | {"break", "period"}
+#: What begins brackets that only explain the line or the sum before them: 收支总计（含结转）A.
+_EXPLAINS = re.compile("不?含|全部?为|均为|包括|主要")
 _PUNCTUATION = frozenset(PUNCTUATION) - {"break", "colon"}
 
 
@@ -55,6 +58,10 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
         titled = level and colon and other.start < level.start and colon.start < level.start
         return None if titled else other
 
+    def compared_until(self) -> int:
+        """Where the last word of a comparison ends, or -1."""
+        return max((self.last[kind].end for kind in COMPARING if kind in self.last), default=-1)
+
     def before(self, position: int) -> list[Mark]:
         """The marks of the clause that begin before ``position``."""
         return [mark for mark in self.marks if mark.start < position]
@@ -88,11 +95,11 @@ def _falls_off(mark: Mark, start: int, end: int) -> bool:
 
 
 def read(
-    value: Value, gap: list[Mark], turn: int, begin: int, sentence: int, following: Account | None
+    text: str, value: Value, gap: list[Mark], turn: int, begin: int, sentence: int, following: Account | None
 ) -> Clause:  # fmt: skip
     """The clause before ``value``; ``turn`` counts the marks of ``gap`` up to its last comma."""
-    if any(mark.kind == "close" for mark in gap):
-        gap, turn = _without_asides(gap)
+    if has(gap, "close"):
+        gap, turn = _without_asides(text, gap)
     marks = gap[turn:] if turn else gap
     last: dict[Kind, Mark] = {}
     cue: Mark | None = None
@@ -122,7 +129,7 @@ def read(
     )
 
 
-def _without_asides(gap: list[Mark]) -> tuple[list[Mark], int]:
+def _without_asides(text: str, gap: list[Mark]) -> tuple[list[Mark], int]:
     """The marks without those of comparison in brackets that only explain, and its last comma.
 
     比上年（按同口径，下同）减少A
@@ -134,7 +141,8 @@ def _without_asides(gap: list[Mark]) -> tuple[list[Mark], int]:
             opened.append(len(kept))
         elif mark.kind == "close" and opened:
             start = opened.pop()
-            kept[start:] = [inner for inner in kept[start:] if inner.kind not in _ASIDE]
+            aside = _ASIDE | {"account", "parts"} if _EXPLAINS.match(text, kept[start].end) else _ASIDE
+            kept[start:] = [inner for inner in kept[start:] if inner.kind not in aside]
         kept.append(mark)
     breaks = [number for number, mark in enumerate(kept, 1) if mark.kind == "break"]
     return kept, breaks[-1] if breaks else 0

@@ -16,6 +16,7 @@ from cnfin.facts.words import Cue, Mark
 BECOMES = re.compile(
     r"[，,]?(?:增加|减少|提高|下降|降低|上升|压减|调整|追加|核减|缩减|增|减|降|升|调增|调减)(?:至|到|为)"
 )
+_BEGINS: frozenset[Kind] = frozenset(("than", "start"))
 #: Behind these the sum of another year is over.
 _TURNED: frozenset[Kind] = frozenset(("change", "reach", "same", "colon"))
 
@@ -35,6 +36,30 @@ class Heard(msgspec.Struct, gc=False):
         """Whether any word of a comparison was heard."""
         return self.than or self.budget or self.prior or self.same
 
+    def take(self, mark: Mark, closes: bool, year: int | None) -> None:
+        """Hear ``mark``; ``closes``: a budget or 上年 stands before it in the clause."""
+        kind = mark.kind
+        if kind == "than":
+            if not (mark.item.base and closes and (self.budget or self.prior)):
+                # 与预算相比: the second word only closes the comparison.
+                self.than, self.budget, self.prior = True, False, False
+        elif kind == "prior":
+            self.prior = True
+        elif kind == "same":
+            self.same = True
+        elif kind in BUDGETING and mark.item.base:
+            # 比2021年年初预算 in 2021 is its own budget.
+            self.budget, self.prior, self.own = True, self.prior and not self.own, False
+        elif kind == "period":
+            self._date(mark.item.year == year)
+
+    def _date(self, own: bool) -> None:
+        """Hear a year, which a comparison may be with."""
+        if not self.than:
+            self.dated = True
+        elif not self.budget:
+            self.prior, self.own = True, own
+
 
 class Against(NamedTuple):
     """What a change is measured against, None where nothing is compared; ``dated``: the text names the year."""
@@ -47,22 +72,8 @@ def _hear(gap: list[Mark], year: int | None) -> Heard:
     heard = Heard()
     closes = False
     for mark in gap:
-        kind = mark.kind
-        heard.dated = heard.dated or (kind == "period" and not heard.than)
-        closes = (closes or kind == "prior" or kind == "level") and kind != "break"
-        if kind == "than":
-            if not (mark.item.base and closes and (heard.budget or heard.prior)):
-                # 与预算相比: the second word only closes the comparison.
-                heard.than, heard.budget, heard.prior = True, False, False
-        elif kind == "prior":
-            heard.prior = True
-        elif kind == "same":
-            heard.same = True
-        elif kind in BUDGETING and mark.item.base:
-            # 比2021年年初预算 in 2021 is its own budget.
-            heard.budget, heard.prior, heard.own = True, heard.prior and not heard.own, False
-        elif kind == "period" and heard.than and not heard.budget:
-            heard.prior, heard.own = True, mark.item.year == year
+        closes = (closes or mark.kind in ("prior", "level")) and mark.kind != "break"
+        heard.take(mark, closes, year)
     return heard
 
 
@@ -115,22 +126,24 @@ class OtherYear(NamedTuple):
 
 def other_year(clause: Clause, cue: Mark, text: str, year: int | None) -> OtherYear | None:
     """Year and measure of the sum where it is another year's: 比上年A减少, 由A增至B, 与Y年A相比."""
+    if not ("prior" in clause.last or "period" in clause.last or cue.kind == "start"):
+        return None
     before = year - 1 if year else None
     than = False
     found: OtherYear | None = None
     for mark in clause.marks:
         kind = mark.kind
-        if kind in ("than", "start"):
+        if kind in _BEGINS:
             than = True
         elif kind == "prior":
             found = OtherYear(before, mark.item.measure)
         elif kind == "period" and than and mark.item.year != year:
             found = OtherYear(mark.item.year, "")
-        elif kind in _TURNED and not (kind == "colon" and found and mark.end == clause.end):
-            # 上年：A is last year's too.
-            found, than = None, False
         elif kind == "level" and found:
             found = OtherYear(found.year, "预算数" if mark.item.base else "决算数")
+        elif kind in _TURNED and mark.end < clause.end:
+            # Right before the sum, 上年：A, the colon turns to nothing else.
+            found, than = None, False
     if found is None and cue.kind == "start" and BECOMES.match(text, clause.value.end):
         return OtherYear(before, "")
     return found

@@ -36,10 +36,10 @@ _OPENING = re.compile(r"(?:[\s（(]*[\d一二三四五六七八九十]{1,3}[)）
 _CLAUSE = re.compile(r"([^，,。；：:、（(]{3,30})[，,：:]")
 _LABEL = re.compile(r"(?:收入|支出)(?:预算|决算)?[：:]")
 _BOTH_SIDES = re.compile(r"\s*(?:收、?支|收入[、和及与]?支出)(?:总计|总额|总体|合计)?\s*")
-#: What begins the words in brackets that only explain the line or the sum before them.
-_EXPLAINS = re.compile("不?含|全部?为|均为|包括|主要")
 #: Whose an object is, before its name: 我县, 本局.
 _OURS = re.compile(r"(?:给|到)?(?:我|本|全)[省市州盟县区旗乡镇街局厅委办站所院校馆]")
+#: Verbs that end the name of a budget: 年初预算安排村道养护A.
+_VERBS = ("安排", "下达", "批复")
 #: From which level money came, where a list says no more of it.
 _SOURCE_OF = re.compile(
     r"(?:中央|省级?|市级?|州级?|县级?|区级?|乡镇级?|镇级|村级|上级|本级|地方)(?:财政)?(?:配套|专项|补助)?资金"
@@ -117,16 +117,17 @@ class Owners:
         return self.in_clause(marks, quest.until)
 
     def other_side(self, quest: Quest) -> Answer:
-        """The side that the words for last year name: 支出A，比上年收入增加R is of the income."""
-        prior, last = quest.clause.last.get("prior"), self.frames.line.last
-        if prior is None or last is None:
+        """The side that the words for last year or a budget name: 支出A，比上年收入增加R is of the income."""
+        last, said = self.frames.line.last, quest.clause.last
+        marks = [said[kind] for kind in ("prior", "level") if kind in said]
+        sides = [(side, mark) for mark in marks if (side := self._one_side(mark.start, mark.end))]
+        if last is None or not sides:
             return None
-        said = [side for side in _FLOWS if side in self.text[prior.start : prior.end]]
-        flow = self.words.lines.of(last.name, last.code, last.scheme).flow
-        if len(said) != 1 or said[0] == flow:
+        side, mark = sides[0]
+        if side == self.words.lines.of(last.name, last.code, last.scheme).flow:
             return None
-        name = self.words.lines.turned(last.name, said[0]) or f"本年{said[0]}合计"
-        return Subject(name, None, self.words.lines.schemes[name], (prior.start, prior.end))
+        name = self.words.lines.turned(last.name, side) or f"本年{side}合计"
+        return Subject(name, None, self.words.lines.schemes[name], (mark.start, mark.end))
 
     def behind(self, quest: Quest) -> Answer:
         """The line named between the cue and the sum, where its mention was not marked (部门决算总收入A)."""
@@ -155,7 +156,8 @@ class Owners:
         In a reason it is something else, and behind 的 the verb only says whose money it is.
         """
         clause = quest.clause
-        if clause.cue.kind not in ("spend", "added", "fund"):
+        planned = clause.cue.kind == "level" and self.text.endswith(_VERBS, clause.cue.start, clause.cue.end)
+        if not planned and clause.cue.kind not in ("spend", "added", "fund"):
             return None
         own = _OURS.match(self.text, clause.cue.end, clause.end)
         start = max((mark.end for mark in clause.behind(clause.cue.end) if mark.kind == "period"), default=0)
@@ -246,17 +248,18 @@ class Owners:
 
         A bare 支出决算A is the whole unit's, unless the income stands above it.
         """
-        cue, known = quest.clause.cue, self.frames.above or self.frames.section.fallback
-        said = [side for side in _SIDES if side in self.text[cue.start : cue.end]]
-        if cue.kind != "level" or len(said) != 1 or self.frames.project:
+        cue, frames = quest.clause.cue, self.frames
+        side = self._one_side(cue.start, cue.end) if "算" in self.text[cue.start : cue.end] else None
+        if side is None or frames.project or frames.line.last:
             return None
-        name = f"本年{said[0]}合计"
-        above = self.frames.line.above
-        beside = above is not None and not self._on_side(name, above)
-        bare = said == ["支出"] and known is None and self.names.adjacent(quest.begin, quest.end) and not beside
-        if bare or self.frames.line.last or (known and (known.scheme == "收支" or self._on_side(name, known))):
-            return None
-        return Subject(name, None, said[0], (cue.start, cue.end))
+        name = f"本年{side}合计"
+        known = frames.above or frames.section.fallback
+        if known:
+            stands = known.scheme == "收支" or self._on_side(name, known)
+        else:
+            bare = side == "支出" and self.names.adjacent(quest.begin, quest.end)
+            stands = bare and (frames.line.above is None or self._on_side(name, frames.line.above))
+        return None if stands else Subject(name, None, side, (cue.start, cue.end))
 
     def project_or_section(self, quest: Quest) -> Answer:
         """The project spoken of, or the line that the heading names."""
@@ -276,32 +279,24 @@ class Owners:
 
     # The 科目 of a clause
 
-    def in_clause(self, marks: Iterable[Mark], end: int) -> Subject | None:
+    def in_clause(self, marks: Sequence[Mark], end: int) -> Subject | None:
         """The 科目 among ``marks`` that the value at ``end`` is said of."""
-        first: Mark | None = None
-        chosen: Mark | None = None
-        outside: Mark | None = None
-        framed = several = False
-        marks = list(marks)
+        chosen: list[Mark] = []
+        framed = False
         for mark in marks:
             kind = mark.kind
             if kind == "account":
                 said = _turn(marks, mark.end, end) if framed else end
-                if self._is_named(mark, chosen, said, framed):
-                    first, chosen = first or mark, mark
-            elif kind == "open":
-                outside = chosen if _EXPLAINS.match(self.text, mark.end) else None
-            elif kind == "close" and outside:
-                # 收支总计（含结转）A: what stands in brackets only explains the line before them.
-                chosen, outside = outside, None
+                if self._is_named(mark, chosen[-1] if chosen else None, said, framed):
+                    chosen.append(mark)
+            elif kind in FRAMING:
+                framed = True
             elif kind == "share" and chosen:
                 break
-            elif kind == "parts" and chosen and not self.names.adjacent(mark.end, end):
+            elif kind == "parts" and not self.names.adjacent(mark.end, end):
                 # 项目支出包括巡河经费A: the value is a part's, which words behind 包括 name.
-                first = chosen = None
-            framed = framed or kind in FRAMING
-            several = several or kind == "each"
-        named = first if several else chosen
+                chosen = []
+        named = chosen[0 if has(marks, "each") else -1] if chosen else None
         return self._of_budget(self._same_money(named) or of_account(named.item)) if named else None
 
     def _is_named(self, mark: Mark, chosen: Mark | None, end: int, framed: bool) -> bool:
@@ -317,6 +312,11 @@ class Owners:
             return False
         # 机关运行经费一般公共预算拨款A: the money's source, not another line.
         return not (chosen and name.endswith("拨款") and mark.start - chosen.end <= _SOURCE)
+
+    def _one_side(self, start: int, end: int) -> Flow | None:
+        """收入 or 支出, where ``text[start:end]`` says one of them and not both."""
+        said = [side for side in _FLOWS if side in self.text[start:end]]
+        return said[0] if len(said) == 1 else None
 
     def _is_of_line(self) -> bool:
         """Whether the sentence has already stated a sum of one line: 公务接待费预算A，本年支出B."""
@@ -367,17 +367,11 @@ class Owners:
     def before_clause(self, marks: Iterable[Mark], start: int) -> Subject | None:
         """The last 科目 before ``start``, among the earlier clauses of the gap, that is no use or reason."""
         found: Mark | None = None
-        outside: Mark | None = None
-        framed = opened = False
+        framed = False
         for mark in marks:
             if mark.start >= start:
                 break
             kind = mark.kind
-            if kind == "open":
-                outside, opened = found, _EXPLAINS.match(self.text, mark.end) is not None
-            elif kind == "close" and opened:
-                # A（全部为公务用车运行费），占…: the sum goes on, not what the brackets say of it.
-                found, opened = outside, False
             if kind in ("break", "close"):
                 framed = False
             elif kind in _STEPS_ASIDE:
@@ -407,15 +401,16 @@ class Owners:
         if before and before.scheme == "收支" and _BOTH_SIDES.fullmatch(said):
             name = self.words.lines.turned(before.name, "收支")
             return Subject(name, None, "收支", (start, end)) if name else None
-        sides = [side for side in _FLOWS if side in said]
-        if len(sides) != 1:
+        side, last = self._one_side(start, end), line.last or line.head
+        if side is None:
             return None
-        last = line.last or line.head
-        if last and (whole := self._listed_above(said.strip(), last)):
+        if last is None or last.name == WHOLE_UNIT.name:
+            return Subject(f"本年{side}合计", None, side, (start, end))
+        if whole := self._listed_above(said.strip(), last):
             return whole
-        if last and last.name != WHOLE_UNIT.name and self._on_side(sides[0], last):
+        if self._on_side(side, last):
             return None
-        name = (last and self.words.lines.turned(last.name, sides[0])) or f"本年{sides[0]}合计"
+        name = self.words.lines.turned(last.name, side) or f"本年{side}合计"
         return Subject(name, None, self.words.lines.schemes[name], (start, end))
 
     def _listed_above(self, said: str, last: Subject) -> Subject | None:

@@ -37,6 +37,7 @@ class Note(msgspec.Struct, frozen=True, gc=False):
         whole: the announced total that the value is a part of.
         announced: the total that the paragraph announced last, whether or not the value is still in its list.
         project: the project that the section, the line or the form speaks of.
+        named: where the text names its line, or the value itself.
         line: how many lines of the text came before; a paragraph is one.
         stop: how many sentences had ended, not counting those that end at a semicolon.
     """
@@ -44,6 +45,7 @@ class Note(msgspec.Struct, frozen=True, gc=False):
     whole: Subject | None
     announced: Subject | None
     project: Subject | None
+    named: int
     line: int
     stop: int
 
@@ -202,7 +204,7 @@ class Placing:
     def _unit(self, fact: Fact, note: Note, sentence: Sentence, before: int) -> str | None:
         """The subordinate unit whose the value is: named before its line, or by a heading above."""
         listed = note.whole is not None
-        if fact.scheme and (named := self.bodies.before(before, fact.start, sentence.spans, listed)):
+        if fact.scheme and (named := self.bodies.before(before, note.named, listed)):
             return named
         return self._heading(sentence.section).unit
 
@@ -293,14 +295,19 @@ class Placing:
     def _said(self, case: _Case) -> Funds | None:
         """The money that the words before the value name: the last of its clause, else one that opens the sentence."""
         before, end = case.before, case.fact.start
+        named = self.words.moneys.named(self.text, before, end)
+        if not named:
+            return None
+        breaks = [match.end() for match in _BREAK.finditer(self.text, before, end)]
+        clause = [money for money in named if not breaks or money[0] >= breaks[-1]]
+        if not clause and before != case.sentence.start:
+            return None
         spans = case.sentence.spans
         lines = [span for span in spans if type(span) is Account and span.scheme in _OF_CLASSES]
-        breaks = [match.end() for match in _BREAK.finditer(self.text, before, end)]
-        named = self.words.moneys.named(self.text, breaks[-1] if breaks else before, end)
-        if not named and before == case.sentence.start:
-            named = self.words.moneys.named(self.text, before, end)
-        named = [(at, funds) for at, funds in named if not any(span.start <= at < span.end for span in lines)]
-        return named[-1][1] if named else None
+        said = [
+            funds for at, funds in clause or named if not any(span.start <= at < span.end for span in lines)
+        ]  # fmt: skip
+        return said[-1] if said else None
 
     def _division(self, case: _Case, flow: Flow | None) -> Division | None:
         fact, own = case.fact, case.own

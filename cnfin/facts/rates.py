@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 
 from cnfin.document import Measure
 from cnfin.facts import compared, sums
@@ -28,6 +29,9 @@ _BUDGET_WORDS = ("", "预算", "年初预算", "总预算")
 #: A rate behind these may be that of the sum before it.
 _VAGUE = on("none", "be", "level", "spend")
 _COMPLETING: frozenset[Kind] = frozenset(("level", "spend", "done", "be", "rate"))
+#: Words that the rate and its budget hang together by.
+_JOINED: frozenset[Kind] = LINKING - {"be"}
+_start = attrgetter("start")
 _OUTSIDE = 8
 #: 完成率 alone, and with 支出 or 工作 before it, may be that of the work.
 _SHORT_RATE = 4
@@ -143,10 +147,10 @@ class Rates:
     def signed(self, clause: Clause, rule: str) -> Decision:
         """同比-R: the sign is all that says it is a change."""
         sign = sums.printed_sign(self.text, clause)
-        compares = clause.last.get("prior") or clause.last.get("same")
-        if not sign or compares is None or clause.end - compares.end > 1:
+        if not sign or clause.end - clause.compared_until() > 1:
             return PASS
-        subject = self.owners.of_rate(clause, compares.start, True)
+        compares = clause.last.get("prior") or clause.last.get("same")
+        subject = self.owners.of_rate(clause, compares.start if compares else clause.end, True)
         return self._stated(clause, subject, "增减率", rule, sign, "上年")
 
     # What the rules share
@@ -185,18 +189,19 @@ class Rates:
             return self._stated(clause, budgeted, "预算完成率", rule, base=base)
         if not base:
             return None
-        links = [mark.start for mark in clause.marks if mark.kind in LINKING and mark.kind != "be"]
-        first = min([cue.start, *links, *(mark.start for mark in budgets)])
+        first = min([cue.start, *(mark.start for mark in clause.marks if mark.kind in _JOINED), *map(_start, budgets)])
         # A line that opens with 完成预算的R goes on with the line above.
         opens = cue.kind != "rate" and self.names.adjacent(frames.said.start, first)
-        subject = self.owners.of_rate(clause, first, opens)
-        if subject is None:
-            short = cue.kind == "rate" and cue.end - cue.start <= _SHORT_RATE
-            of_work = short and self.text.endswith("完成率", cue.start, cue.end)
-            if of_work or frames.line.foreign or not self.names.adjacent(clause.start, first):
-                return None
-            subject = frames.section.fallback or WHOLE_UNIT
-        return self._stated(clause, self._spent(clause, subject), "预算完成率", rule, base=base)
+        subject = self.owners.of_rate(clause, first, opens) or self._of_section(clause, cue, first)
+        return self._stated(clause, subject and self._spent(clause, subject), "预算完成率", rule, base=base)
+
+    def _of_section(self, clause: Clause, cue: Mark, first: int) -> Subject | None:
+        """The section's line or the whole unit, where nothing else is spoken of; 完成率 may be that of the work."""
+        short = cue.kind == "rate" and cue.end - cue.start <= _SHORT_RATE
+        of_work = short and self.text.endswith("完成率", cue.start, cue.end)
+        if of_work or self.frames.line.foreign or not self.names.adjacent(clause.start, first):
+            return None
+        return self.frames.section.fallback or WHOLE_UNIT
 
     def _spent(self, clause: Clause, subject: Subject) -> Subject:
         """年末结转结余0万元，执行率R: a balance has no rate of completion, what was spent before it has."""

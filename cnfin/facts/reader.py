@@ -128,15 +128,8 @@ class Reader:
 
     def _spans(self, sentence: Sentence, new_line: bool) -> list[Found]:
         """The facts of a sentence in which something was found."""
-        frames, text, start = self.frames, self.text, sentence.start
-        going_on = self._fresh and self._goes_on(start)
-        if self._fresh and not going_on:
-            frames.new_line(self._mark(start))
-        frames.new_sentence(start, (self._fresh or self._stopped) and not going_on)
-        line = frames.line
-        if line.parts > 1 and _COMPARES.match(text, start) and (line.here or line.head):
-            frames.resumes_total()
-        self._fresh = self._stopped = False
+        frames = self.frames
+        self._begin(sentence.start)
         for span in sentence.spans:
             if type(span) in VALUES:
                 break
@@ -152,6 +145,18 @@ class Reader:
             if fact is not None or not carries:
                 return [fact] if fact is not None else []
         return self._walk(sentence)
+
+    def _begin(self, start: int) -> None:
+        """A sentence with something in it begins, and with it a line, unless it goes on with the one above."""
+        frames = self.frames
+        going_on = self._fresh and self._goes_on(start)
+        if self._fresh and not going_on:
+            frames.new_line(self._mark(start))
+        frames.new_sentence(start, (self._fresh or self._stopped) and not going_on)
+        self._fresh = self._stopped = False
+        line = frames.line
+        if line.parts > 1 and (line.here or line.head) and _COMPARES.match(self.text, start):
+            frames.resumes_total()
 
     def _goes_on(self, start: int) -> bool:
         """Whether a line goes on with what the line above left at a semicolon: parts of a total, or a comparison."""
@@ -176,9 +181,11 @@ class Reader:
     def _carrier(self, sentence: Sentence, new_line: bool) -> None:
         """A line or heading that says only a 科目 gives it to the text below; titles and the ends of lists do not."""
         account = next((span for span in reversed(sentence.spans) if type(span) is Account), None)
-        if account is None or not new_line:
-            return
         item = _ITEM.match(self.text, sentence.start)
+        # 4.住房保障支出（类）…（项）。支出决算84万元: an entry of a list whose lines were run together.
+        entry = item is not None and account is not None and account.scheme == "功能分类"
+        if account is None or not (new_line or entry):
+            return
         before = self.text[item.end() if item else sentence.start : account.start]
         if before[-1:] in _LISTS and before:
             return
@@ -218,7 +225,7 @@ class Reader:
             if kind in VALUES:
                 after = spans[place + 1] if place + 1 < len(spans) else None
                 following = after if type(after) is Account else None
-                said = clauses.read(span, gap, turn, begin, sentence.start, following)  # type: ignore[arg-type]
+                said = clauses.read(self.text, span, gap, turn, begin, sentence.start, following)  # type: ignore[arg-type]
                 if fact := self._value(said):
                     found.append(fact)
                 gap = []
@@ -321,7 +328,9 @@ class Reader:
         if frames.said.brackets:
             frames.enclosed()
         here = frames.line.here[-1] if frames.line.here else None
-        self.notes[clause.end] = Note(self._announced(), here, frames.project, self._lines, self._stops)
+        self.notes[clause.end] = Note(
+            self._announced(), here, frames.project, fact[1].spans[0][0], self._lines, self._stops
+        )
         return fact
 
     def _decide(self, clause: clauses.Clause) -> tuple[str, Found | None]:

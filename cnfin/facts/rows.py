@@ -59,7 +59,7 @@ class Read(NamedTuple):
     """
 
     title: str
-    parts: list[Part]
+    parts: tuple[Part, ...]
     year: int | None
     project: str | None
 

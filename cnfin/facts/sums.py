@@ -149,8 +149,7 @@ class Sums:
     def signed(self, clause: Clause, rule: str) -> Decision:
         """较上年-A: the sign is all that says it is a change."""
         sign = printed_sign(self.text, clause)
-        compares = clause.cue if clause.cue.kind in COMPARING else clause.last.get("prior")
-        if not sign or compares is None or clause.end - compares.end > 1:
+        if not sign or clause.end - clause.compared_until() > 1:
             return PASS
         return self._change(clause, Cue("change", "", sign, ""), True, rule)
 
@@ -158,25 +157,26 @@ class Sums:
         """A budget or an outturn that a word names."""
         cue = clause.cue
         stating = [mark for mark in clause.marks if mark.kind in STATING]
-        named = [mark for mark in stating if mark.kind != "done"]
-        level = named[-1] if named else None
-        if level and level.kind == "spend" and self._financed(level, clause):
+        level = next((mark for mark in reversed(stating) if mark.kind != "done"), None)
+        if level and self._financed(level, clause):
             level = None
         subject = self.owners.of_sum(clause, stating[0].start, OF_LEVELS)
         if subject is None or self._spent_elsewhere(level, subject, clause):
             return None
+        if level is None:
+            apart = "done" in clause.last and not self.names.adjacent(cue.end, clause.end)
+            return None if apart else self._stated(clause, subject, "决算数", rule)
+        against = bool(level.item.base) and self._budget(clause, level.item.base, subject)
+        return self._stated(clause, subject, level.item.measure, rule, divisible=not against)
+
+    def _budget(self, clause: Clause, base: str, subject: Subject) -> bool:
+        """Note a budget; whether it is only what something is measured against (与预算A相比, 为预算A的R)."""
         done, than = "done" in clause.last, "than" in clause.last
-        if done and level is None and not self.names.adjacent(cue.end, clause.end):
-            return None
-        base = level.item.base if level else ""
-        # 与预算A相比, 为预算A的R: the budget is only what something is measured against.
-        against = bool(base) and (than or done or self.text.startswith("的", clause.value.end))
-        if against and than:
+        if than:
             self.frames.compared("预算")
-        if base:
-            self.frames.budgets(base, subject)
-            self.frames.expects(Pending("done" if done else "be", base, subject))
-        return self._stated(clause, subject, level.item.measure if level else "决算数", rule, divisible=not against)
+        self.frames.budgets(base, subject)
+        self.frames.expects(Pending("done" if done else "be", base, subject))
+        return than or done or self.text.startswith("的", clause.value.end)
 
     def shared_total(self, clause: Clause, rule: str) -> Decision:
         """占总额A的R: the total comes before the share."""
@@ -295,6 +295,14 @@ class Sums:
             return PASS
         return self._unnamed(clause, self.frames.line.last, rule)
 
+    def of_heading(self, clause: Clause, rule: str) -> Decision:
+        """用于保障机关运转的日常支出A under 基本支出情况: what the heading speaks of."""
+        fallback, line = self.frames.section.fallback, self.frames.line
+        if line.last or fallback is None or fallback.scheme != "支出" or "use" not in clause.last:
+            return PASS
+        spent = self.text.endswith("支出", clause.start, clause.end)
+        return self._unnamed(clause, fallback, rule) if spent else PASS
+
     def part(self, clause: Clause, rule: str) -> Decision:
         """An item of a list under any name, or a project."""
         begin = _begin(clause)
@@ -364,12 +372,13 @@ class Sums:
         """Whether a verb of spending is all that gives the whole unit a sum, or money came to a line."""
         if subject.name == WHOLE_UNIT.name and "level" not in clause.last:
             return True
-        return level is not None and level.kind == "fund" and subject.scheme not in ("项目", None)
+        funded = subject.scheme == "项目" or (subject.scheme is None and subject.name.endswith(self.words.funded))
+        return level is not None and level.kind == "fund" and not funded
 
     def _financed(self, verb: Mark, clause: Clause) -> bool:
         """Whether 安排 only says whose money was spent: 财政拨款安排三公经费支出A in final accounts."""
         account = clause.account
-        if self.frames.default != "决算数" or account is None or account.start < verb.end:
+        if verb.kind != "spend" or self.frames.default != "决算数" or account is None or account.start < verb.end:
             return False
         return _SPENDING.fullmatch(self.text, account.end, clause.end) is not None
 
@@ -397,18 +406,23 @@ class Sums:
             return None
         if clause.account is None and not frames.line.inherited and "reason" in clause.last:
             return None
-        parts, level = frames.line.inherited, frames.line.level
-        if parts and level and self._exceeds(clause, parts):
-            frames.inherits(Inherited(level[0].measure, 1, None, level[0].year))
-            parts = frames.line.inherited
         measure: Measure = "预算数" if subject.scheme == "项目" and self._funded(clause) else frames.default
         sign, base = 1, None
+        parts = self._inherited(clause)
         if parts and not (parts.measure in _BUDGETS and _BUDGET_NEXT.match(self.text, clause.value.end)):
             measure, sign, base = parts.measure, parts.sign, parts.base
         if clause.account is None and "each" in clause.last:
-            equal = [mark for mark in clause.gap if mark.kind == "level" and mark.start < clause.start]
-            measure = equal[-1].item.measure if equal else measure
+            equal = [mark.item.measure for mark in clause.gap if mark.kind == "level" and mark.start < clause.start]
+            measure = equal[-1] if equal else measure
         return self._stated(clause, subject, measure, rule, sign, base=base)
+
+    def _inherited(self, clause: Clause) -> Inherited | None:
+        """What the sum takes from the total that it is a part of."""
+        parts, level = self.frames.line.inherited, self.frames.line.level
+        if parts and level and self._exceeds(clause, parts):
+            parts = Inherited(level[0].measure, 1, None, level[0].year)
+            self.frames.inherits(parts)
+        return parts
 
     def _funded(self, clause: Clause) -> bool:
         """护林项目资金为A: what a project has, before the text says what it spent."""
@@ -468,6 +482,7 @@ RULES = Rules(
         Rule("counted", Sums.counted, "国内公务接待3批次，支出⟨0.2万元⟩。"),
         Rule("carried", Sums.carried, "印刷费年初预算2万元。共计⟨3万元⟩。"),
         Rule("after its budget", Sums.after_its_budget, "水渠修缮年初预算90万元，⟨80万元⟩，完成年初预算的88.89%。"),
+        Rule("of the heading", Sums.of_heading, "（一）基本支出情况\n用于保障机关日常运转的支出⟨90万元⟩。"),
         Rule("part", Sums.part, "项目支出9万元，其中：苗木款⟨7万元⟩。"),
     )
 )

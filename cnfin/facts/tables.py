@@ -15,7 +15,7 @@ from cnfin.facts.headings import MARK, NOTHING, Headings, Said, Title
 from cnfin.facts.labels import Column, stated
 from cnfin.facts.rows import Read, Spans, Value
 from cnfin.facts.words import Words
-from cnfin.tables.grid import Part, Row
+from cnfin.tables.grid import PROJECT_LABELS, Part, Row
 from cnfin.tables.words import BLANK, TOTALS
 
 _CODE = re.compile(r"^[\dA-Z]{8,}[-—－](?=.)")
@@ -74,7 +74,9 @@ class Tables:
         self.headings = Headings(identity, words)
         self.project: Subject | None = None
         self._carried: dict[int, Subject] = {}
-        self._divided = False
+        self._divided = self._projects = False
+        #: The sentences that hold values of tables, by their indexes.
+        self.valued: set[int] = set()
         #: Every row of the tables, in order: what is said there in sentences is said in the table as well.
         self.spots: list[Spot] = []
 
@@ -93,10 +95,12 @@ class Tables:
                 self.project = Subject(_CODE.sub("", part.project.text.strip()), None, "项目", None)
             paired: list[Column] = []
             self._carried = {}
+            self._projects = any(head in PROJECT_LABELS for column in part.columns for head in column.heads)
             self._divided = self.project is not None and self._by_money(part)
             for row in part.rows:
                 self._note(row, context)
                 values = {place: value for place, cell in enumerate(row) if (value := self.spans.value(cell))}
+                self.valued.update(self.spans.sentence(row[place]) for place in values)
                 for place, fact in self._row(part, row, values, context, paired):
                     found.setdefault(self.spans.sentence(row[place]), []).append(fact)
         return found
@@ -170,7 +174,7 @@ class Tables:
             column = said[place].column
             if column is not None:
                 paired[:] = [column]
-            elif not said[place].total and not said[place].funds:
+            elif self.project is None or said[place].line or not (said[place].total or said[place].funds):
                 continue
             found[place] = (column or (paired[-1] if paired else Column("", None, 1, None)), label)
         return found
@@ -290,19 +294,18 @@ class Tables:
     def _subject(self, named: Named, over: Said, side: Said, context: Context, part: Part) -> Subject | None:
         """The line of a value: its row's; in the row 合计 the column's, else what the whole table is of."""
         title = context.title
-        projects = any(head in ("项目名称", "专项名称") for column in part.columns for head in column.heads)
         if named.subject is not None and not named.whole:
             item = over.line is not None and over.line.scheme == "三公经费"
             if item and named.subject.scheme == "功能分类":
                 return over.line
-            if projects and named.subject.code is None:
+            if self._projects and named.subject.code is None:
                 return replace(named.subject, scheme="项目")
             return named.subject
         if over.line is not None:
             return over.line
         if self.project is not None and title.side is None and not context.three:
             return self.project
-        if projects and not over.total:
+        if self._projects and not over.total:
             return None
         return self._whole(named, over, side, context, part)
 

@@ -132,6 +132,8 @@ class Words:
         self.reached = tuple(groups["reached"])
         self.target = re.compile(f"(?:{_longest_first(groups['aim'])})*(?:{_longest_first(self.targets)})")
         self.bodies_counted = re.compile(f".*?(?:{_longest_first(groups['bodycount'])})")
+        #: What names of money that came in for something end with.
+        self.funded = tuple(groups["funded"])
         self.title = re.compile(_longest_first(groups["title"]))
         self.vehicles = frozenset(groups["vehicle"])
         self.short = groups["short"]

@@ -17,9 +17,7 @@ LONGEST_TITLE = 60
 _FEWEST_SPREAD = 4
 
 # Full-width digits and letters, the number sign apart; half-width brackets.
-_ONE_FORM = {ord("("): "（", ord(")"): "）", 0xA0: " ", 0x3000: " "} | {
-    0xFF10 + number: str(number) for number in range(10)
-}
+_ONE_FORM = tuple(zip("()\u00a0\u3000０１２３４５６７８９", "（）  0123456789", strict=True))
 _SPREAD = re.compile(rf"(?:[^\s|]{{1,2}} +){{{_FEWEST_SPREAD},}}[^\s|]{{1,2}}(?= |$)")
 _INNER_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ ](?=[\u4e00-\u9fff\d])")
 _CELLS = re.compile(r"[|\t]")
@@ -50,7 +48,9 @@ class Page(msgspec.Struct, frozen=True, gc=False):
 
 def read_page(text: str) -> Page:
     """The page that ``text`` is."""
-    text = text.translate(_ONE_FORM)
+    for other, one in _ONE_FORM:  # far faster than one translate: most of them are not there
+        if other in text:
+            text = text.replace(other, one)
     found = filter(None, map(str.strip, text[:HEAD_LENGTH].splitlines()))
     lines = tuple(_INNER_BLANK.sub("", _SPREAD.sub(_closed, line)) for line in islice(found, HEAD_LINES))
     cells = (cell.strip() for line in lines for cell in _CELLS.split(line))

@@ -12,7 +12,7 @@ from itertools import chain
 
 from cnfin.cells import LedgerCell, Statement
 from cnfin.document import Document
-from cnfin.ledger import ratios, sums
+from cnfin.ledger import columns, ratios, sums
 from cnfin.ledger.book import COUNT, Entry, claims_of, entries, plain
 from cnfin.ledger.checks import Check, Option
 from cnfin.ledger.choice import choose, held, status_of
@@ -36,6 +36,7 @@ def ledger(document: Document, *, derive: bool = False, explain: bool = False) -
         explain: fill ``why`` of each cell.
     """
     book = entries(in_units(list(claims_of(document))))
+    columns.move(book)
     found = [*sums.checks(book), *ratios.checks(document, book)]
     choose(book.values(), found)
     if document.recognized:

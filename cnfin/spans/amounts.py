@@ -21,6 +21,7 @@ _WHOLE_CUE = re.compile(r"(?:预算|决算|金额|总额|执行)(?:数|额|总�
 _CLAUSE_END = re.compile(r"\s?(?:[，,。;；、）|]|$|[\n\t]|增加|减少|增长|下降|降低|上升|相比|对比|完成|占)")
 # A label may give the unit of the number behind it: 项目金额（万元）：50.
 _LABEL_UNIT = re.compile(r"（(?:单位:)?(?P<unit>[亿万千百]?元|[亿万])） ?[:为]? ?\Z")
+_NO_MONEY = frozenset(("percent", "count"))
 _INCLUDING = ("（含", "（不含")
 _LONGEST_INCLUDING = max(map(len, _INCLUDING))
 #: How far before a number its cue is looked for; how far a sum beside it may lend its unit; a range's widest joint.
@@ -43,24 +44,26 @@ def amounts(
 ) -> Iterator[Amount]:
     """The sums among the numbers ``found``; ``unit_at`` gives the unit in force at an offset of the original text."""
     text = normal.text
+    last = len(found) - 1
     skip = -1
     for place, number in enumerate(found):
-        if place == skip or number.kind in ("percent", "count") or (place and _repeats(text, found[place - 1], number)):
+        if place == skip or number.kind in _NO_MONEY or (place and _repeats(text, found[place - 1], number)):
             continue
-        following = found[place + 1] if place + 1 < len(found) else None
-        if following and following.kind == "money" and following.given and _joined(text, number, following):
+        if place < last and _joined(text, number, found[place + 1]):
             skip = place + 1
-            yield _range(normal, number, following, words)
-        elif number.kind == "money" or (number.kind == "scale" and _after_money_word(text, number, words)):
-            if (wan := _wan(number)) is not None:
-                yield _amount(normal, number, wan, number.given)
-        elif number.kind == "bare" and (unit := _bare_unit(text, number, words)):
-            unit = unit if unit != "?" else _unit_beside(text, found, place) or unit_at(normal.offset(number.start))
-            yield _amount(normal, number, to_wan(number.digits, unit.removesuffix("元")), False)
+            yield _range(normal, number, found[skip], words)
+        elif number.kind == "bare":
+            if unit := _bare_unit(text, number, words):
+                unit = unit if unit != "?" else _unit_beside(text, found, place) or unit_at(normal.offset(number.start))
+                yield _amount(normal, number, to_wan(number.digits, unit.removesuffix("元")), False)
+        elif (wan := _wan(text, number, words)) is not None:
+            yield _amount(normal, number, wan, number.given)
 
 
-def _wan(number: Number) -> Decimal | None:
-    """A sum in 万元; None where its scales make no number."""
+def _wan(text: str, number: Number, words: NumberWords) -> Decimal | None:
+    """A sum in 万元; None where its scales make no number, or it has only 万 and no word that makes money of it."""
+    if number.kind == "scale" and not _after_money_word(text, number, words):
+        return None
     if not number.more:
         return to_wan(number.digits, number.scale)
     try:
@@ -82,7 +85,7 @@ def _after_money_word(text: str, number: Number, words: NumberWords) -> bool:
 
 def _joined(text: str, first: Number, second: Number) -> bool:
     """Whether two numbers are the ends of one range: 5—10万元, 5至10万元, 5万-10万元, 1万元（含）—5万元."""
-    if second.start - first.end > _LONGEST_JOINT:
+    if second.kind != "money" or not second.given or second.start - first.end > _LONGEST_JOINT:
         return False
     gap = text[first.end : second.start]
     if not gap or not range_joint(gap):

@@ -22,6 +22,10 @@ _MARK = re.compile(
 )
 # The look-behinds stand after the first rare character, so that the search can skip to it.
 _CODES = re.compile(r"类(?<=2\d\d.)(?<!\d....)\s?(?P<c2>\d\d)款(?:\s?(?P<c3>\d\d)项)?")
+# 2010201行政运行-人员支出298万元: the code says the line, whatever the words behind it add.
+_CODE_LED = re.compile(
+    rf"2(?<!\d.)(?:\d{{6}}|\d{{4}})(?!\d) ?[{HAN}]{{2,16}}-[{HAN}（）、]{{2,24}}(?=(?:为|:)?\d[\d.,，]*[万亿]?元)"
+)
 _DASH = re.compile(rf"[-\\/>](?:(?<=[{HAN}）].)|(?<=[{HAN}）]\s.))[-\\/>]?\s?(?=[{HAN}“]|\d{{5,7}}[ {HAN}])")
 _CODE_FIRST = re.compile(r"\d{5,7} ?")
 _BLANK = re.compile(r"[ \t]")
@@ -65,6 +69,10 @@ def chains(text: str, lexicon: Lexicon) -> Iterator[Chain]:
     if _is_known(links, lexicon):
         yield _chain(text, links, lexicon)
     yield from _dashed(text, lexicon)
+    for match in _CODE_LED.finditer(text):
+        code = match[0][:7] if match[0][:7].isdecimal() else match[0][:5]
+        if code in lexicon.by_code:
+            yield Chain(*match.span(), (Link(*match.span(), "", (len(code) - 1) // 2, code),))
     for match in _CODES.finditer(text):
         start = match.start() - 3
         code = text[start : start + 3] + match["c2"] + (match["c3"] or "")
@@ -119,12 +127,7 @@ def _link(text: str, mark: re.Match[str], last: Link | None, lexicon: Lexicon) -
     """The level that ``mark`` closes, or None where no name stands before it."""
     start = _known_start(text, mark.start(), last.end if last else 0, lexicon)
     if mark["code"]:
-        code = mark["code"]
-        if len(code) == 2 and last is not None and last.end == start:  # 普通教育（02） after 教育支出（205）
-            code = last.code + code
-        if start is None or code not in lexicon.functional_codes(text[start : mark.start()], None):
-            return None
-        return Link(start, mark.end(), text[start : mark.start()], (len(code) - 1) // 2, code)
+        return _coded(text, mark, start, last, lexicon) if start is not None else None
     rank = _RANK[mark["level"] or mark["nlevel"]]
     if last is not None and last.end <= mark.start() and rank > 1:
         gap = text[last.end : mark.start()]
@@ -136,6 +139,16 @@ def _link(text: str, mark: re.Match[str], last: Link | None, lexicon: Lexicon) -
         if mark.start() - start < 2:
             return None
     return Link(start, mark.end(), text[start : mark.start()], rank, "")
+
+
+def _coded(text: str, mark: re.Match[str], start: int, last: Link | None, lexicon: Lexicon) -> Link | None:
+    """The level whose code stands in the bracket; None where the name at ``start`` has another code."""
+    code, name = mark["code"], text[start : mark.start()]
+    if len(code) == 2 and last is not None and last.end == start:  # 普通教育（02） after 教育支出（205）
+        code = last.code + code
+    if code not in lexicon.functional_codes(name, None):
+        return None
+    return Link(start, mark.end(), name, (len(code) - 1) // 2, code)
 
 
 def _known_start(text: str, end: int, floor: int, lexicon: Lexicon) -> int | None:
@@ -219,17 +232,20 @@ def _resolved(levels: tuple[tuple[str, int, str], ...], lexicon: Lexicon, year: 
         if written:
             code = parent = written
             continue
-        codes = _candidates(name, lexicon, year, 2 * rank + 1)
-        if not parent:  # 援助其他地区支出 repeats the names of the 类
-            codes = [found for found in codes if not found.startswith("219")] or codes
-        below = [found for found in codes if found.startswith(parent)]
-        if not below and len(parent) > 3:
-            below = [found for found in codes if found.startswith(parent[:3])]  # the 款 was wrong
-        chosen = below or (codes if not parent or len(codes) == 1 else [])
-        code = chosen[0] if len({found[:5] for found in chosen}) == 1 else None
-        if code is not None:
-            parent = code
+        code = _below(_candidates(name, lexicon, year, 2 * rank + 1), parent)
+        parent = code or parent
     return code
+
+
+def _below(codes: list[str], parent: str) -> str | None:
+    """The one of ``codes`` that ``parent`` has below it, or None where it is not settled."""
+    if not parent:  # 援助其他地区支出 repeats the names of the 类
+        codes = [found for found in codes if not found.startswith("219")] or codes
+    below = [found for found in codes if found.startswith(parent)]
+    if not below and len(parent) > 3:
+        below = [found for found in codes if found.startswith(parent[:3])]  # the 款 was wrong
+    chosen = below or (codes if not parent or len(codes) == 1 else [])
+    return chosen[0] if len({found[:5] for found in chosen}) == 1 else None
 
 
 def _candidates(name: str, lexicon: Lexicon, year: int | None, length: int) -> list[str]:

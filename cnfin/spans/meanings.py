@@ -17,6 +17,8 @@ _CLASSIFICATIONS = frozenset(("功能分类", "经济分类", "三公经费"))
 _BESIDE_SANGONG = frozenset(("会议费", "培训费", "差旅费"))
 #: From how many economic names on a list is one of 公用经费 even in a section about 三公.
 _LIST = 4
+#: How many sentences away the names around an ambiguous one may stand.
+_NEIGHBOURS = 3
 # 2010301-政府机构行政运行
 _WRITTEN_FIRST = re.compile(r"(?<!\d)(2\d{4}(?:\d\d)?)-[\u4e00-\u9fff]{1,8}\Z")
 _WRITTEN = re.compile(r"(?<!\d)([2-5]\d\d(?:\d\d){0,2})[\s|“\"—-]{0,4}$")
@@ -71,18 +73,12 @@ class Meanings:
         by_scheme = {reading.scheme: reading for reading in match.readings}
         if len(by_scheme) == 1:
             return self._side(text, mentions, number)
-        name = text[match.start : match.end]
-        if "三公经费" in by_scheme and "经济分类" in by_scheme:
+        if "经济分类" in by_scheme and "三公经费" in by_scheme:
             economic = bool(written) or self._is_economic(mentions, number)
             return by_scheme["经济分类" if economic else "三公经费"]
-        if "功能分类" in by_scheme and "经济分类" in by_scheme:
-            codes = self._lexicon.functional_codes(name, None)
-            if written:
-                return by_scheme["功能分类" if written in codes else "经济分类"]
-            schemes = [other.scheme for other in _neighbours(mentions, number, 3)]
-            lead = schemes.count("功能分类") - schemes.count("经济分类")
-            top = any(len(code) == 3 for code in codes)
-            functional = lead > 0 or (not lead and (top or any(context and code.startswith(context) for code in codes)))
+        if "经济分类" in by_scheme and "功能分类" in by_scheme:
+            codes = self._lexicon.functional_codes(text[match.start : match.end], None)
+            functional = written in codes if written else _is_functional(mentions, number, codes, context)
             return by_scheme["功能分类" if functional else "经济分类"]
         if "功能分类" in by_scheme and not written:
             # 年终结余: a unit's carry-over, not the line of the budget of a government.
@@ -134,18 +130,12 @@ class Meanings:
             return written
         codes = self._lexicon.functional_codes(name, year)
         codes = [code for code in codes if not code.startswith("219")] or codes
-        if len(codes) <= 1:
-            return codes[0] if codes else None
         top = [code for code in codes if len(code) == 3]
-        if len(top) == 1:
-            return top[0]
         below = [code for code in codes if context and code.startswith(context)]
-        if len(below) == 1:
-            return below[0]
-        nested = below or codes
+        nested = top if len(top) == 1 else below or codes
         # A 款 and its only 项 share a name: the name alone means the 款.
-        first = min(nested, key=len)
-        return first if all(code.startswith(first) for code in nested) else None
+        first = min(nested, key=len, default=None)
+        return first if first and all(code.startswith(first) for code in nested) else None
 
     def _economic_code(self, text: str, match: Match, year: int | None, group: str, written: str) -> str | None:
         """The code in the class that was named before, else in the departments' classification."""
@@ -190,6 +180,15 @@ def _title_code(title: str, lexicon: Lexicon, year: int | None) -> str:
                 codes = lexicon.functional_codes(title[start:end], year)
                 code = codes[0] if len(codes) == 1 else code
     return code[:5]
+
+
+def _is_functional(mentions: list[Match], number: int, codes: list[str], context: str) -> bool:
+    """Whether a name of two classifications is that of a function: as most names around, else as a 类 or in context."""
+    schemes = [other.scheme for other in _neighbours(mentions, number, _NEIGHBOURS)]
+    lead = schemes.count("功能分类") - schemes.count("经济分类")
+    if lead:
+        return lead > 0
+    return any(len(code) == 3 or (context != "" and code.startswith(context)) for code in codes)
 
 
 def _in_sangong(mentions: list[Match], number: int) -> bool:

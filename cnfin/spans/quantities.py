@@ -126,28 +126,31 @@ class Numbers:
     def _number(self, normal: Normal, match: re.Match[str], start: int, end: int, digits: str) -> Number | None:
         text = normal.text
         kind, scale, unit, some = _tail(match)
-        first = start
         if not digits.replace(".", "", 1).isdecimal() or (kind == "count" and "." in digits):
             digits, start = self._own(text, digits, start, kind, scale + unit)
         before = text[start - 1 : start]
         if before in _MATTERS:
-            if start == first and kind != "bare" and before in _TAIL_AFTER and _is_tail(text, start, digits, kind):
+            if start == match.start() and _is_tail(text, start, digits, kind):
                 return None
             if is_negated(text, start) or (before == "-" and _is_sign(normal, start - 1)):
                 digits, start = "-" + digits, start - 1
             elif before in _YUAN and kind in ("bare", "scale"):
                 kind, unit, start = "money", "元", start - 1
-        if match["closed"]:  # （-32.5）万元
-            if text[start - 1 : start] != "（":
-                return None
-            start -= 1
-        if kind == "count":
-            if start and self._is_no_count(text, start, digits, scale + unit):
-                return None
-        elif kind == "money" and self._words.is_foreign(text, start, end):
+        start -= match["closed"] is not None  # （-32.5）万元
+        if self._is_none(match, text, start, end, digits, kind, scale + unit):
             return None
         approx, bound = (False, None) if kind == "bare" else self._words.qualifiers(text, start, end, some)
         return Number(start, end, digits, kind, scale, unit, approx, bound)
+
+    def _is_none(
+        self, match: re.Match[str], text: str, start: int, end: int, digits: str, kind: str, unit: str
+    ) -> bool:
+        """Whether what was found is no value: a bracket that opens nowhere, no count, foreign money."""
+        if match["closed"] and text[start : start + 1] != "（":
+            return True
+        if kind == "count":
+            return start > 0 and self._is_no_count(text, start, digits, unit)
+        return kind == "money" and self._words.is_foreign(text, start, end)
 
     def _own(self, text: str, digits: str, start: int, kind: str, unit: str) -> tuple[str, int]:
         """The digits of the value, and where they start: without a list's mark, without the value before a comma."""
@@ -202,6 +205,8 @@ _MATTERS = _TAIL_AFTER | _YUAN | {"-", "负"}
 
 def _is_tail(text: str, start: int, digits: str, kind: str) -> bool:
     """Whether only the tail of a malformed number was found: the 56 of 1234,56万元, the 3 of 5·3%."""
+    if kind == "bare" or text[start - 1] not in _TAIL_AFTER:
+        return False
     found = _MALFORMED.search(text, max(0, start - 24), start)
     if found is None:
         return False
@@ -252,19 +257,27 @@ def _chains(found: list[Number]) -> list[Number]:
     """The numbers, those written in several scales joined: 1亿2000万元, 25万6千元, 1万2千人次."""
     if all(number.kind != "scale" for number in found):
         return found
-    joined: list[Number] = []
-    for number in found:
-        last = joined[-1] if joined else None
-        glued = last is not None and last.kind == "scale" and last.end == number.start and number.kind != "percent"
-        if last is not None and glued and len(last.more) < _MOST_SCALES:
-            more = (*last.more, (number.digits, number.scale))
-            number = msgspec.structs.replace(
-                number, start=last.start, digits=last.digits, scale=last.scale, more=more,
-                approx=number.approx or last.approx, bound=number.bound or last.bound,
-            )  # fmt: skip
-            joined.pop()
-        joined.append(number)
+    joined: list[Number] = found[:1]
+    for number in found[1:]:
+        last = joined[-1]
+        if (
+            last.kind == "scale"
+            and last.end == number.start
+            and number.kind != "percent"
+            and len(last.more) < _MOST_SCALES
+        ):
+            joined[-1] = _both(last, number)
+        else:
+            joined.append(number)
     return [number for number in joined if not (number.more and number.kind == "bare")]
+
+
+def _both(one: Number, other: Number) -> Number:
+    """Two parts of a number written in several scales, as one."""
+    return msgspec.structs.replace(
+        other, start=one.start, digits=one.digits, scale=one.scale, more=(*one.more, (other.digits, other.scale)),
+        approx=other.approx or one.approx, bound=other.bound or one.bound,
+    )  # fmt: skip
 
 
 def _lists(text: str, found: list[Number]) -> list[Number]:

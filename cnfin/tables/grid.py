@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -108,7 +109,8 @@ def numbers_columns(row: Sequence[Cell]) -> bool:
     return (named or len(counted) > 2) and counted == list(range(counted[0], counted[0] + len(counted)))
 
 
-def parts(table: Table, words: TableWords) -> list[Part]:
+@lru_cache(maxsize=128)
+def parts(table: Table, words: TableWords) -> tuple[Part, ...]:
     """The parts of a table, in order: heads with the rows under them, and rows that name a project."""
     found: list[Part] = []
     heads: list[Row] = []
@@ -128,7 +130,7 @@ def parts(table: Table, words: TableWords) -> list[Part]:
             heads.append(row)
         elif any(cell.text for cell in row):
             rows.append(row)
-    return [*found, _part(heads, rows, words)] if rows else found
+    return (*found, _part(heads, rows, words)) if rows else tuple(found)
 
 
 def _texts(row: Row) -> list[str]:
@@ -193,6 +195,8 @@ def _part(heads: Sequence[Row], rows: Sequence[Row], words: TableWords) -> Part:
     if rows:
         lengths = [len(row) for row in rows]
         width = max(set(lengths), key=lambda length: (lengths.count(length), length))
+        # Where the lowest heads and some rows have a cell more, the other rows lost theirs that were empty.
+        width = max(width, len(heads[-1])) if len(heads[-1]) in lengths else width
     full = [row for row in rows if len(row) == width] or list(rows)
     names = _names_on_the_left(full)
     over = paths([[cell.text for cell in row] for row in heads], width, names, words)

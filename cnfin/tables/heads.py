@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from cnfin.tables.words import BLANK, TOTALS, TableWords
 
 Path = tuple[str, ...]
 Texts = Sequence[str]
+_SIDES = frozenset(("收入", "支出"))
 
 
 def paths(rows: Sequence[Texts], width: int, names: int, words: TableWords) -> tuple[Path, ...]:
@@ -152,9 +154,50 @@ def _under_some(upper: Texts, lower: Texts, values: int, words: TableWords) -> t
     return None if groups else tuple(found)
 
 
+def likely(over: Sequence[Path], words: TableWords) -> int:
+    """How well heads one under the other belong together, in points; below 0 where they plainly do not."""
+    points = 0
+    for path in over:
+        for head, below in pairwise(path):
+            related = below in TOTALS or belongs(below, head, words) or head in _SIDES
+            headed = "measure" in (words.kind(head), words.kind(below))
+            # Nothing stands below 合计, and no side below the other.
+            fits = (related or headed) and head not in TOTALS and below not in _SIDES
+            points += 1 if fits else -len(over)
+    return points
+
+
+def cuts(count: int, width: int) -> Iterator[tuple[int, ...]]:
+    """Where ``count`` heads in one line may be cut into rows over ``width`` columns, fewest rows first."""
+    if count in (width, width - 1):
+        yield ()
+    for first in range(1, count):
+        if count - first <= width:
+            yield (first,)
+    for first in range(1, min(4, count)):
+        for second in range(first + 1, count):
+            if count - second <= width and second - first <= width:
+                yield (first, second)
+
+
+def best_of(texts: Texts, width: int, names: int, words: TableWords) -> tuple[Path, ...] | None:
+    """Heads that came one after the other, put over ``width`` columns in the likeliest way; None where in doubt."""
+    best, most = None, -1
+    for cut in cuts(len(texts), width):
+        ends = (0, *cut, len(texts))
+        found = stacked([texts[a:b] for a, b in pairwise(ends)], width, names, words)
+        if found and (points := likely(found, words)) > most:
+            best, most = found, points
+    return best
+
+
 def belongs(part: str, head: str, words: TableWords) -> bool:
     """Whether ``part`` names a line right below the one that ``head`` names (购置费 below 公务用车购置及运行费)."""
     wholes = {reading.name for reading in words.readings.get(head, ())}
-    if any(words.parents.get(reading.name) in wholes for reading in words.readings.get(part, ())):
+    above = {words.parents.get(reading.name, "") for reading in words.readings.get(part, ())} - {""}
+    # 基本支出 below 本年政府性基金预算支出, 人员经费 below 一般公共预算基本支出.
+    if any(name in wholes or name in head for name in above):
+        return True
+    if head.startswith("本年") and any(name.startswith("本年") and name[2:4] in head for name in above):
         return True
     return len(part) > 2 and part != head and part.removesuffix("费").removesuffix("维护") in head

@@ -34,18 +34,19 @@ def find(text: str, layout: Layout, lexicon: Lexicon | None = None) -> tuple[Tab
     if layout.units and "\n" in text and ("  " in text or "\u3000\u3000" in text):
         blocks += _blank_blocks(text)
     tables = [_table(text, rows, layout) for rows in blocks if len(rows) > 1 or any(len(row) > 2 for row in rows)]
-    for solved in singles(text, words):
-        table = _table(text, solved.rows, layout)
+    for start, solved in singles(text, words):
+        table = _table(text, solved.rows, layout, start)
         # Nobody knows under which heads the values of a row stand that lost cells: it has none.
         tables += [table, *(Table(rows=(row,), unit=table.unit, title=table.title) for row in solved.doubtful)]
     return tuple(sorted(tables, key=lambda table: table.rows[0][0].start))
 
 
-def _table(text: str, rows: list[tuple[Cell, ...]], layout: Layout) -> Table:
+def _table(text: str, rows: list[tuple[Cell, ...]], layout: Layout, begin: int | None = None) -> Table:
     captions, rows = _captions(rows)
     start = rows[0][0].start if rows else len(text)
     above = [line for cell in reversed(captions) for line in reversed(cell.text.splitlines())]
-    above += reversed(text[: (captions or rows[0])[0].start].rstrip().splitlines()[-6:])
+    begin = (captions or rows[0])[0].start if begin is None else begin
+    above += reversed(text[:begin].rstrip().splitlines()[-6:])
     body = next((n for n, row in enumerate(rows) if any(_NUMBER.fullmatch(cell.text) for cell in row)), 0)
     head = " ".join(cell.text for row in rows[: max(4, body)] for cell in row if len(cell.text) < 40)
     said = next((unit for line in above[:6] if (unit := unit_line(line))), None)

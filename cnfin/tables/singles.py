@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cnfin.document import Cell
+from cnfin.tables.coded import solve_coded
 from cnfin.tables.grid import NUMBER, is_value
 from cnfin.tables.stacked import Solved, solve
 from cnfin.tables.titles import is_around
@@ -25,8 +26,8 @@ _NUMBERING = ("栏次", "次")
 _TITLE = re.compile(r"(?:表|情况|明细|年度?(?:部门|单位)?[预决]算)[）)]?$")
 
 
-def singles(text: str, words: TableWords) -> Iterator[Solved]:
-    """The tables of ``text`` whose rows are to be put together again."""
+def singles(text: str, words: TableWords) -> Iterator[tuple[int, Solved]]:
+    """The tables of ``text`` whose rows are to be put together again, and where each begins."""
     if _FIGURE_LINE.search(text):
         for cells in _runs(text):
             yield from _solved(cells, words)
@@ -36,13 +37,13 @@ def singles(text: str, words: TableWords) -> Iterator[Solved]:
         yield from _solved(tokens[begin + 1 :], words)
 
 
-def _solved(cells: Sequence[Cell], words: TableWords) -> Iterator[Solved]:
+def _solved(cells: Sequence[Cell], words: TableWords) -> Iterator[tuple[int, Solved]]:
     cells = list(_without_numbering(cells))
     while len(cells) > 2:
-        solved = solve(cells, words)
+        solved = solve_coded(cells, words) or solve(cells, words)
         if solved is None or not _sure(solved):
             return
-        yield solved
+        yield cells[0].start, solved
         cells = cells[solved.used :]
 
 

@@ -13,12 +13,14 @@ from typing import NamedTuple
 
 from cnfin.document import Cell
 from cnfin.tables.grid import NOTHING, Row, is_value
-from cnfin.tables.heads import Path, stacked
+from cnfin.tables.heads import Path, best_of
 from cnfin.tables.words import BLANK, TOTALS, TableWords
 
 _WIDEST = 26
 #: An empty cell stands for a figure, and a figure for an empty cell.
 _FILLED = frozenset((("B", "N"), ("N", "B")))
+_NEXT = re.compile(r"\d{3,7}")
+_SIDES = frozenset(("收入", "支出", "本年收入", "本年支出"))
 _BROKEN = re.compile("年初|全年|调整|本年|上年|当年|年度|预算|支出")
 _HEADS = 40
 #: Codes and numbers of rows, which may stand before a name.
@@ -102,6 +104,10 @@ def _headless(cells: Sequence[Cell], kinds: Sequence[str]) -> Solved | None:
 def _plausible(cells: Sequence[Cell], kinds: Sequence[str], start: int, width: int) -> bool:
     """Whether a row may look like this: a name, or a number or code and a name, and figures; or one row of figures."""
     pattern = kinds[start : start + width]
+    figures = [cell.text for cell in cells[start : start + width] if is_value(cell.text)]
+    # 合计 30.15 28.10 101: the code of the next row.
+    if any("." in figure for figure in figures) and _NEXT.fullmatch(figures[-1]):
+        return False
     if "T" not in pattern:
         end = next((place for place in range(start, len(kinds)) if kinds[place] == "T"), len(kinds))
         return end - start == width
@@ -137,46 +143,53 @@ def _heads(
     left = names if "T" in pattern else 0
     for begin in range(max(0, start - _HEADS), start):
         texts = [BLANK.sub("", cell.text) for cell in cells[begin:start] if cell.text]
-        for cuts in _cuts(len(texts), width):
-            rows = [texts[a:b] for a, b in zip((0, *cuts), (*cuts, len(texts)), strict=True)]
-            if found := stacked(rows, width, left, words):
-                yield begin, found
-                break
-
-
-def _cuts(count: int, width: int) -> Iterator[tuple[int, ...]]:
-    """Where ``count`` heads may be cut into rows, fewest rows first."""
-    if count in (width, width - 1):
-        yield ()
-    for first in range(1, count):
-        if count - first <= width:
-            yield (first,)
-    for first in range(1, min(4, count)):
-        for second in range(first + 1, count):
-            if count - second <= width and second - first <= width:
-                yield (first, second)
+        if found := best_of(texts, width, left, words):
+            yield begin, found
 
 
 def _ranked(
     heads: tuple[int, tuple[Path, ...]], cells: Sequence[Cell], start: int, width: int, rows: int, words: TableWords
 ) -> _Try:
-    """How well heads and rows fit: heads that say something of values, names over names, rows that repeat."""
+    """How well heads and rows fit: no head left over, heads of values over values, rows that repeat."""
     begin, over = heads
     bottoms = [path[-1] if path else "" for path in over]
-    said = sum(_says(head, words) for head in bottoms)
-    first = cells[start].text
-    named = not is_value(first)
-    corner = words.kind(bottoms[0]) in ("name", "year", "text") if bottoms else False
-    bare = BLANK.sub("", first)
-    # Measures down the side stand under heads that name lines.
-    above = (head for path in over for head in path)
-    lines = width > 2 and not any(words.kind(head) == "measure" and head not in TOTALS for head in above)
-    label = words.kind(bare) != "measure" or bare in TOTALS or (corner and lines)
+    first = BLANK.sub("", cells[start].text)
+    named = any(not is_value(cell.text) for cell in cells[start : start + width] if cell.text)
+    corner = words.kind(bottoms[0]) in ("name", "year", "text")
     fits = (2 if corner else int(not bottoms[0])) if named else 1
-    enough = int(rows > 1 or width > 1)
     unsaid = sum(bool(cell.text) and not _says(BLANK.sub("", cell.text), words) for cell in cells[begin:start])
-    rank = (enough, int(label), fits, said * 2 >= width, rows * width, -unsaid, start - begin)
-    return _Try(rank, start, width, over, begin)
+    said = sum(_says(head, words) for head in bottoms)
+    sound = _sound(cells[:begin], over, cells[start : start + width], named, words)
+    rank = (int(sound and (rows > 1 or width > 1)), int(_labels(first, over, corner, words)), fits, said * 2 >= width)
+    return _Try((*rank, rows * width, -unsaid, start - begin), start, width, over, begin)
+
+
+def _sound(left: Sequence[Cell], over: Sequence[Path], row: Sequence[Cell], named: bool, words: TableWords) -> bool:
+    """Whether no head is left over, every head fits what stands under it, and figures alone have no heads of names."""
+    if any(_says(BLANK.sub("", cell.text), words) for cell in left):
+        return False
+    if not named and any(words.kind(head) in ("name", "code", "owner") for path in over for head in path):
+        return False
+    bottoms = (path[-1] if path else "" for path in over)
+    return not any(
+        _misfits(head, is_value(cell.text) or not cell.text, words) for head, cell in zip(bottoms, row, strict=True)
+    )
+
+
+def _labels(first: str, over: Sequence[Path], corner: bool, words: TableWords) -> bool:
+    """Whether ``first`` may name a row: a measure does only under heads that name lines (预算数 | 公务接待费)."""
+    if words.kind(first) != "measure" or first in TOTALS:
+        return True
+    measures = any(words.kind(head) == "measure" and head not in TOTALS for path in over for head in path)
+    return corner and len(over) > 2 and not measures
+
+
+def _misfits(head: str, figure: bool, words: TableWords) -> bool:
+    """Whether a head announces names over figures, or figures over names."""
+    kind = words.kind(head)
+    if figure:
+        return kind == "name"
+    return kind == "measure" or (kind is None and head in words.readings and head not in _SIDES)
 
 
 def _says(head: str, words: TableWords) -> bool:

@@ -38,6 +38,10 @@ def find(page: Page) -> Iterator[Finding]:
     named = list(_named(page))
     found = [(start, name) for start, name in named if _another(page.words, name, unit)]
     mine = len(named) - len(found)
+    # Another name above the first heading, where the title stands: it is the document's own unit that is in doubt.
+    first = page.document.sections[0].start if page.document.sections else 0
+    if any(start < first for start, _ in found):
+        return
     # Several other names are the units of a department, each with its own part.
     if len({name for _, name in found}) > 1 or len(found) > max(mine, 1) + 1:
         return

@@ -25,8 +25,17 @@ _ECONOMIC = "经济分类"
 _SCHEMES = ("功能分类", _ECONOMIC)
 #: The length of the code of a 类.
 _TOP = 3
+#: The carry-over columns of the tables of funds, in their order.
+_CARRIED = ("年初结转和结余", "年末结转和结余")
 #: How many ways to read a list are tried, where its lines are stated more than once.
 _READINGS = 24
+
+
+Key = tuple[object, ...]
+#: A line and the lines below it.
+Sums = tuple[str, tuple[str, ...]]
+#: The figures of each line of a group.
+Lines = dict[str, list[Figure]]
 
 
 class Group(NamedTuple):
@@ -41,17 +50,20 @@ class Group(NamedTuple):
     owner: str | None
     body: str
     table: int | str | None
+    column: int
 
 
 def relations(figures: Figures) -> Iterator[Relation]:
     """Each line with the lines right below it, and the totals with the outermost lines."""
-    groups: dict[Group, dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
+    groups: dict[Group, Lines] = defaultdict(lambda: defaultdict(list))
     for figure in figures.of(*SUMS):
         scheme = figure.fact.scheme
         # 公用经费 in running text names some of its lines only.
         if figure.fact.code and scheme in _SCHEMES and (scheme != _ECONOMIC or figure.table is not None):
-            groups[_group(figure)][figure.subject].append(figure)
+            group = _group(figure)
+            groups[group._replace(column=_column(figure, groups[group]))][figure.subject].append(figure)
     totals = _totals(figures)
+    tables: dict[object, list[tuple[bool, Sums, Relation]]] = defaultdict(list)
     for group, lines in groups.items():
         children: dict[str, list[str]] = defaultdict(list)
         for code in lines:
@@ -59,66 +71,81 @@ def relations(figures: Figures) -> Iterator[Relation]:
         if group.table is None:
             yield from _in_text(figures, group, lines, children, totals)
         else:
-            yield from _in_table(group, lines, children, totals)
+            tables[group.table] += _in_table(group, lines, children, totals)
+    for tried in tables.values():
+        yield from _judged(tried)
+
+
+def _column(figure: Figure, known: Lines) -> int:
+    """年初结转 and 年末结转 of a line are columns of one kind: the first and the second of each row."""
+    if figure.table is None:
+        return 0
+    return int(any(each.sentence == figure.sentence for each in known[figure.subject]))
 
 
 def _group(figure: Figure) -> Group:
     cell, scheme = figure.cell, figure.fact.scheme or ""
     division = cell.division if scheme != _ECONOMIC else figure.fact.division or economic_part(figure.fact.code or "")
     return Group(
-        scheme, cell.flow, cell.funds, division, figure.measure, figure.year, cell.owner, figure.body, figure.table
+        scheme, cell.flow, cell.funds, division, figure.measure, figure.year, cell.owner, figure.body, figure.table, 0
     )  # fmt: skip
 
 
-def _above(code: str, lines: dict[str, list[Figure]]) -> str:
+def _above(code: str, lines: Lines) -> str:
     """The nearest code above one that is stated too, or ""."""
     return next((code[:size] for size in range(len(code) - 1, _TOP - 1, -1) if code[:size] in lines), "")
-
-
-Key = tuple[object, ...]
 
 
 def _totals(figures: Figures) -> dict[Key, list[Figure]]:
     """The totals of sides and of their divisions, by the group whose outermost lines they add up."""
     found: dict[Key, list[Figure]] = defaultdict(list)
     for figure in figures.of(*SUMS):
-        if figure.cell.line == TOTAL:
-            cell = figure.cell
-            found[cell.flow, cell.funds, cell.division, figure.measure, figure.year, cell.owner].append(figure)
+        cell = figure.cell
+        if cell.line == TOTAL or cell.line in _CARRIED:
+            column = _CARRIED.index(cell.line) if cell.line in _CARRIED else 0
+            found[cell.flow, cell.funds, cell.division, figure.measure, figure.year, cell.owner, column].append(figure)
     return found
 
 
 def _total_key(group: Group) -> Key:
-    return group.flow, group.funds, group.division, group.measure, group.year, group.owner
+    return group.flow, group.funds, group.division, group.measure, group.year, group.owner, group.column
 
 
 def _in_table(
-    group: Group, lines: dict[str, list[Figure]], children: dict[str, list[str]], totals: dict[Key, list[Figure]]
-) -> Iterator[Relation]:
-    """A table gives its lines once each; twice given lines are of two columns that were not told apart."""
+    group: Group, lines: Lines, children: dict[str, list[str]], totals: dict[Key, list[Figure]]
+) -> Iterator[tuple[bool, Sums, Relation]]:
+    """The sums of a column, whether it is sure that their parts are all, and which lines they are of.
+
+    A table gives its lines once each; lines given more often are of columns that were not told apart.
+    """
     if any(len(found) > 1 for found in lines.values()):
         return
-    below = {above: [lines[code][0] for code in codes] for above, codes in children.items()}
-    tried = [
-        relate("sum", (lines[above][0], *found), adds, note_of(found)) for above, found in below.items() if above
-    ]  # fmt: skip
-    whole = any(relation.holds and len(relation.figures) > 1 and relation.figures[0].value for relation in tried)
-    yield from (_judged(relation, whole) for relation in tried if any(figure.value for figure in relation.figures))
-    tops = below.get("", [])
-    for total in totals.get(_total_key(group), ()):
-        if total.table == group.table and total.value and len(tops) > 1:
-            listed = group.scheme != _ECONOMIC and all(len(top.subject) == _TOP for top in tops)
-            yield _judged(relate("sum", (total, *tops), adds, note_of(tops)), listed or whole)
+    for above, codes in children.items():
+        found = [lines[code][0] for code in codes]
+        listed = not above and group.scheme != _ECONOMIC and all(len(code) == _TOP for code in codes) and len(codes) > 1
+        wholes = lines[above] if above else totals.get(_total_key(group), ())
+        for whole in wholes:
+            if whole.table == group.table and any(figure.value for figure in (whole, *found)):
+                relation = relate("sum", (whole, *found), adds, note_of(found))
+                yield listed, (above, tuple(sorted(codes))), relation
 
 
-def _judged(relation: Relation, whole: bool) -> Relation:
-    """A sum that falls short is an error only where the table shows that it gives all lines."""
-    short = not relation.holds and relation.expected.high < relation.figures[0].interval.low
-    return relation if whole or not short else relation.softened("short")
+def _judged(tried: Sequence[tuple[bool, Sums, Relation]]) -> Iterator[Relation]:
+    """A sum that falls short is an error only where the table shows that it gives all lines.
+
+    It does where the same lines add up in another column, or other lines in this one do; a line with one line
+    below it says nothing of itself.
+    """
+    held = {lines for _, lines, relation in tried if relation.holds and relation.figures[0].value}
+    wide = any(len(codes) > 1 for _, codes in held)
+    for listed, lines, relation in tried:
+        short = not relation.holds and relation.expected.high < relation.figures[0].interval.low
+        sure = listed or lines in held or (wide and bool(lines[0]))
+        yield relation if sure or not short else relation.softened("short")
 
 
 def _in_text(
-    figures: Figures, group: Group, lines: dict[str, list[Figure]], children: dict[str, list[str]],
+    figures: Figures, group: Group, lines: Lines, children: dict[str, list[str]],
     totals: dict[Key, list[Figure]],
 ) -> Iterator[Relation]:  # fmt: skip
     others = [each for found in totals.values() for each in found if each.measure == group.measure and each.value]
@@ -128,7 +155,7 @@ def _in_text(
             yield from _lines(figures, whole, [lines[code] for code in codes], others)
 
 
-def _near(figures: Figures, totals: Sequence[Figure], lines: dict[str, list[Figure]]) -> list[Figure]:
+def _near(figures: Figures, totals: Sequence[Figure], lines: Lines) -> list[Figure]:
     """The totals in running text that stand under the headings that give the lines, or just above."""
     places = {figure.section for figure in chain(*lines.values())}
     above = {figures.document.sections[place].parent for place in places if place is not None}
@@ -154,7 +181,9 @@ def _lines(
         farther = sorted(lines, key=lambda line: abs(line.order - whole.order))[1:_READINGS]
         readings += [[*first[:place], line, *first[place + 1 :]] for line in farther]
     beside = [each for each in first if each.line == whole.line]
-    readings = [*readings[:_READINGS], beside] if len(beside) > 1 else readings[:_READINGS]
+    under = [each for each in first if each.section == whole.section]
+    # The lines of another money stand under another heading, and a heading may be lost.
+    readings = [*readings[:_READINGS], *(some for some in (beside, under) if 1 < len(some) < len(first))]
     held, tried = attempt(relate("sum", (whole, *some), adds, note_of(some)) for some in readings)
     if held is not None:
         if any(figure.value for figure in held.figures):
@@ -162,6 +191,8 @@ def _lines(
         return
     if len(found) < 2 or any(other.interval.overlaps(tried[0].expected) for other in others if other is not whole):
         return
+    if {part.value for part in first} & {other.value for other in others}:
+        return  # a total that was taken for one of its lines
     short = tried[0].expected.high < whole.interval.low
     partial = short and not shares_are_whole(figures, whole, first)
     listed = partial and _listed(figures, first)

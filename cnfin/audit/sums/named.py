@@ -9,6 +9,7 @@ from itertools import combinations, islice
 
 import msgspec
 
+from cnfin.audit.cells import GRAND
 from cnfin.audit.figures import Figure, Figures, close, compatible
 from cnfin.audit.intervals import Interval, total
 from cnfin.audit.relations import Relation, Soft, plain, relate
@@ -30,6 +31,7 @@ def relations(figures: Figures) -> Iterator[Relation]:
             yield from _at_most(figures, whole, row)
     for row in figures.structure.rows("balance"):
         yield from _balance(figures, row)
+    yield from _both_sides(figures)
     yield from _vehicles(figures)
     yield from once(_paragraphs(figures))
 
@@ -130,7 +132,7 @@ def _balance(figures: Figures, row: Row) -> Iterator[Relation]:
     """年末结转和结余 = 本年收入 + 年初结转和结余 - 本年支出, where each is stated once."""
     year = figures.document.identity.year
     for left in figures.of("决算数"):
-        if left.subject != row.whole or left.year != year or left.owner:
+        if left.subject != row.whole or left.year != year or left.owner or left.table is not None:
             continue
         stated = [figures.find(name, ("决算数",), year, left) for name in row.parts]
         found = [[each for each in some if each.funds == left.funds] for some in stated]
@@ -150,6 +152,19 @@ def _balance(figures: Figures, row: Row) -> Iterator[Relation]:
 def _carried(values: Sequence[Interval]) -> Interval:
     income, before, spent = values
     return total((income, before)).minus(spent)
+
+
+def _both_sides(figures: Figures) -> Iterator[Relation]:
+    """收入总计 = 支出总计 of one money, where a table gives both."""
+    for income in figures.of(*SUMS):
+        if income.table is not None and income.cell.line == GRAND and income.cell.flow == "收入":
+            spent = [
+                each for name in ("支出总计", "财政拨款支出总计")
+                for each in figures.find(name, (income.measure,), income.year, income)
+                if each.table == income.table and each.funds == income.funds
+            ]  # fmt: skip
+            if len(spent) == 1 and income.value and spent[0].value:
+                yield relate("sum", (income, *spent), adds, note_of(spent))
 
 
 def _vehicles(figures: Figures) -> Iterator[Relation]:
