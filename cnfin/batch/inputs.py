@@ -13,7 +13,7 @@ from hashlib import blake2b
 import msgspec
 
 from cnfin.batch.outputs import OWN
-from cnfin.errors import ReadError
+from cnfin.errors import ErrorKind, ReadError
 from cnfin.reading.sniff import format_of
 
 #: How documents are called. Other files in a folder are read where their content is that of a document.
@@ -186,7 +186,8 @@ def _file(entry: os.DirEntry[str], name: str) -> Iterator[Input | ReadError]:
     try:
         status = entry.stat()
     except OSError as error:
-        yield ReadError(printable(name), "missing", f"cannot be read: {_reason(error)}")
+        kind: ErrorKind = "missing" if name.lower().endswith(SUFFIXES) else "passed"
+        yield ReadError(printable(name), kind, f"cannot be read: {_reason(error)}")
         return
     if not stat.S_ISREG(status.st_mode):
         return
