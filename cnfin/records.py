@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from cnfin._version import RECORDS_VERSION
 from cnfin.cells import LedgerCell, Level, Statement, Status
 from cnfin.document import (
     AnySpan,
@@ -446,6 +447,7 @@ def schema(kind: RecordKind) -> dict[str, Any]:
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     body: dict[str, Any] = head | definitions.pop(reference["$ref"].rpartition("/")[2])
     body["title"] = f"cnfin {kind} record"
+    body["version"] = RECORDS_VERSION
     if definitions:
         body["$defs"] = definitions
     _tighten(body)
