@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from cnfin.tables.words import BLANK, TOTALS, TableWords
@@ -168,16 +169,17 @@ def likely(over: Sequence[Path], words: TableWords) -> int:
 
 
 def cuts(count: int, width: int) -> Iterator[tuple[int, ...]]:
-    """Where ``count`` heads in one line may be cut into rows over ``width`` columns, fewest rows first."""
+    """Where ``count`` heads in one line may be cut into rows over ``width`` columns, fewest rows first.
+
+    No row is longer than there are columns.
+    """
     if count in (width, width - 1):
         yield ()
-    for first in range(1, count):
-        if count - first <= width:
-            yield (first,)
-    for first in range(1, min(4, count)):
-        for second in range(first + 1, count):
-            if count - second <= width and second - first <= width:
-                yield (first, second)
+    for first in range(max(1, count - width), min(count - 1, width) + 1):
+        yield (first,)
+    for first in range(1, min(4, count, width + 1)):
+        for second in range(max(first + 1, count - width), min(count - 1, first + width) + 1):
+            yield (first, second)
 
 
 def best_of(texts: Texts, width: int, names: int, words: TableWords) -> tuple[Path, ...] | None:
@@ -191,6 +193,7 @@ def best_of(texts: Texts, width: int, names: int, words: TableWords) -> tuple[Pa
     return best
 
 
+@lru_cache(maxsize=65536)
 def belongs(part: str, head: str, words: TableWords) -> bool:
     """Whether ``part`` names a line right below the one that ``head`` names (购置费 below 公务用车购置及运行费)."""
     wholes = {reading.name for reading in words.readings.get(head, ())}
