@@ -184,13 +184,30 @@ def cuts(count: int, width: int) -> Iterator[tuple[int, ...]]:
 
 def best_of(texts: Texts, width: int, names: int, words: TableWords) -> tuple[Path, ...] | None:
     """Heads that came one after the other, put over ``width`` columns in the likeliest way; None where in doubt."""
+    return _best_of(tuple(texts), width, names, words)
+
+
+@lru_cache(maxsize=4096)  # the forms are official: their heads come again in every document
+def _best_of(texts: tuple[str, ...], width: int, names: int, words: TableWords) -> tuple[Path, ...] | None:
     best, most = None, -1
-    for cut in cuts(len(texts), width):
-        ends = (0, *cut, len(texts))
+    count = len(texts)
+    lead = next((at for at, text in enumerate(texts[:names]) if not _names(text, words)), min(count, names))
+    for cut in cuts(count, width):
+        if cut and not _may_fit((0, *cut, count), width, names, min(lead, cut[0])):
+            continue
+        ends = (0, *cut, count)
         found = stacked([texts[a:b] for a, b in pairwise(ends)], width, names, words)
         if found and (points := likely(found, words)) > most:
             best, most = found, points
     return best
+
+
+def _may_fit(ends: Sequence[int], width: int, names: int, corner: int) -> bool:
+    """Whether the lowest of rows that end at ``ends``, under a corner of names, can be spread by the row above it."""
+    bottom = ends[-1] - ends[-2]
+    upper = ends[-2] - max(ends[-3], corner)
+    values = bottom if bottom == width - corner else width - names
+    return upper <= bottom if bottom == values else bottom < values < upper + bottom
 
 
 @lru_cache(maxsize=65536)
