@@ -23,7 +23,8 @@ _INNER_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ ](?=[\u4e00-\u9fff\d])")
 _CELLS = re.compile(r"[|\t]")
 
 # 2022, 二〇二二; scanned and typed pages write the zero as ○, 0 or the letter O.
-YEAR = r"(?:20[0-4]\d|二[〇○零0OoＯ][〇○零0OoＯ一二三四][〇○零0OoＯ一二三四五六七八九])"
+YEAR_FORMS = (r"20[0-4]\d", "二[〇○零0OoＯ][〇○零0OoＯ一二三四][〇○零0OoＯ一二三四五六七八九]")
+YEAR = f"(?:{'|'.join(YEAR_FORMS)})"
 _DIGITS = str.maketrans("〇○零OoＯ一二三四五六七八九", "000000123456789")
 
 
