@@ -53,9 +53,14 @@ def read_page(text: str) -> Page:
         if other in text:
             text = text.replace(other, one)
     found = filter(None, map(str.strip, text[:HEAD_LENGTH].splitlines()))
-    lines = tuple(_INNER_BLANK.sub("", _SPREAD.sub(_closed, line)) for line in islice(found, HEAD_LINES))
+    lines = tuple(_joined(line) if " " in line else line for line in islice(found, HEAD_LINES))
     cells = (cell.strip() for line in lines for cell in _CELLS.split(line))
     return Page(text, lines, tuple(filter(None, cells)))
+
+
+def _joined(line: str) -> str:
+    """A line without the blanks that only spread it."""
+    return _INNER_BLANK.sub("", _SPREAD.sub(_closed, line))
 
 
 def _closed(spread: re.Match[str]) -> str:
