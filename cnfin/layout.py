@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -41,6 +42,11 @@ _ABOUT = re.compile(
     r"(?:情况|说明|概况|表|构成|信息|名词解释|职责|职能|设置|分析|绩效|评价|问题|措施|建议|工作)[：:。]?$"
 )
 _TABLE_TITLE = re.compile(r"(?:表|表）|表\)|明细|一览)$|^表\s?\d|公开\s?\d{1,2}\s?表")
+_BLANK = re.compile(r"\s")
+#: Titles without a number end in one of these.
+_TITLE_ENDS = ("情况说明", "情况的说明", "概况", "名词解释")
+_UNNUMBERED = re.compile(rf"[\u4e00-\u9fff“”（）、\d]{{4,32}}(?:{'|'.join(_TITLE_ENDS)})")
+_LISTS = ("明细", "一览")
 _STRIP = " \t\u3000\u00a0\ufeff\u200b"
 
 #: The longest title of a heading, in code points; longer lines are paragraphs.
@@ -103,7 +109,7 @@ def parse(text: str, lexicon: Lexicon) -> Layout:
         found = None if line.contents or text[line.start - 1 : line.start] == "\t" else _heading(content, titles)
         if found is None:
             section = open_sections[-1] if open_sections else None
-            muted = line.contents or (len(content) < LONGEST_TITLE and bool(_TABLE_TITLE.search(content)))
+            muted = line.contents or (len(content) < LONGEST_TITLE and _titles_table(content))
             pieces.extend(_sentences(text, line.start, line.end, section, number, muted, line.contents))
             continue
         level, length = found
@@ -114,10 +120,15 @@ def parse(text: str, lexicon: Lexicon) -> Layout:
         title = MARKS.sub("", text[line.start : end])
         sections.append(Section(start=line.start, end=end, title=title, level=level, parent=parent))
         open_sections.append(len(sections) - 1)
-        about = not _VALUE.search(title) and bool(_ABOUT.search(title) or _TABLE_TITLE.search(title))
+        about = not _VALUE.search(title) and (_ABOUT.search(title) is not None or _titles_table(title))
         pieces.append(Piece(line.start, end, parent, True, number, about, False))
         pieces.extend(_sentences(text, end, line.end, open_sections[-1], number, False, False))
     return Layout(tuple(sections), tuple(pieces), tuple(units))
+
+
+def _titles_table(content: str) -> bool:
+    """Whether a line is the title of a table or of a list."""
+    return ("表" in content or content.endswith(_LISTS)) and _TABLE_TITLE.search(content) is not None
 
 
 def _money_unit(content: str) -> str | None:
@@ -132,13 +143,16 @@ def _lines(text: str) -> Iterator[Line]:
     for match in _LINE.finditer(text):
         body = match[0].strip(_STRIP)
         if body:
-            start = match.start() + len(match[0]) - len(match[0].lstrip(_STRIP))
+            start = match.start()
+            if len(body) < match.end() - start:
+                start += len(match[0]) - len(match[0].lstrip(_STRIP))
             yield Line(start, start + len(body))
 
 
+@lru_cache(maxsize=4)
 def _titles(lexicon: Lexicon) -> dict[str, int]:
     return {
-        re.sub(r"\s", "", title): int(level)
+        _BLANK.sub("", title): int(level)
         for title, level in zip(lexicon.table("headings", "title"), lexicon.table("headings", "level"), strict=True)
         if level != "0"
     }
@@ -184,9 +198,9 @@ def _short_title(body: str, stop: str) -> bool:
 
 
 def _unnumbered(content: str, titles: dict[str, int]) -> tuple[int, int] | None:
-    bare = re.sub(r"\s", "", content).rstrip("：:")
+    bare = _BLANK.sub("", content).rstrip("：:")
     level = titles.get(bare)
-    if level is None and re.fullmatch(r"[\u4e00-\u9fff“”（）、\d]{4,32}(?:情况说明|情况的说明|概况|名词解释)", bare):
+    if level is None and bare.endswith(_TITLE_ENDS) and _UNNUMBERED.fullmatch(bare):
         level = 1 if bare.endswith("名词解释") or re.match(r"第.部分", bare) else 2
     return None if level is None else (level, len(content))
 
@@ -204,6 +218,6 @@ def _sentences(
         piece = text[start:cut]
         body = piece.strip()
         if body:
-            lead = len(piece) - len(piece.lstrip())
+            lead = len(piece) - len(piece.lstrip()) if len(body) < len(piece) else 0
             yield Piece(start + lead, start + lead + len(body), section, False, line, muted, contents)
         start = cut

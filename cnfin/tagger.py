@@ -165,7 +165,7 @@ def _completed(
         return tuple(sentences)
     none: Scored = ((), _NO_SCORES)
     return tuple(
-        replace(sentence, facts=tuple(found), roles=said, role_scores=scores)
+        replace(sentence, facts=tuple(found), roles=said, role_scores=scores) if found or said or scores else sentence
         for sentence, found, (said, scores) in zip(sentences, facts or repeat(()), roles or repeat(none), strict=False)
     )
 

@@ -26,17 +26,17 @@ class Bodies:
         """
         if line <= start:
             return None
-        match = self.words.body.fullmatch(_PIECES.split(self.text[start:line])[-1])
+        match = self.words.as_body(_PIECES.split(self.text[start:line])[-1])
         return self._named(match) if match and (listed or match["below"]) else None
 
     def titled(self, title: str) -> str | None:
         """The subordinate unit that a heading is the name of."""
-        match = self.words.body.fullmatch(_MARK.sub("", title).rstrip("：:"))
+        match = self.words.as_body(_MARK.sub("", title).rstrip("：:"))
         return self._named(match) if match else None
 
     def named(self, subject: str) -> str | None:
         """The unit in a free subject that is nothing but a unit and 支出, 收入 … (县第一中学支出)."""
-        match = self.words.body.fullmatch(self.words.of_body.sub("", subject))
+        match = self.words.as_body(self.words.of_body.sub("", subject))
         return self._named(match) if match else None
 
     def _named(self, match: re.Match[str]) -> str | None:

@@ -112,6 +112,8 @@ class Owners:
     def named(self, quest: Quest) -> Answer:
         """The 科目 of the clause."""
         marks = quest.clause.marks
+        if quest.clause.account is None:
+            return None
         if quest.until != quest.clause.end:
             marks = quest.clause.before(quest.until)
         return self.in_clause(marks, quest.until)

@@ -295,7 +295,7 @@ class Placing:
     def _said(self, case: _Case) -> Funds | None:
         """The money that the words before the value name: the last of its clause, else one that opens the sentence."""
         before, end = case.before, case.fact.start
-        named = self.words.moneys.named(self.text, before, end)
+        named = self.words.moneys.named(self.text, before, end) if end - before > 1 else []
         if not named:
             return None
         breaks = [match.end() for match in _BREAK.finditer(self.text, before, end)]

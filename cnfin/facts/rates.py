@@ -49,10 +49,13 @@ class Rates:
         self.names = names
         self.owners = owners
         self.totals = totals
+        #: What says what the rate at hand is.
+        self.cue = NO_CUE
 
     def decide(self, clause: Clause) -> tuple[str, Found | None]:
         """The rule that decides on the rate behind ``clause``, and its fact (None: 其他)."""
-        return RULES.decide(self, clause, _cue(clause).kind)
+        self.cue = _cue(clause)
+        return RULES.decide(self, clause, self.cue.kind)
 
     def bound(self, clause: Clause, rule: str) -> Decision:
         """A limit or a number of points is no rate."""
@@ -99,7 +102,7 @@ class Rates:
 
     def share_of_plan(self, clause: Clause, rule: str) -> Decision:
         """占…安排的R, where the word behind 占 names no budget: a share."""
-        if _cue(clause).item.base:
+        if self.cue.item.base:
             return PASS
         share = clause.last.get("share")
         return self._share(clause, share, rule) if share else None
@@ -111,24 +114,24 @@ class Rates:
             return PASS
         account = clause.account
         of_line = account is not None and account.start > share.end
-        other = _TOTAL_OF.match(self.text, _cue(clause).end) is not None
+        other = _TOTAL_OF.match(self.text, self.cue.end) is not None
         planned = self._planned and _completed(clause) is share
         return self._share(clause, share, rule) if other or planned or of_line else PASS
 
     def completion(self, clause: Clause, rule: str) -> Decision:
         """完成年初预算的R, 预算执行率R"""
-        cue = _cue(clause)
+        cue = self.cue
         if _completed(clause) is None and not _LINK.fullmatch(self.text, cue.end, clause.end):
             return None
         return self._completion(clause, cue, rule)
 
     def share(self, clause: Clause, rule: str) -> Decision:
         """占总额的R"""
-        return self._share(clause, _cue(clause), rule)
+        return self._share(clause, self.cue, rule)
 
     def change(self, clause: Clause, rule: str) -> Decision:
         """比上年增长R"""
-        cue, frames = _cue(clause), self.frames
+        cue, frames = self.cue, self.frames
         if not FILLER.fullmatch(self.text, cue.end, clause.end):
             return None
         against = compared.against(clause.gap, cue.item, frames)

@@ -181,10 +181,11 @@ class Reader:
     def _carrier(self, sentence: Sentence, new_line: bool) -> None:
         """A line or heading that says only a 科目 gives it to the text below; titles and the ends of lists do not."""
         account = next((span for span in reversed(sentence.spans) if type(span) is Account), None)
+        if account is None:
+            return
         item = _ITEM.match(self.text, sentence.start)
         # 4.住房保障支出（类）…（项）。支出决算84万元: an entry of a list whose lines were run together.
-        entry = item is not None and account is not None and account.scheme == "功能分类"
-        if account is None or not (new_line or entry):
+        if not (new_line or (item is not None and account.scheme == "功能分类")):
             return
         before = self.text[item.end() if item else sentence.start : account.start]
         if before[-1:] in _LISTS and before:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cnfin.document import Account, Amount, Cell, Count, Percentage, Period, Sentence, Table
+from cnfin.document import Account, Amount, AnySpan, Cell, Count, Percentage, Period, Sentence, Table
 from cnfin.tables import Part, TableWords, parts
 from cnfin.tables.grid import PROJECT_LABELS
 
@@ -38,14 +38,15 @@ class Spans:
 
     def account(self, cell: Cell) -> Account | None:
         """The cell's 科目, the last where it names several."""
-        accounts = [span for span in self._within(cell) if isinstance(span, Account)]
+        accounts = [span for span in self._within(cell) if type(span) is Account]
         return accounts[-1] if accounts else None
 
-    def _within(self, cell: Cell) -> Iterator[object]:
-        if cell.end > cell.start and self._sentences:
-            for span in self._sentences[self.sentence(cell)].spans:
-                if cell.start <= span.start and span.end <= cell.end:
-                    yield span
+    def _within(self, cell: Cell) -> Sequence[AnySpan]:
+        start, end = cell.start, cell.end
+        if end <= start or not self._sentences:
+            return ()
+        spans = self._sentences[self.sentence(cell)].spans
+        return [span for span in spans if start <= span.start and span.end <= end] if spans else ()
 
 
 class Read(NamedTuple):

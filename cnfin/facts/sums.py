@@ -80,17 +80,19 @@ class Sums:
 
     def part_of_a_year(self, clause: Clause, rule: str) -> Decision:
         """What was spent in some months."""
-        said = self.text[clause.start : clause.end]
-        return None if "月" in said and _PARTIAL.search(said) else PASS
+        start, end = clause.start, clause.end
+        return None if self.text.find("月", start, end) >= 0 and _PARTIAL.search(self.text, start, end) else PASS
 
     def rest(self, clause: Clause, rule: str) -> Decision:
         """What is left of a sum, or what it comes to with another."""
-        said = self.text[clause.start : clause.end]
-        opens = said[:1] in self.words.rest_opens or said[:1].isspace()
-        return None if opens and self.words.rest.match(said) else PASS
+        first = self.text[clause.start]
+        opens = first in self.words.rest_opens or first.isspace()
+        return None if opens and self.words.rest.match(self.text, clause.start, clause.end) else PASS
 
     def something_else(self, clause: Clause, rule: str) -> Decision:
         """Assets, prices, fines …, unless a line is named behind the word."""
+        if "other" not in clause.last:
+            return PASS
         other, account = clause.other, clause.account
         if other is None:
             return PASS
@@ -219,7 +221,7 @@ class Sums:
 
     def plain(self, clause: Clause, rule: str) -> Decision:
         """The 科目 of the clause and its sum."""
-        subject = self.owners.in_clause(clause.marks, clause.end)
+        subject = self.owners.in_clause(clause.marks, clause.end) if clause.account else None
         return self._plain(clause, subject, rule) if subject else PASS
 
     def line_behind(self, clause: Clause, rule: str) -> Decision:

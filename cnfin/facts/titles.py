@@ -14,6 +14,7 @@ from cnfin.facts.words import Words
 
 _VALUES = (Amount, Percentage, Count)
 _COLON = re.compile("[：:]")
+_PROJECT_ENDS = ("项目。", "项目：", "项目:")
 _PROJECT = re.compile(r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+)?\s*([\u4e00-\u9fff“”]{3,30}?)项目[。：:]")
 #: A longer line is no title.
 _LONGEST_TITLE = 70
@@ -91,8 +92,9 @@ class Titles:
 
     def names_project(self, sentence: Sentence) -> None:
         """A sentence that is nothing but a project's name gives it to the text behind it."""
-        match = _PROJECT.fullmatch(self.text, sentence.start, sentence.end)
-        if match:
+        if not self.text.endswith(_PROJECT_ENDS, sentence.start, sentence.end):
+            return
+        if match := _PROJECT.fullmatch(self.text, sentence.start, sentence.end):
             place = (sentence.start, sentence.end)
             self.frames.carries(Subject(projects.unquoted(match[1]), None, "项目", place))
 

@@ -120,6 +120,8 @@ class Words:
             f"[\u4e00-\u9fff]{{1,16}}?(?:{_longest_first(organs)})|{_longest_first(within)})"
             f"(?:{_longest_first(groups['bodyverb'])})*"
         )
+        #: The match of a text that is nothing but such a name, or None; names and titles come again and again.
+        self.as_body = lru_cache(maxsize=4096)(self.body.fullmatch)
         self.of_body = re.compile(f"(?:{_longest_first(groups['ofbody'])})$")
         self.noun_steps: dict[str, tuple[NounStep, ...]] = {"first": (), "whom": (), "whose": (), "last": ()}
         for row in lexicon.rows("count_nouns"):

@@ -23,7 +23,8 @@ _INNER_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ ](?=[\u4e00-\u9fff\d])")
 _CELLS = re.compile(r"[|\t]")
 
 # 2022, 二〇二二; scanned and typed pages write the zero as ○, 0 or the letter O.
-YEAR = r"(?:20[0-4]\d|二[〇○零0OoＯ][〇○零0OoＯ一二三四][〇○零0OoＯ一二三四五六七八九])"
+YEAR_FORMS = (r"20[0-4]\d", "二[〇○零0OoＯ][〇○零0OoＯ一二三四][〇○零0OoＯ一二三四五六七八九]")
+YEAR = f"(?:{'|'.join(YEAR_FORMS)})"
 _DIGITS = str.maketrans("〇○零OoＯ一二三四五六七八九", "000000123456789")
 
 
@@ -52,9 +53,14 @@ def read_page(text: str) -> Page:
         if other in text:
             text = text.replace(other, one)
     found = filter(None, map(str.strip, text[:HEAD_LENGTH].splitlines()))
-    lines = tuple(_INNER_BLANK.sub("", _SPREAD.sub(_closed, line)) for line in islice(found, HEAD_LINES))
+    lines = tuple(_joined(line) if " " in line else line for line in islice(found, HEAD_LINES))
     cells = (cell.strip() for line in lines for cell in _CELLS.split(line))
     return Page(text, lines, tuple(filter(None, cells)))
+
+
+def _joined(line: str) -> str:
+    """A line without the blanks that only spread it."""
+    return _INNER_BLANK.sub("", _SPREAD.sub(_closed, line))
 
 
 def _closed(spread: re.Match[str]) -> str:

@@ -103,12 +103,12 @@ class Period:
 
     @cached_property
     def _final(self) -> re.Pattern[str]:
-        return re.compile(rf"{self._words.any('final')}|完成[^，。]{{0,6}}预算")
+        return re.compile("|".join((*map(re.escape, self._words.of("final")), "完成[^，。]{0,6}预算")))
 
     @cached_property
     def _budget(self) -> re.Pattern[str]:
-        before = "".join(f"(?<!{word})" for word in self._words.of("no_budget_before"))
-        return re.compile(rf"{before}预算(?!{self._words.any('no_budget_after')})")
+        before = "".join(f"(?<!{word}预算)" for word in self._words.of("no_budget_before"))
+        return re.compile(rf"预算{before}(?!{self._words.any('no_budget_after')})")
 
     @cached_property
     def _funded(self) -> re.Pattern[str]:

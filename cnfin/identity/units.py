@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import islice, pairwise
 
 from cnfin.identity.names import HAN, Names
-from cnfin.identity.page import LONGEST_TITLE, YEAR, Page
-from cnfin.identity.words import words_of
+from cnfin.identity.page import LONGEST_TITLE, YEAR, YEAR_FORMS, Page
+from cnfin.identity.words import matches, words_of
 from cnfin.lexicon import Lexicon
 
 # How much each way of naming a unit says. A title that goes on with a year or 预算 is as sure as two
@@ -38,8 +38,9 @@ class Units:
 
     @cached_property
     def _anchor(self) -> str:
-        """What follows a unit's name in headings anywhere."""
-        return rf"(?:关于{YEAR}\s?年|{YEAR}\s?年|{self._words.any('title')})"
+        """What follows a unit's name in headings anywhere; every way begins with a character, which is found fast."""
+        years = (rf"{form}\s?年" for form in YEAR_FORMS)
+        return rf"(?:关于{YEAR}\s?年|{'|'.join((*years, *map(re.escape, self._words.of('title'))))})"
 
     @cached_property
     def _anchors(self) -> re.Pattern[str]:
@@ -74,6 +75,13 @@ class Units:
             rf"|(?<![\u4e00-\u9fff）])(?:部门|单位)(?:（[^（）\n]{{1,8}}）)?\s?[：:]\s?)"
             r"(?P<unit>[\u4e00-\u9fff（）]{3,30}?)(?=(?:金额)?单位[：:]|[^\u4e00-\u9fff（）]|$)"
         )
+
+    @cached_property
+    def _label_starts(self) -> re.Pattern[str]:
+        """The first character of a label, before its second."""
+        labels = ("部门", "单位", *(each for each in self._words.of("label", "carrier") if len(each) > 2))
+        first, second = ("".join({re.escape(label[place]) for label in labels}) for place in (0, 1))
+        return re.compile(f"[{first}](?=[{second}])")
 
     @cached_property
     def publishers(self) -> re.Pattern[str]:
@@ -197,7 +205,7 @@ class Units:
 
     def _labelled(self, page: Page) -> Iterator[tuple[str, int]]:
         carriers = frozenset(self._words.of("carrier"))
-        for match in islice(self._labels.finditer(page.text), MOST_ANCHORS):
+        for match in islice(matches(self._labels, self._label_starts, page.text), MOST_ANCHORS):
             if unit := self.names.clean(match["unit"]):
                 yield unit, CARRIER if match["label"] in carriers else LABEL
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache
 
 from cnfin.lexicon import Lexicon
@@ -32,6 +33,18 @@ class Words:
 def either(words: tuple[str, ...]) -> str:
     """A pattern for any of ``words``, the longest that fits."""
     return "(?:" + "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) + ")"
+
+
+def matches(pattern: re.Pattern[str], starts: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What ``pattern`` finds in ``text``, tried only where ``starts`` finds one character.
+
+    A pattern that begins with what stands before it is tried at every character; a class of characters is found fast.
+    """
+    end = 0
+    for start in starts.finditer(text):
+        if start.start() >= end and (match := pattern.match(text, start.start())):
+            end = match.end()
+            yield match
 
 
 @lru_cache(maxsize=8)

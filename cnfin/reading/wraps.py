@@ -70,7 +70,8 @@ def soft_breaks(text: str) -> list[int]:
     soft: list[int] = []
     for position, match in enumerate(matches[:-1]):
         line, following = lines[position], lines[position + 1]
-        if cuts_number(line, following) or (measured and _continues(line, following, *measured)):
+        cut = following[:1] in _NUMERIC and cuts_number(line, following)
+        if cut or (measured and _continues(line, following, *measured)):
             soft.extend(range(match.start(2), match.end(2)))
     return soft
 

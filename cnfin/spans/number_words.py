@@ -42,7 +42,11 @@ class NumberWords:
                 self._before[row["word"]] = (first, row["not_beside"])
         #: Every character that such a word, or what may stand behind it, ends with.
         self._ends = _BETWEEN | {word[-1] for word in self._before}
-        self._longest = max(map(len, self._before))
+        #: How long the words are that end with a character, the longest first.
+        self._sizes: dict[str, tuple[int, ...]] = {
+            last: tuple(sorted({len(word) for word in self._before if word[-1] == last}, reverse=True))
+            for last in {word[-1] for word in self._before}
+        }
         after = "|".join(map(re.escape, longest_first(self._after)))
         # 60%多: 多 and 余 behind a unit, unless a noun follows.
         self._behind = re.compile(
@@ -84,8 +88,9 @@ class NumberWords:
     def _said(self, text: str, end: int) -> str:
         """What the word before ``end`` says of a number, the longest word first; empty where none does."""
         for _ in range(_MOST_BETWEEN + 1):
-            for start in range(max(0, end - self._longest), end):
-                kind, not_beside = self._before.get(text[start:end], ("", ""))
+            for size in self._sizes.get(text[end - 1], ()):
+                start = end - size
+                kind, not_beside = self._before.get(text[start:end], ("", "")) if start >= 0 else ("", "")
                 if kind:
                     return "" if start and text[start - 1] in not_beside else kind
             end -= 1

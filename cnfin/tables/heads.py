@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from cnfin.tables.words import BLANK, TOTALS, TableWords
@@ -168,29 +169,48 @@ def likely(over: Sequence[Path], words: TableWords) -> int:
 
 
 def cuts(count: int, width: int) -> Iterator[tuple[int, ...]]:
-    """Where ``count`` heads in one line may be cut into rows over ``width`` columns, fewest rows first."""
+    """Where ``count`` heads in one line may be cut into rows over ``width`` columns, fewest rows first.
+
+    No row is longer than there are columns.
+    """
     if count in (width, width - 1):
         yield ()
-    for first in range(1, count):
-        if count - first <= width:
-            yield (first,)
-    for first in range(1, min(4, count)):
-        for second in range(first + 1, count):
-            if count - second <= width and second - first <= width:
-                yield (first, second)
+    for first in range(max(1, count - width), min(count - 1, width) + 1):
+        yield (first,)
+    for first in range(1, min(4, count, width + 1)):
+        for second in range(max(first + 1, count - width), min(count - 1, first + width) + 1):
+            yield (first, second)
 
 
 def best_of(texts: Texts, width: int, names: int, words: TableWords) -> tuple[Path, ...] | None:
     """Heads that came one after the other, put over ``width`` columns in the likeliest way; None where in doubt."""
+    return _best_of(tuple(texts), width, names, words)
+
+
+@lru_cache(maxsize=4096)  # the forms are official: their heads come again in every document
+def _best_of(texts: tuple[str, ...], width: int, names: int, words: TableWords) -> tuple[Path, ...] | None:
     best, most = None, -1
-    for cut in cuts(len(texts), width):
-        ends = (0, *cut, len(texts))
+    count = len(texts)
+    lead = next((at for at, text in enumerate(texts[:names]) if not _names(text, words)), min(count, names))
+    for cut in cuts(count, width):
+        if cut and not _may_fit((0, *cut, count), width, names, min(lead, cut[0])):
+            continue
+        ends = (0, *cut, count)
         found = stacked([texts[a:b] for a, b in pairwise(ends)], width, names, words)
         if found and (points := likely(found, words)) > most:
             best, most = found, points
     return best
 
 
+def _may_fit(ends: Sequence[int], width: int, names: int, corner: int) -> bool:
+    """Whether the lowest of rows that end at ``ends``, under a corner of names, can be spread by the row above it."""
+    bottom = ends[-1] - ends[-2]
+    upper = ends[-2] - max(ends[-3], corner)
+    values = bottom if bottom == width - corner else width - names
+    return upper <= bottom if bottom == values else bottom < values < upper + bottom
+
+
+@lru_cache(maxsize=65536)
 def belongs(part: str, head: str, words: TableWords) -> bool:
     """Whether ``part`` names a line right below the one that ``head`` names (购置费 below 公务用车购置及运行费)."""
     wholes = {reading.name for reading in words.readings.get(head, ())}

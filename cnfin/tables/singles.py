@@ -14,8 +14,9 @@ from cnfin.tables.words import BLANK, TableWords
 from cnfin.units import unit_line
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
-#: A line that is nothing but a figure, without which no line is a cell.
-_FIGURE_LINE = re.compile(r"(?m)^[ \u3000|]*[-－]?[\d,，.．]+(?:[万亿千]?元|[%％])?[ \u3000|]*\r?$")
+_FIGURE_ALONE = r"[ \u3000|]*[-－]?[\d,，.．]+(?:[万亿千]?元|[%％])?[ \u3000|]*\r?(?=\n|\Z)"
+#: A line that is nothing but a figure, without which no line is a cell: the first, and any other, found by its break.
+_FIRST_LINE, _FIGURE_LINE = re.compile(_FIGURE_ALONE), re.compile(rf"\n{_FIGURE_ALONE}")
 _PIPED = re.compile(r"(?:[^\r\n|]{0,30}[\r\n]+){0,3}[^\r\n|]{0,30}\|[ \t|]*(?=[\r\n])")
 #: A table on one line: its unit, then words and figures with blanks between.
 _ONE_LINE = re.compile(r"单\s?位\s?[:：]\s?[亿万千百]?元[)）]?(?=[ \u3000])(?:[ \u3000]+[^ \u3000\r\n。]{1,30}){5,}")
@@ -28,7 +29,7 @@ _TITLE = re.compile(r"(?:表|情况|明细|年度?(?:部门|单位)?[预决]算)
 
 def singles(text: str, words: TableWords) -> Iterator[tuple[int, Solved]]:
     """The tables of ``text`` whose rows are to be put together again, and where each begins."""
-    if _FIGURE_LINE.search(text):
+    if _FIRST_LINE.match(text) or _FIGURE_LINE.search(text):
         for cells in _runs(text):
             yield from _solved(cells, words)
     for match in _ONE_LINE.finditer(text):

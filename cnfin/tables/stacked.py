@@ -57,11 +57,12 @@ def solve(cells: Sequence[Cell], words: TableWords) -> Solved | None:
     tries = []
     for start in (first, first - 1):
         if 0 < start <= _HEADS:
+            above = [BLANK.sub("", cell.text) for cell in cells[:start]]
             for width in range(1, min(_WIDEST, len(cells) - start) + 1):
                 if _plausible(cells, kinds, start, width):
                     pattern = kinds[start : start + width]
-                    rows = sum(len(row) == width for row in _rows(kinds, start, pattern))
-                    heads = _heads(cells, start, pattern, words)
+                    heads = list(_heads(above, pattern, words))
+                    rows = sum(len(row) == width for row in _rows(kinds, start, pattern)) if heads else 0
                     tries += [_ranked(one, cells, start, width, rows, words) for one in heads]
     best = max(tries, key=lambda one: one.rank, default=None)
     if best is not None and best.rank[:2] == (1, 1):
@@ -74,8 +75,8 @@ def _joined(cells: Sequence[Cell], words: TableWords) -> Iterator[Cell]:
     left: Cell | None = None
     for cell in cells:
         if left is not None:
-            both = BLANK.sub("", left.text + cell.text)
-            if words.kind(both) == "measure" and _BROKEN.fullmatch(left.text):
+            both = BLANK.sub("", left.text + cell.text) if _BROKEN.fullmatch(left.text) else ""
+            if words.kind(both) == "measure":
                 yield Cell(start=left.start, end=cell.end, text=both)
                 left = None
                 continue
@@ -123,10 +124,10 @@ def _rows(kinds: Sequence[str], start: int, pattern: Sequence[str]) -> Iterator[
         if pattern[0] == "T" and kinds[place] == "B":
             place += 1  # what parts two rows
             continue
-        if pattern[0] == "T" and kinds[place : place + 2] == ["T", "T"] and _like(kinds[place + 1 :], pattern):
+        if pattern[0] == "T" and kinds[place : place + 2] == ["T", "T"] and _like(kinds, place + 1, pattern):
             place += 1  # a line of its own, such as 其中：
             continue
-        if _like(kinds[place:], pattern):
+        if _like(kinds, place, pattern):
             length = len(pattern)
         elif not (length := _short(kinds, place, pattern)):
             return
@@ -135,14 +136,14 @@ def _rows(kinds: Sequence[str], start: int, pattern: Sequence[str]) -> Iterator[
 
 
 def _heads(
-    cells: Sequence[Cell], start: int, pattern: Sequence[str], words: TableWords
-) -> Iterator[tuple[int, tuple[Path, ...]]]:
-    """Ways to put the words before ``start`` over the columns, with the place where the heads begin."""
+    above: Sequence[str], pattern: Sequence[str], words: TableWords
+) -> Iterator[tuple[int, tuple[Path, ...]]]:  # fmt: skip
+    """Ways to put the words ``above`` the first row over the columns, with the place where the heads begin."""
     width = len(pattern)
     names = next((place for place, kind in enumerate(pattern) if kind == "N" and "T" not in pattern[place:]), width)
     left = names if "T" in pattern else 0
-    for begin in range(max(0, start - _HEADS), start):
-        texts = [BLANK.sub("", cell.text) for cell in cells[begin:start] if cell.text]
+    for begin in range(max(0, len(above) - _HEADS), len(above)):
+        texts = [text for text in above[begin:] if text]
         if found := best_of(texts, width, left, words):
             yield begin, found
 
@@ -212,9 +213,14 @@ def _built(best: _Try, cells: Sequence[Cell], kinds: Sequence[str]) -> Solved:
     return Solved(rows, doubtful, place)
 
 
-def _like(kinds: Sequence[str], pattern: Sequence[str]) -> bool:
-    same = all(kind == wanted or (kind, wanted) in _FILLED for kind, wanted in zip(kinds, pattern, strict=False))
-    return same and len(kinds) >= len(pattern)
+def _like(kinds: Sequence[str], place: int, pattern: Sequence[str]) -> bool:
+    """Whether what stands at ``place`` is a row as ``pattern``."""
+    row = kinds[place : place + len(pattern)]
+    if row == pattern:
+        return True
+    return len(row) == len(pattern) and all(
+        kind == wanted or (kind, wanted) in _FILLED for kind, wanted in zip(row, pattern, strict=True)
+    )
 
 
 def _short(kinds: Sequence[str], place: int, pattern: Sequence[str]) -> int:
