@@ -14,7 +14,7 @@ from cnfin.facts.compared import BECOMES
 from cnfin.facts.cues import Kind
 from cnfin.facts.found import Found, Place, Subject, make, of_account
 from cnfin.facts.frames import Frames
-from cnfin.facts.nouns import noun
+from cnfin.facts.nouns import MARKS, noun
 from cnfin.facts.rules import PASS, Decision, Rule, Rules
 from cnfin.facts.words import Words
 
@@ -47,6 +47,8 @@ _TURNED_TO = re.compile("增|减|降|升|增加|减少|上升|下降|降低|提�
 _FORESEEN = re.compile(r"预计|下一步|力争|超过目标|目标为|计划(?:完成|开展|培训)")
 _AGAIN = re.compile(r"\d[\d.,，]*(?:人次|批次|[个种家名项类次场所户件台套])")
 _DIGITS = re.compile(r"^[\d.,，\s万亿千百十两一二三四五六七八九余多几]*")
+#: 公益培训班期数30期 counts 公益培训班.
+_MANY = re.compile("(?<=..)(?<!人)(?:次数|期数|个数|户数|数量)$")
 _CLAUSES = re.compile("[，,；;。：:、]")
 #: The longest noun behind a count.
 _LONGEST = 24
@@ -142,12 +144,16 @@ class Counts:
 
     def indicator(self, count: Counted, rule: str) -> Decision:
         """送戏下乡场次目标值60场，实际完成值63场: what was reached is of the indicator that the target was set for."""
-        if not count.before.endswith(self.words.reached):
+        start, end = self.frames.said.start, count.value.start
+        clear = count.before.endswith(self.words.reached)
+        if not clear and _CLAUSES.split(self.text[start:end])[-1].strip() not in self.words.attained:
             return PASS
-        start = self.frames.said.start
-        named = self.words.target.search(self.text, start, count.value.start)
-        before = _CLAUSES.split(self.text[start : named.start()])[-1].strip() if named else ""
-        return self._named(count, before, rule) if before else None
+        # The last target before the value, of several in a sentence.
+        targets = [found.start() for found in self.words.target.finditer(self.text, start, end)]
+        before = _CLAUSES.split(self.text[start : targets[-1]].rstrip(MARKS))[-1].strip() if targets else ""
+        if not before:
+            return None if clear else PASS
+        return self._named(count, _MANY.sub("", before), rule)
 
     def present(self, count: Counted, rule: str) -> Decision:
         """人员编制46名，实有43人"""

@@ -96,5 +96,8 @@ def _without_tails(words: Words, raw: str) -> str:
         tail = next(tail for tail in tails if raw.endswith(tail))
         if len(tail) == len(raw):
             return raw if raw.endswith("面积") else ""
+        if tail.endswith("面积") and raw[: -len(tail)] in words.deeds:
+            # 维修面积 is no 维修.
+            return raw
         raw = raw[: -len(tail)].rstrip(MARKS)
     return "" if raw.endswith(words.no_noun_ends) or raw in words.no_nouns else raw

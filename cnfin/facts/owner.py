@@ -41,8 +41,9 @@ _OURS = re.compile(r"(?:给|到)?(?:我|本|全)[省市州盟县区旗乡镇街�
 #: Verbs that end the name of a budget: 年初预算安排村道养护A.
 _VERBS = ("安排", "下达", "批复")
 #: From which level money came, where a list says no more of it.
-_SOURCE_OF = re.compile(
-    r"(?:中央|省级?|市级?|州级?|县级?|区级?|乡镇级?|镇级|村级|上级|本级|地方)(?:财政)?(?:配套|专项|补助)?资金"
+SOURCE_OF = re.compile(
+    r"(?:中央|自治区级?|自治州级?|省级?|市级?|州级?|盟级?|县级?|区级?|乡镇级?|镇级|村级|上级|[省市县区]?本级|地方)"
+    r"(?:财政)?(?:(?:配套|专项|补助)?资金|配套|补助|专项|财政(?=$|\d))"
 )
 #: The longest name that a line opens with.
 _LONGEST_NAME = 16
@@ -164,7 +165,7 @@ class Owners:
         own = _OURS.match(self.text, clause.cue.end, clause.end)
         start = max((mark.end for mark in clause.behind(clause.cue.end) if mark.kind == "period"), default=0)
         start = max(start, own.end() if own else clause.cue.end)
-        if source := _SOURCE_OF.fullmatch(self.text, start, clause.end):
+        if source := SOURCE_OF.fullmatch(self.text, start, clause.end):
             return Subject(source[0], None, None, (start, clause.end))
         if self.names.adjacent(start, clause.end) or self.text[start] == "的":
             return None

@@ -105,6 +105,10 @@ class Parts:
         level = frames.line.level or (frames.line.level_above if opens else None)
         if level is not None:
             frames.announces(level)
+        elif mark.item.measure and frames.project:
+            # 资金来源为：县级配套A、镇级自筹B, before the project's own sum or without it.
+            frames.inherits(Inherited(mark.item.measure, 1, None, frames.said.year))
+            frames.totals_to(frames.project)
         named = next((one.item for one in reversed(gap) if one.kind in ("account", "break")), None)
         if isinstance(named, Account) and named.scheme in _TOTALLED:
             # 本年收入的构成为：…

@@ -12,7 +12,7 @@ from cnfin.facts.cues import COMPARING, KINDS, STATING, Kind
 from cnfin.facts.found import WHOLE_UNIT, Found, Subject, make, of_account, signed
 from cnfin.facts.frames import Frames, Inherited, Pending
 from cnfin.facts.names import Names
-from cnfin.facts.owner import OF_CHANGES, OF_LEVELS, OF_RESULTS, Owners
+from cnfin.facts.owner import OF_CHANGES, OF_LEVELS, OF_RESULTS, SOURCE_OF, Owners
 from cnfin.facts.rules import PASS, Decision, Rule, Rules, on
 from cnfin.facts.words import Cue, Mark, Words
 
@@ -26,7 +26,8 @@ _SPENDING = re.compile(r"[”\"]?(?:经费)?支出(?:总额|合计|总计|共计
 _BUDGET_NEXT = re.compile(r"[，,、]\s*(?:年初)?预算(?:数|金额|安排)?为?\s*\d")
 _COMPARED_NEXT = re.compile(r"[，,]\s*(?:[较比]|与[^，,。；]{2,8}相比)")
 _RESTATES = re.compile(r"[（(即]")
-_SOURCE = re.compile(r"[：:，,\s]*([\u4e00-\u9fff]{2,8}资金)\s*")
+_SOURCE = re.compile(r"[：:，,\s]*([\u4e00-\u9fff]{2,8}资金)()\s*")
+_LEVEL = re.compile(rf"[：:，,；;、\s]*({SOURCE_OF.pattern})(支出|使用)?为?\s*")
 _ADDED_UP = re.compile(r"(?:以上|[两二三四五六七八九十\d]{1,2}项)?(?:合计|共计|总计)(?:支出|为)?")
 _BUDGETS = ("年初预算数", "预算数", "调整预算数")
 #: What the words that name a sum from behind begin with.
@@ -240,7 +241,16 @@ class Sums:
         """其中县级财政资金A: where the money is from, a part of the total."""
         begin = _begin(clause)
         named = _SOURCE.fullmatch(self.text, begin, clause.end) if "parts" in clause.last else None
-        return self._unnamed(clause, Subject(named[1], None, None, (begin, clause.end)), rule) if named else PASS
+        if named is None and (self.frames.project or self._inside(clause)):
+            named = _LEVEL.fullmatch(self.text, begin, clause.end)
+        if named is None:
+            return PASS
+        subject = Subject(named[1], None, None, (begin, clause.end))
+        if named[2]:
+            return self._stated(clause, subject, "决算数", rule)
+        inherits = self.frames.line.inherited or self.frames.default != "决算数"
+        # Beside a project the levels of government give its budget, until a word says that money was spent.
+        return self._unnamed(clause, subject, rule) if inherits else self._stated(clause, subject, "预算数", rule)
 
     def unmarked(self, clause: Clause, rule: str) -> Decision:
         """其中财政拨款约A: a part whose name was not marked as a line."""
@@ -310,7 +320,7 @@ class Sums:
         begin = _begin(clause)
         inside = self._inside(clause)
         free = self.names.free(begin, clause.end, inside)
-        known = self.frames.section.fallback or self.frames.line.last
+        known = self.frames.section.fallback or self.frames.line.last or self.frames.project
         if free and free.name == _PROJECTS.name and self._funded(clause):
             # 项目资金共A，已支付B: what the projects have.
             return self._stated(clause, free, "预算数", rule)

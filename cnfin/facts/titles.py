@@ -65,7 +65,8 @@ class Titles:
         self._heading = sentence.start
         frames.headed()
         level = self._levels.get(sentence.start)
-        if name := projects.in_heading(self.text[sentence.start : sentence.end]):
+        title = self.text[sentence.start : sentence.end]
+        if name := projects.in_heading(title) or projects.as_heading(title.strip()):
             frames.names_project(Subject(name, None, "项目", (sentence.start, sentence.end)))
             self._project_level = level
         elif self._project_level is not None and level is not None and level <= self._project_level:

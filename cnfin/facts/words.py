@@ -98,6 +98,7 @@ class Words:
         self.frame = frozenset(word for word, meaning in groups["lead"].items() if meaning == "frame")
         heads, objects = _longest_first(groups["head"]), _longest_first(groups["object"])
         self.verb = re.compile(f"({_longest_first(groups['verb'])})(?!(?:{heads})$)(.{{3,}}|{objects})$")
+        self.deeds = frozenset(groups["verb"])
         self.rest = re.compile(f"[，,\\s]*(?:{_longest_first(groups['rest'])})")
         #: What such words begin with, unless it is white space.
         self.rest_opens = frozenset("，,").union(word[0] for word in groups["rest"])
@@ -132,6 +133,7 @@ class Words:
         #: Words for what an indicator aims at, and for what was reached.
         self.targets = tuple(groups["target"])
         self.reached = tuple(groups["reached"])
+        self.attained = frozenset(groups["attained"]).union(self.reached)
         self.target = re.compile(f"(?:{_longest_first(groups['aim'])})*(?:{_longest_first(self.targets)})")
         self.bodies_counted = re.compile(f".*?(?:{_longest_first(groups['bodycount'])})")
         #: What names of money that came in for something end with.
