@@ -11,9 +11,11 @@ from cnfin.units import unit_line
 _DIGITS = "一二三四五六七八九十"
 # ……12, ....( 3 ), ....(2-5), ...... ...3; a page that was never filled in leaves its brackets.
 _PAGE = r"(?:\d{1,3}(?:\s?[-－—~]\s?\d{1,3})?)"
-_LEADER_LINE = re.compile(
-    rf"[.…·]{{4,}}[\s.…·]*(?:{_PAGE}|[（(]\s?{_PAGE}?\s?[)）]?)$|\.\.\.\s*[（(]\s?{_PAGE}\s?[)）]$"
-)
+_LEADERS_BLANKS = ".…· \t\u3000\u00a0\u2002\u2003\u2009\x0b\x0c"
+_TAIL = re.compile(rf"(?<=[\s.…·])(?:{_PAGE}|[（(]\s?{_PAGE}?\s?[)）]?)$")
+_LONGEST_TAIL = 16
+_RUN = re.compile(r"[.…·]{4}")
+_SHORT_LEADER = re.compile(rf"\.\.\.\s*[（(]\s?{_PAGE}\s?[)）]$")
 _HEADER = re.compile(
     r"^(?:[\u4e00-\u9fff\d“”]{0,24}(?:公开|[预决]算))?[（(]?目\s*[录次][)）]?[：:]?$|^CONTENTS$", re.IGNORECASE
 )
@@ -42,6 +44,17 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     contents: bool = False
 
 
+def _leads_to_page(line: str) -> bool:
+    """Whether a line ends in dots and a page; read from its end, so that the time is linear in the line."""
+    tail = _TAIL.search(line, max(0, len(line) - _LONGEST_TAIL))
+    if tail:
+        head = line[: tail.start()]
+        title = head.rstrip(_LEADERS_BLANKS)
+        if _RUN.search(head, len(title)):
+            return True
+    return bool(_SHORT_LEADER.search(line))
+
+
 def mark_contents(text: str, lines: list[Line]) -> list[Line]:
     """Mark the lines of a table of contents.
 
@@ -49,7 +62,7 @@ def mark_contents(text: str, lines: list[Line]) -> list[Line]:
     """
     if "…" in text or "...." in text or "····" in text:
         lines = [
-            Line(line.start, line.end, True) if _LEADER_LINE.search(text, line.start, line.end) else line
+            Line(line.start, line.end, True) if _leads_to_page(text[line.start : line.end]) else line
             for line in lines
         ]
     for number, line in enumerate(lines[:MOST_LINES]):

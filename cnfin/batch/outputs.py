@@ -46,7 +46,7 @@ def output(path: str | None, keep: Callable[[], bool] = _always) -> Iterator[IO[
     """A binary stream to ``path``, or to standard output where it is None or ``-``.
 
     A file is written beside its place and renamed when all is well, so that it is complete or as it
-    was before. A device or a named pipe is written directly.
+    was before. A link stays: the file it leads to is written. A device or a named pipe is written directly.
 
     Args:
         path: the file.
@@ -70,7 +70,10 @@ def output(path: str | None, keep: Callable[[], bool] = _always) -> Iterator[IO[
         with direct(path) as stream:
             yield stream
     else:
-        with atomic(Path(os.path.realpath(path)), path, keep=keep) as stream:
+        place = os.path.realpath(path)
+        if os.path.islink(place):
+            raise OutputError(path, OSError(errno.ELOOP, os.strerror(errno.ELOOP)))
+        with atomic(Path(place), path, keep=keep) as stream:
             yield stream
 
 

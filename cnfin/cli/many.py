@@ -11,7 +11,18 @@ from typing import Any
 import click
 
 from cnfin.cells import CELL_MEASURES
-from cnfin.cli.options import encoding, errors, files, filters, level, lexicon_folder, ocr, options, to_file
+from cnfin.cli.options import (
+    encoding,
+    errors,
+    files,
+    filters,
+    keep_inputs,
+    level,
+    lexicon_folder,
+    ocr,
+    options,
+    to_file,
+)
 from cnfin.reading.file import How
 
 _here = options(
@@ -60,6 +71,7 @@ def panel(
     from cnfin.panel import output
 
     output.refuse(form, wide, common["output"])
+    keep_inputs(files, report, None)
     with _store(files, units, memory, common) as (store, failed):
         output.tell_alike(store, report, quiet=common["quiet"])
         output.write(store, form, common["output"], wide=wide)
@@ -96,8 +108,7 @@ def db(database: str, files: Sequence[str], **common: Any) -> None:
     from cnfin import batch
     from cnfin.batch.database import fill
 
-    if any(os.path.realpath(database) == os.path.realpath(file) for file in files):
-        raise click.UsageError(f"{database} is one of the inputs: choose another name.")
+    keep_inputs(files, database, common["errors"])
     job = batch.Job(
         command="tag", how=How(common.pop("encoding"), common.pop("ocr")), lexicon=common.pop("lexicon"),
         model=common.pop("model"),
@@ -113,6 +124,7 @@ def _store(files: Sequence[str], units: str | None, memory: str, common: dict[st
     from cnfin.filters import Filter
     from cnfin.panel import Store, ledger_files, read_units
 
+    keep_inputs(files, common["output"], common["errors"])
     mapping = read_units(units) if units else ()
     keep = Filter(**{field: tuple(common.pop(field)) for field in Filter.__struct_fields__ if field in common})
     ledgers, documents = ledger_files(files)

@@ -195,12 +195,25 @@ level = _one_of("--level", "levels", "cells of this level", get_args(Level))
 
 
 def same(folder: str, other: str) -> bool:
-    """Whether two names lead to one place."""
-    return os.path.realpath(folder) == os.path.realpath(other)
+    """Whether two names lead to one place, through links of either kind."""
+    if os.path.realpath(folder) == os.path.realpath(other):
+        return True
+    return os.path.exists(folder) and os.path.exists(other) and os.path.samefile(folder, other)
 
 
-def keep_inputs(files: Sequence[str], output: str | None, errors: str | None) -> None:
-    """Refuse an output that would take the place of an input, now or in the next run over the same folder."""
+def keep_inputs(
+    files: Sequence[str], output: str | None, errors: str | None, suffixes: tuple[str, ...] = ()
+) -> None:
+    """Refuse an output that would take the place of what is read, now or in the next run over the same folder.
+
+    Beside ``files`` the command reads its model, its table of units and the tables of its lexicon.
+
+    Args:
+        files: the inputs.
+        output: the file of ``-o``, if any.
+        errors: that of ``--errors``.
+        suffixes: what names of inputs in a folder end with; those of documents where none are given.
+    """
     from cnfin.batch.inputs import SUFFIXES
 
     # A device or a pipe may be both, and loses nothing.
@@ -208,12 +221,21 @@ def keep_inputs(files: Sequence[str], output: str | None, errors: str | None) ->
     places = [name for name in places if os.path.isfile(name) or not os.path.exists(name)]
     if len(places) == 2 and same(*places):
         raise click.UsageError("-o and --errors name the same file.")
+    read = [(file, suffixes or SUFFIXES) for file in files if file != "-"] + _read_beside()
     for place in places:
         whole = os.path.realpath(place)
-        for file in (os.path.realpath(file) for file in files if file != "-"):
-            inside = whole.startswith(os.path.join(file, "")) and whole.lower().endswith(SUFFIXES)
-            if whole == file or inside:
+        for file, ends in read:
+            inside = whole.startswith(os.path.join(os.path.realpath(file), "")) and whole.lower().endswith(ends)
+            if inside or same(place, file):
                 raise click.UsageError(f"{place} is one of the inputs, or would be read as one: choose another name.")
+
+
+def _read_beside() -> list[tuple[str, tuple[str, ...]]]:
+    """The files and folders that options of the present command name, with the endings that count in folders."""
+    context = click.get_current_context(silent=True)
+    asked = context.params if context else {}
+    names = [asked.get(option) for option in ("model", "units", "unit_table", "lexicon")]
+    return [(name, (".tsv",)) for name in names if name]
 
 
 def leave(failed: bool) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from cnfin.cli.options import encoding, files, finite, ocr
+from cnfin.cli.options import encoding, files, finite, keep_inputs, ocr
 from cnfin.reading.file import How
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cnfin.roles.data import Example
     from cnfin.roles.inputs import RoleInput
 
+#: What names of labelled data in a folder end with.
+_LABELLED = (".jsonl",)
 _BY = click.Choice(("province", "year", "unit_kind"))
 _data = click.argument("data", nargs=-1, required=True, metavar="DATA…")
 _model = click.option("--model", metavar="FILE", help="Role model (the shipped one).")
@@ -61,6 +63,7 @@ def train(data: Sequence[str], with_builtin: bool, weight_new: float, day: Any, 
         from cnfin.roles.evaluation import table
         from cnfin.roles.training import builtin_examples, seconds_for, train_model
 
+        keep_inputs(data, output, None, _LABELLED)
         _writable(output)
         new = read_examples(data, both_classes=not with_builtin)
         known = builtin_examples() if with_builtin else []
@@ -181,6 +184,7 @@ def sample(
     \b
     Example: cnfin roles sample province/ -n 200 --strategy diverse -o to-label.jsonl
     """
+    keep_inputs(files, output, None)
     with _failures():
         from cnfin.batch.report import Report
         from cnfin.roles.data import write_examples
@@ -213,6 +217,7 @@ def export_(data: Sequence[str], form: Any, output: str | None) -> None:
     \b
     Example: cnfin roles export to-label.jsonl --format label-studio -o tasks.json
     """
+    keep_inputs(data, output, None, _LABELLED)
     with _failures():
         from cnfin.roles.data import read_examples
         from cnfin.roles.exchange import exported
@@ -232,6 +237,7 @@ def import_(file: str, form: Any, output: str | None) -> None:
     \b
     Example: cnfin roles import annotated.json --format label-studio -o labelled.jsonl
     """
+    keep_inputs([file], output, None)
     with _failures():
         from cnfin.roles.data import read_text, write_examples
         from cnfin.roles.exchange import imported
@@ -320,7 +326,9 @@ def _writable(path: str) -> None:
     """Training takes a while: say at once that its result could not be written."""
     if os.path.isdir(path):
         raise click.UsageError(f"cannot write {path}: it is a folder")
-    folder = Path(path).resolve().parent
+    if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe
+        return
+    folder = os.path.dirname(os.path.realpath(path))
     if not os.access(folder, os.W_OK | os.X_OK):
         raise click.UsageError(f"cannot write {path}: {folder} is missing or not writable")
 

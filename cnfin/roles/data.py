@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,9 @@ def _example(line: str) -> tuple[Example | None, str]:
     wrong = _wrong(record)
     if wrong:
         return None, wrong
+    titles = "".join(record.get("section") or ())
+    if re.search("[\ud800-\udfff]", "".join(record.get(name) or "" for name in _TEXTS) + titles):
+        return None, "half a character (a lone surrogate)"
     roles = set(record["roles"])
     example = Example(
         **{name: record.get(name) or "" for name in _TEXTS},

@@ -12,15 +12,15 @@ from __future__ import annotations
 import io
 import json
 import os
-import tempfile
 import zipfile
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -40,6 +40,8 @@ FORMAT = 3
 TRUSTED = [f"cnfin.roles.{name}" for name in ("classifier.RoleClassifier", "classifier.RoleFeatures", "nets.Nets")]
 #: A file that unpacks to more than this is no model.
 UNPACKED = 1 << 27
+#: No weight of a model that was trained comes near it, and no sum of such weights overflows.
+_LARGEST_NUMBER = 1e6
 _SHIPPED = Path(__file__).with_name("roles.model")
 _ARRAYS = (*Weights.__struct_fields__, "second", "second_bias", "net", "net_bias", "third", "third_bias", "thresholds")
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -51,6 +53,28 @@ _COMBINED: list[tuple[Role, ...]] = [
 ]
 
 Result = tuple[tuple[Role, ...], dict[str, float]]
+
+
+class _Data(TypedDict, total=False):
+    sentences: int
+    documents: int
+    years: list[int]
+    provinces: dict[str, int]
+    roles: dict[str, int]
+
+
+class _Scores(TypedDict, total=False):
+    roles: dict[str, dict[str, float | None]]
+
+
+class _Card(TypedDict, total=False):
+    """What of a card is read; it may say more."""
+
+    what: str
+    date: str
+    versions: dict[str, str]
+    data: _Data
+    scores: _Scores
 
 
 class ModelError(UsageError):
@@ -133,7 +157,7 @@ def save_model(
     """Write a fitted classifier as a model file, all of it or nothing.
 
     Args:
-        path: the file; it appears only when it is complete.
+        path: the file; it appears only when it is complete. A device is written directly, a link stays.
         classifier: the fitted estimator.
         card: what is known of the model.
         data: labelled sentences (JSON Lines) to carry along, so that others can train further.
@@ -141,27 +165,30 @@ def save_model(
     Returns:
         The model as :func:`load_model` would give it.
     """
-    import skops.io
+    from cnfin.batch.outputs import output
 
     model = from_classifier(classifier, card)
-    target = Path(path)
-    handle, temporary = tempfile.mkstemp(prefix=target.name, suffix=".part", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-            _add(archive, "card.json", json.dumps(model.card, ensure_ascii=False, indent=1).encode())
-            for name in _ARRAYS:
-                stream_of = io.BytesIO()
-                np.save(stream_of, model.arrays[name], allow_pickle=False)
-                _add(archive, f"arrays/{name}.npy", stream_of.getvalue())
-            _add(archive, "estimator.skops", skops.io.dumps(_lean(classifier)))
-            if data is not None:
-                _add(archive, "data.jsonl", data.encode())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    whole = _packed(model, classifier, data)
+    with output(os.fspath(path)) as stream:
+        stream.write(whole)
     return model
+
+
+def _packed(model: RoleModel, classifier: RoleClassifier, data: str | None) -> bytes:
+    """The bytes of a model file."""
+    import skops.io
+
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        _add(archive, "card.json", json.dumps(model.card, ensure_ascii=False, indent=1).encode())
+        for name in _ARRAYS:
+            array = io.BytesIO()
+            np.save(array, model.arrays[name], allow_pickle=False)
+            _add(archive, f"arrays/{name}.npy", array.getvalue())
+        _add(archive, "estimator.skops", skops.io.dumps(_lean(classifier)))
+        if data is not None:
+            _add(archive, "data.jsonl", data.encode())
+    return stream.getvalue()
 
 
 def _lean(classifier: RoleClassifier) -> RoleClassifier:
@@ -190,10 +217,8 @@ def load_model(path: str | os.PathLike[str] | None = None) -> RoleModel:
     source = _SHIPPED if path is None else Path(path)
     with _opened(source) as archive:
         card = _card(archive, source)
-        try:
+        with _reading(source, "damaged role model"):
             arrays = {name: _array(archive, name) for name in _ARRAYS}
-        except (KeyError, ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            raise ModelError(f"{source}: damaged role model ({error})") from None
     model = RoleModel(arrays, card)
     _check_shapes(model, source)
     _check_numbers(model, source)
@@ -215,21 +240,16 @@ def load_classifier(path: str | os.PathLike[str] | None = None) -> RoleClassifie
     weights = model.weights
     source = _SHIPPED if path is None else Path(path)
     _check_version(model.card, source)
-    with _opened(source) as archive:
-        try:
-            data = archive.read("estimator.skops")
-            unknown = set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED)
-            if unknown:
-                raise ModelError(f"{source}: role model with unknown types: {', '.join(sorted(unknown))}")
-            classifier: RoleClassifier = skops.io.loads(data, trusted=TRUSTED)
-            classifier.features_.text_buckets_ = weights.text_buckets
-            classifier.features_.title_buckets_ = weights.title_buckets
-            for scorer, row in zip(classifier.scorers_, coefficients_of(weights), strict=True):
-                scorer.coef_ = row[None]
-        except ModelError:
-            raise
-        except Exception as error:  # whatever a damaged file makes skops raise
-            raise ModelError(f"{source}: damaged role model ({error})") from None
+    with _opened(source) as archive, _reading(source, "damaged role model"):
+        data = archive.read("estimator.skops")
+        unknown = set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED)
+        if unknown:
+            raise ModelError(f"{source}: role model with unknown types: {', '.join(sorted(unknown))}")
+        classifier: RoleClassifier = skops.io.loads(data, trusted=TRUSTED)
+        classifier.features_.text_buckets_ = weights.text_buckets
+        classifier.features_.title_buckets_ = weights.title_buckets
+        for scorer, row in zip(classifier.scorers_, coefficients_of(weights), strict=True):
+            scorer.coef_ = row[None]
     return classifier
 
 
@@ -240,20 +260,29 @@ def model_data(path: str | os.PathLike[str] | None = None) -> str:
         ModelError: as :func:`load_model`, and where the file carries none.
     """
     source = _SHIPPED if path is None else Path(path)
-    with _opened(source) as archive:
-        try:
-            return archive.read("data.jsonl").decode()
-        except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            raise ModelError(f"{source}: the role model carries no labelled sentences ({error})") from None
+    with _opened(source) as archive, _reading(source, "the role model carries no labelled sentences"):
+        return archive.read("data.jsonl").decode()
+
+
+@contextmanager
+def _reading(source: Path, wrong: str) -> Iterator[None]:
+    """Whatever a damaged file makes zipfile, numpy and skops raise becomes one line."""
+    try:
+        yield
+    except ModelError:
+        raise
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__} {error}".split())[:200]
+        raise ModelError(f"{source}: {wrong} ({reason})") from None
 
 
 def _opened(source: Path) -> zipfile.ZipFile:
-    try:
+    if not source.exists():
+        raise ModelError(f"{source}: no such role model")
+    if not source.is_file():  # a pipe would be waited for, a device has no end
+        raise ModelError(f"{source}: not a role model: no regular file")
+    with _reading(source, "not a role model, or cut short"):
         archive = zipfile.ZipFile(source)
-    except FileNotFoundError:
-        raise ModelError(f"{source}: no such role model") from None
-    except (OSError, zipfile.BadZipFile, zlib.error) as error:
-        raise ModelError(f"{source}: not a role model, or cut short ({error})") from None
     if sum(entry.file_size for entry in archive.infolist()) > UNPACKED:
         archive.close()
         raise ModelError(f"{source}: not a role model: it unpacks to more than {UNPACKED >> 20} MB")
@@ -261,13 +290,13 @@ def _opened(source: Path) -> zipfile.ZipFile:
 
 
 def _card(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
-    try:
+    with _reading(source, "not a role model"):
         card = dict(json.loads(archive.read("card.json")))
         written = card["format"]
-    except (KeyError, ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise ModelError(f"{source}: not a role model ({error})") from None
     if written != FORMAT:
         raise ModelError(f"{source}: role model of format {written}, this version reads format {FORMAT}")
+    with _reading(source, "damaged role model: its card"):
+        msgspec.convert(card, type=_Card, strict=False)
     return card
 
 
@@ -318,11 +347,13 @@ def _check_shapes(model: RoleModel, source: Path) -> None:
 
 
 def _check_numbers(model: RoleModel, source: Path) -> None:
-    """Refuse buckets outside the table and weights that would overflow the sums."""
+    """Refuse buckets outside the table or out of order, and weights that would overflow the sums."""
     arrays = model.arrays
-    for name in ("text_buckets", "title_buckets"):
-        if arrays[name].size and not 0 <= arrays[name].min() <= arrays[name].max() < BUCKETS:
-            raise ModelError(f"{source}: damaged role model ({name})")
-    for name in ("text_grams", "title_grams"):
-        if np.abs(arrays[name]).max(initial=0) > LARGEST:
+    for name, array in arrays.items():
+        if name.endswith("_buckets"):
+            sound = not array.size or (array[0] >= 0 and array[-1] < BUCKETS and bool((np.diff(array) > 0).all()))
+        else:  # comparisons with what is no number are false
+            largest = LARGEST if name.endswith("_grams") else _LARGEST_NUMBER
+            sound = bool(((array >= -largest) & (array <= largest)).all())
+        if not sound:
             raise ModelError(f"{source}: damaged role model ({name})")
