@@ -28,6 +28,8 @@ THREE = (
 #: The last year of a series: all lines have their codes until then.
 _LAST = 2025
 _SUMS = ("决算数", "预算数", "年初预算数")
+#: Bodies that belong to a department, whose titles say so.
+_MEMBERS = ("中学", "小学", "学校", "学院", "医院", "卫生院", "福利院", "中心", "站", "馆", "园", "大队")
 #: Names of the units of a department behind the department's own.
 _UNITS = ("本级", "服务中心", "综合执法大队")
 
@@ -114,10 +116,11 @@ def truth(made: Sequence[Made]) -> dict[tuple[str, str, int, str, str], set[floa
 
 
 def _single(dice: Dice, seed: int, number: int, years: Sequence[int]) -> _Unit:
-    counties, _ = accounts.places()
+    counties = [place for place in accounts.places()[0] if "岛礁" not in place.county]
     sector = dice.pick([one for one in sectors() if not one.wide])
     place = counties[(seed * 997 + number * 13) % len(counties)]
-    unit = _unit(dice, place.county + dice.pick(sector.units), "部门", place, sector)
+    name = place.county + dice.pick(sector.units)
+    unit = _unit(dice, name, "单位" if name.endswith(_MEMBERS) else "部门", place, sector)
     before: Ledger | None = None
     for year in years:
         before = unit.finals[year] = build(dice, sector, year, unit.habits.digits, before, _LAST)
@@ -128,6 +131,8 @@ def _single(dice: Dice, seed: int, number: int, years: Sequence[int]) -> _Unit:
 def _department(dice: Dice, seed: int, number: int, years: Sequence[int]) -> list[_Unit]:
     """A department and units of it; its functional lines and its 三公 are theirs together."""
     whole = _single(dice, seed, number, years[:1])
+    if whole.entity == "单位":
+        return [_single(dice, seed, number, years)]
     names = dice.some(_UNITS, 2)
     parts = [_unit(dice, whole.name + name, "单位", whole.place, whole.sector, whole.habits) for name in names]
     before: list[Ledger | None] = [None] * len(parts)
