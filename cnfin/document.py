@@ -307,6 +307,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         tables: tables the format itself marks; tables written as plain lines are found later.
         notes: what of the file could not be read, a line each: pages without text and the like.
         recognized: whether characters were read from pictures, which may misread a digit.
+        unread: numbers from 1 of the pages without text.
+        files: names of the files that were read as one document; empty where it is one file.
     """
 
     name: str
@@ -315,6 +317,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
     recognized: bool = False
+    unread: tuple[int, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -104,10 +104,10 @@ class Tagger:
     def _tag(self, source: Source) -> Document:
         text = source.text
         layout = layouts.parse(text, self.lexicon)
-        tables = source.tables or line_tables.find(text, layout, self.lexicon)
-        identity = self._identity(text, source.name)
+        tables = self._tables(source, layout)
+        identity = self._identity(source)
         spans = self._finder.find(text, layout, tables, identity.year)
-        sentences = self._sentences(source, layout, spans)
+        sentences = self._sentences(source, layout, spans, tables if source.tables else ())
         facts = self._facts_of(text, identity, layout, sentences, tables)
         roles = self._roles_of(text, layout, sentences)
         return Document(
@@ -115,15 +115,25 @@ class Tagger:
             sentences=_completed(sentences, facts, roles), tables=tuple(tables), recognized=source.recognized,
         )  # fmt: skip
 
-    def _identity(self, text: str, name: str) -> Identity:
+    def _tables(self, source: Source, layout: Layout) -> Sequence[Table]:
+        """The tables that the format marks; else, and in a document of several files besides, those in plain lines."""
+        if source.tables and not source.files:
+            return source.tables
+        found = line_tables.find(source.text, layout, self.lexicon)
+        taken = sorted(map(_extent, source.tables))
+        return sorted([*source.tables, *(table for table in found if _is_apart(_extent(table), taken))], key=_extent)
+
+    def _identity(self, source: Source) -> Identity:
         """Who disclosed what; where the text does not say, what is assumed."""
-        found = self._identifier.identify(text, name)
+        found = self._identifier.identify(source.text, source.name, source.files)
         filled = {key: value for key, value in self._assumed.items() if getattr(found, key) is None}
         return replace(found, **filled) if filled else found
 
-    def _sentences(self, source: Source, layout: Layout, spans: list[list[AnySpan]]) -> list[Sentence]:
+    def _sentences(
+        self, source: Source, layout: Layout, spans: list[list[AnySpan]], tables: Sequence[Table]
+    ) -> list[Sentence]:
         pages = source.pages
-        rows = line_tables.rows_of(source.tables)
+        rows = line_tables.rows_of(tables)
         return [
             Sentence(
                 index=number,
@@ -155,6 +165,17 @@ class Tagger:
 
         predicted: list[Scored] = self._roles.predict(role_inputs(text, layout.sections, sentences))
         return predicted
+
+
+def _extent(table: Table) -> tuple[int, int]:
+    cells = [cell for row in table.rows for cell in row]
+    return min((cell.start for cell in cells), default=0), max((cell.end for cell in cells), default=0)
+
+
+def _is_apart(extent: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+    """Whether a stretch of the text touches none of those that are ``taken``, which are in order and apart."""
+    place = bisect_right(taken, extent)
+    return all(end <= extent[0] or start >= extent[1] for start, end in taken[max(0, place - 1) : place + 1])
 
 
 def _completed(

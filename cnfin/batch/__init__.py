@@ -45,6 +45,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         form, layout: form of the records, and how a table looks.
         compression: of the output file.
         errors: file for the error records.
+        report: file for what was left out, a record a thing.
         quiet: no progress bar and no summary line.
         jobs: number of processes; as many as there are cores where it is None.
         time_limit: seconds that a document may take, 0 for no limit; :data:`TIME_LIMIT` where it is None.
@@ -59,6 +60,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     layout: Layout = Layout()
     compression: Compression = ""
     errors: str | None = None
+    report: str | None = None
     quiet: bool = False
     jobs: int | None = None
     time_limit: float | None = None
@@ -96,7 +98,7 @@ def run(
         CnfinError: the output cannot be written, or the lexicon or the model cannot be used.
     """
     with reporting(settings, bar=True) as report:
-        found = counted(files, report)
+        found = counted(files, report, as_one=job.as_one)
         if settings.out_dir is not None:
             return _into_folder(job, found, settings, report)
         finished = _execute(job, None, _together(found), settings)
@@ -137,14 +139,14 @@ def summarize_findings(job: Job, files: Sequence[str], settings: Run) -> Summary
     return summary
 
 
-def print_texts(files: Sequence[str], settings: Run, how: How) -> Summary:
+def print_texts(files: Sequence[str], settings: Run, how: How, *, as_one: bool = False) -> Summary:
     """Print the text that offsets count in of every file.
 
     Raises:
         OutputError: the output cannot be written.
     """
     with reporting(settings) as report, output(settings.output, report.worth_keeping) as stream:
-        for item in find(files):
+        for item in find(files, as_one=as_one):
             for source in [item] if isinstance(item, ReadError) else sources(item, how):
                 if isinstance(source, ReadError):
                     report.error(source.name, source.kind, source.message)
@@ -157,8 +159,11 @@ def print_texts(files: Sequence[str], settings: Run, how: How) -> Summary:
 @contextlib.contextmanager
 def reporting(settings: Run, *, bar: bool = False) -> Iterator[Report]:
     """The report of a run, with its errors file."""
-    with direct(settings.errors) if settings.errors else contextlib.nullcontext() as stream:
-        report = Report(stream, quiet=settings.quiet, bar=bar)
+    with (
+        direct(settings.errors) if settings.errors else contextlib.nullcontext() as stream,
+        direct(settings.report) if settings.report else contextlib.nullcontext() as left,
+    ):
+        report = Report(stream, quiet=settings.quiet, bar=bar, left=left, left_name=settings.report or "")
         try:
             yield report
         except (KeyboardInterrupt, SystemExit):
@@ -207,6 +212,7 @@ def _follow(finished: Iterable[Done], report: Report, write: Callable[[bytes], N
             error_findings |= "error" in result.severities
             if result.failure is None:
                 report.done(result.records, result.size, skipped=done.skipped)
+                report.left_out(result.left)
                 if result.note:
                     report.note(result.name, result.note)
             else:
@@ -274,9 +280,9 @@ def _together(found: Iterable[Input | ReadError]) -> Iterator[Task | Done]:
         yield Task(next(numbers), tuple(held))
 
 
-def counted(files: Sequence[str], report: Report) -> Iterator[Input | ReadError]:
+def counted(files: Sequence[str], report: Report, *, as_one: bool = False) -> Iterator[Input | ReadError]:
     """The inputs; where a bar is shown, the report is told how much there is first."""
-    found = find(files)
+    found = find(files, as_one=as_one)
     if not report.shows_bar:
         return found
     ahead = list(itertools.islice(found, _COUNTED))

@@ -26,6 +26,7 @@ SUFFIXES = (
 
 _NEVER = frozenset(("thumbs.db", "desktop.ini"))
 _HEAD = 8192
+_NUMBERED = re.compile(r"([^0-9]*)([0-9]*)")
 _COMMON = re.compile(r"[的一是在了有和人年月日万元支出收入预算决财政单位部门经费情况]")
 
 
@@ -37,20 +38,29 @@ class Input(msgspec.Struct, frozen=True):
         path: where it is; ``-`` is standard input, ``scheme://`` a file system that fsspec knows.
         size: bytes, 0 where that is not known.
         stamp: changes whenever the file does (modification time in ns, or the store's own tag).
+        parts: the files that are read as this one document; empty where it is a file by itself.
     """
 
     name: str
     path: str
     size: int = 0
     stamp: str = ""
+    parts: tuple[Input, ...] = ()
 
 
-def find(arguments: Iterable[str]) -> Iterator[Input | ReadError]:
+def find(arguments: Iterable[str], *, as_one: bool = False) -> Iterator[Input | ReadError]:
     """The documents that ``arguments`` name, lazily; folders are walked in sorted order.
+
+    With ``as_one`` the files of a folder are one document, those of the folders in it another; so are the documents
+    of an archive that is given by its name.
 
     What cannot be listed or is not there is given back as the error it is, in its place.
     """
     given = list(arguments)
+    if as_one:
+        for argument in given:
+            yield from _folders(argument, find([argument]))
+        return
     folders = [argument for argument in given if "://" not in argument and os.path.isdir(argument)]
     heads = _heads(folders) if len(given) > 1 and folders else {}
     for argument in given:
@@ -66,6 +76,37 @@ def find(arguments: Iterable[str]) -> Iterator[Input | ReadError]:
                 if isinstance(found, Input) and found.name in alike:
                     found = msgspec.structs.replace(found, name=head + found.name)
                 yield found
+
+
+def _folders(argument: str, found: Iterable[Input | ReadError]) -> Iterator[Input | ReadError]:
+    """What was found by an argument, the files of each folder put together."""
+    open_: list[tuple[str, list[Input]]] = []  # a folder, the folder in it that the walk is in, and so on
+    for item in found:
+        if isinstance(item, ReadError) or item.path == "-":
+            yield item
+            continue
+        folder = item.path if item.path == argument else os.path.dirname(item.path)
+        while open_ and not f"{folder}/".startswith(f"{open_[-1][0]}/"):
+            yield _whole(*open_.pop())
+        if not open_ or open_[-1][0] != folder:
+            open_.append((folder, []))
+        open_[-1][1].append(item)
+    while open_:
+        yield _whole(*open_.pop())
+
+
+def _whole(folder: str, parts: list[Input]) -> Input:
+    """The document that the files of a folder are, in the order of their names, 附表2 before 附表10."""
+    parts.sort(key=lambda part: _ordered(part.name))
+    name = folder if "://" in folder else os.path.normpath(folder)
+    if os.path.basename(name) in (".", ".."):
+        name = os.path.basename(os.path.realpath(folder))
+    told = "\0".join(f"{part.name}\0{part.size}\0{part.stamp}" for part in parts)
+    return Input(printable(name), folder, sum(part.size for part in parts), _digest(told).hex(), tuple(parts))
+
+
+def _ordered(name: str) -> list[tuple[int, str]]:
+    return [(int(digits or 0), text) for text, digits in _NUMBERED.findall(name)]
 
 
 def _heads(folders: Sequence[str]) -> dict[str, tuple[frozenset[str], str]]:

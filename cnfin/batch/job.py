@@ -16,6 +16,7 @@ import msgspec
 from cnfin import records
 from cnfin._version import __version__
 from cnfin.batch.inputs import Input, printable
+from cnfin.batch.leftout import LeftOut, left_out
 from cnfin.document import Check, Document, Finding, Identity, Severity, Source
 from cnfin.errors import CnfinError, ReadError
 from cnfin.filters import Documents, Filter, Sentences
@@ -46,6 +47,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         model: file of a role model.
         tokens, facts, roles: which parts of a sentence record to fill.
         how: how files are read, where their content does not decide it.
+        as_one: read the files of a folder as one document.
         assume: what to take where a document does not say who, where, when and what it is.
         documents, keep, sentences: which documents, which facts, cells or findings, and which sentences to keep.
         quoted: add to each fact the sentence it stands in.
@@ -54,6 +56,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         checks, min_severity, min_confidence: which findings to make and to keep.
         pages: the folder that ``view`` writes a page a document to; None to give the page back.
         lang: language of pages and summaries.
+        report: tell what of each document was left out.
     """
 
     command: Command = "tag"
@@ -63,6 +66,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     facts: bool = True
     roles: bool = True
     how: How = How()
+    as_one: bool = False
     assume: Identity = Identity()
     documents: Documents = Documents()
     keep: Filter = Filter()
@@ -75,6 +79,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     min_confidence: float = 0.0
     pages: str | None = None
     lang: Language = "en"
+    report: bool = False
 
     @property
     def kind(self) -> RecordKind:
@@ -83,12 +88,15 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Product(msgspec.Struct, frozen=True):
-    """What a document gave: its records as JSON Lines, how many, the severity of each finding, and a warning if any."""
+    """What a document gave: its records as JSON Lines, how many, the severity of each finding, a warning if any, and
+    what was left out.
+    """
 
     lines: bytes
     records: int
     severities: tuple[Severity, ...] = ()
     note: str = ""
+    left: tuple[LeftOut, ...] = ()
 
 
 def build_tagger(job: Job) -> Tagger:
@@ -143,6 +151,9 @@ def sources(item: Input, how: How) -> Iterator[Source | ReadError]:
     from cnfin import reading
 
     try:
+        if item.parts:
+            yield from _joined(item, how)
+            return
         if item.path == "-":
             found = reading.read_all_bytes(_standard_input(), "-", encoding=how.encoding, ocr=how.ocr)
         elif "://" in item.path:
@@ -161,6 +172,21 @@ def sources(item: Input, how: How) -> Iterator[Source | ReadError]:
                 yield msgspec.structs.replace(one, name=name)
     except ReadError as error:
         yield ReadError(item.name, error.kind, error.message)
+
+
+def _joined(item: Input, how: How) -> Iterator[Source | ReadError]:
+    """The one document that an input's parts are; what of them cannot be read is an error of its own."""
+    from cnfin.reading.together import as_one
+
+    read: list[Source] = []
+    for part in item.parts:
+        for one in sources(part, how):
+            if isinstance(one, ReadError):
+                yield one
+            else:
+                read.append(one)
+    if read:
+        yield as_one(read, item.name)
 
 
 def _standard_input() -> bytes:
@@ -187,7 +213,8 @@ def worker(job: Job) -> Callable[[Source], Product]:
             return Product(b"", 0)
         made = produce(job, tagger, document)
         notes = [*source.notes, *([] if document.identity.kind else [_NO_DISCLOSURE])]
-        return msgspec.structs.replace(made, note="; ".join(notes)) if notes else made
+        left = left_out(source, document) if job.report else ()
+        return msgspec.structs.replace(made, note="; ".join(notes), left=left) if notes or left else made
 
     return product
 

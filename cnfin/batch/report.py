@@ -5,15 +5,24 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import IO
 
+from cnfin.batch.leftout import LeftOut, What
 from cnfin.console import one_line, tell, write
 from cnfin.messages import told
 from cnfin.records import ErrorRecord, encode_lines
 
 _REFRESH = 0.2
 _WIDTH = 24
+_ONE: dict[What, str] = {
+    "passed": "file", "failed": "file", "page": "page", "table": "table", "sum": "sum", "identity": "document",
+}  # fmt: skip
+_WHY: dict[What, str] = {
+    "passed": "passed over", "failed": "failed", "page": "without text", "table": "without facts",
+    "sum": "without facts", "identity": "without identity",
+}  # fmt: skip
 
 
 class Report:
@@ -21,14 +30,26 @@ class Report:
 
     Args:
         errors: stream that takes one error record a line.
+        left: stream that takes a record for each thing that was left out.
+        left_name: what that file is called.
         quiet: leave out the progress bar, warnings and the summary line; errors are always told.
         bar: show a progress bar where standard error is a terminal.
     """
 
-    def __init__(self, errors: IO[bytes] | None = None, *, quiet: bool = False, bar: bool = False) -> None:
+    def __init__(
+        self,
+        errors: IO[bytes] | None = None,
+        *,
+        quiet: bool = False,
+        bar: bool = False,
+        left: IO[bytes] | None = None,
+        left_name: str = "",
+    ) -> None:
         self.documents = self.records = self.failed = self.skipped = self.size = 0
         self._passed: Counter[str] = Counter()
+        self._left_out: Counter[str] = Counter()
         self._errors, self._quiet = errors, quiet
+        self._left, self._left_name = left, left_name
         self.shows_bar = bar and not quiet and sys.stderr is not None and sys.stderr.isatty()
         self._total_size = self._total = 0
         self._begun = time.monotonic()
@@ -59,7 +80,14 @@ class Report:
         if self._errors is not None:
             self._errors.write(encode_lines([ErrorRecord(name, kind, message)]))
             self._errors.flush()
+        self.left_out([LeftOut(name, "passed" if kind == "passed" else "failed", None, None, None, message)])
         self._show()
+
+    def left_out(self, things: Sequence[LeftOut]) -> None:
+        """What was left out: a record each, where these are asked for."""
+        if self._left is not None:
+            self._left.write(encode_lines(things))
+            self._left_out.update(thing.what for thing in things)
 
     def stopped(self, output: str | None) -> None:
         """The run ends before its time: the summary line says so, and what became of the output."""
@@ -80,10 +108,13 @@ class Report:
         """Take the bar away and, where asked for or where there was a bar, say in one line what was done."""
         self._clear()
         barred, self.shows_bar, self._shown = bool(self._shown), False, 0.0
-        if self._passed and not self._quiet:
+        if self._left is not None and not self._quiet:
+            tell(self._told_left_out())
+        elif self._passed and not self._quiet:
             kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in self._passed.most_common(8))
             tell(f"{_count(self._passed.total(), 'file')} passed over ({kinds}); --errors FILE names them")
-            self._passed.clear()
+        self._passed.clear()
+        self._left = None
         if self._stopped or ((summary or barred) and not self._quiet):
             tell(self.summary())
 
@@ -98,6 +129,12 @@ class Report:
         if self._stopped:
             parts.insert(0, self._stopped)
         return f"{', '.join(parts)}; {self.size / 1e6:,.1f} MB in {_clock(seconds)}"
+
+    def _told_left_out(self) -> str:
+        """What was left out, in one line."""
+        found = [(what, self._left_out[what]) for what in _ONE if self._left_out[what]]
+        parts = [f"{_count(count, _ONE[what])} {_WHY[what]}" for what, count in found]
+        return f"left out: {', '.join(parts)}; {self._left_name} names them" if parts else "left out: nothing"
 
     def _show(self) -> None:
         now = time.monotonic()

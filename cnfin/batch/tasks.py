@@ -11,6 +11,7 @@ import msgspec
 
 from cnfin.batch.inputs import Input
 from cnfin.batch.job import Job, Product, sources, worker
+from cnfin.batch.leftout import LeftOut
 from cnfin.batch.outputs import OutputError
 from cnfin.batch.sinks import Target
 from cnfin.document import Severity, Source
@@ -55,6 +56,7 @@ class Result(msgspec.Struct, frozen=True):
     severities: tuple[Severity, ...] = ()
     note: str = ""
     failure: Failure | None = None
+    left: tuple[LeftOut, ...] = ()
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -141,7 +143,10 @@ def _results(work: Callable[[Source], Product], item: Input, how: How) -> Iterat
                 yield Result(source.name, size, failure=Failure(source.kind, source.message)), b""
             else:
                 product = work(source)
-                yield Result(source.name, size, product.records, product.severities, product.note), product.lines
+                result = Result(
+                    source.name, size, product.records, product.severities, product.note, left=product.left
+                )
+                yield result, product.lines
             size = 0  # an archive's bytes count once
     except MemoryError:
         yield Result(item.name, size, failure=Failure("memory", "needs more memory than there is")), b""

@@ -14,6 +14,7 @@ from cnfin._version import __version__
 from cnfin.cells import CELL_MEASURES
 from cnfin.cli import forms
 from cnfin.cli.options import (
+    as_one,
     encoding,
     errors,
     files,
@@ -134,6 +135,8 @@ def tag(
     if no_roles and (model or roles_kept):
         left = "--model" if model else "--role"
         raise click.UsageError(f"--no-roles leaves nothing for {left} to do: leave one of them out.")
+    if no_facts and common["report"]:
+        raise click.UsageError("--no-facts leaves nothing for --report to do: leave one of them out.")
     if no_facts and years:
         raise click.UsageError("--no-facts leaves nothing for --year to do: leave one of them out.")
     if (tokens or explain) and common["form"] not in (None, "jsonl"):
@@ -226,7 +229,7 @@ def audit(
     if across:
         from cnfin.cli import many
 
-        others = ("out_dir", "bom", "of_units", "of_provinces", "lines", "years", "scheduler")
+        others = ("out_dir", "bom", "of_units", "of_provinces", "lines", "years", "scheduler", "as_one", "report")
         chosen = any(common[name] for name in others) or common["assume"] != Identity()
         if checks or summary or fail_on or chosen or common["form"] not in (None, "jsonl"):
             raise click.UsageError("--across takes --units, -o, --errors, --jobs, --time-limit and --quiet only.")
@@ -248,9 +251,12 @@ def audit(
 @files
 @encoding
 @ocr
+@as_one
 @to_file
 @errors
-def text(files: Sequence[str], encoding: str | None, ocr: Any, output: str | None, errors: str | None) -> None:
+def text(
+    files: Sequence[str], encoding: str | None, ocr: Any, as_one: bool, output: str | None, errors: str | None
+) -> None:
     """Print the exact text that offsets count in.
 
     \b
@@ -259,7 +265,7 @@ def text(files: Sequence[str], encoding: str | None, ocr: Any, output: str | Non
     from cnfin import batch
 
     keep_inputs(files, output, errors)
-    summary = batch.print_texts(files, batch.Run(output=output, errors=errors), How(encoding, ocr))
+    summary = batch.print_texts(files, batch.Run(output=output, errors=errors), How(encoding, ocr), as_one=as_one)
     leave(bool(summary.failed))
 
 
@@ -284,13 +290,16 @@ def _run(
     documents = Documents(units=common.pop("of_units"), provinces=common.pop("of_provinces"))
     job = batch.Job(
         command=command, how=How(common.pop("encoding"), common.pop("ocr")), lexicon=common.pop("lexicon"),
-        assume=common.pop("assume"), documents=documents, **settings,
+        as_one=common.pop("as_one"), report=bool(common["report"]), assume=common.pop("assume"), documents=documents,
+        **settings,
     )  # fmt: skip
     if common["out_dir"] and ("-" in files or common["output"]):
         raise click.UsageError("--out-dir takes neither standard input nor -o FILE.")
     if common["out_dir"] and any(same(common["out_dir"], file) for file in files):
         raise click.UsageError("--out-dir is one of the inputs: choose another folder.")
-    keep_inputs(files, common["output"], common["errors"])
+    keep_inputs(files, common["output"], common["errors"], common["report"])
+    if common["out_dir"] and common["report"]:
+        raise click.UsageError("--out-dir takes no --report: a rerun does not read every document.")
     if common["shards"] and (not common["out_dir"] or common.get("form", "jsonl") != "jsonl"):
         raise click.UsageError("--shards needs --out-dir DIR and JSON Lines.")
     if common["shard_size"] and not common["shards"]:

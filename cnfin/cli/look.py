@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnfin.cli.options import (
+    as_one,
     documents,
     encoding,
     errors,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from cnfin.view.entry import Entry
 
 _PAGE = (".html", ".htm")
-_many = options(files, encoding, ocr, lexicon_folder, errors, documents, jobs, time_limit, quiet)
+_many = options(files, encoding, ocr, as_one, lexicon_folder, errors, documents, jobs, time_limit, quiet)
 _model = click.option(
     "--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Role model to use."
 )
@@ -128,7 +129,7 @@ def _gather(
 
     wanted = Documents(units=common.pop("of_units"), provinces=common.pop("of_provinces"))
     job = batch.Job(
-        command=command, assume=common.pop("assume"), documents=wanted,
+        command=command, as_one=common.pop("as_one"), assume=common.pop("assume"), documents=wanted,
         how=How(common.pop("encoding"), common.pop("ocr")), lexicon=common.pop("lexicon"), model=common.pop("model"),
         lang=language(lang), **settings,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from typing import Any, TypeVar, get_args
 
 import click
@@ -139,10 +140,13 @@ encoding = click.option("--encoding", metavar="NAME", callback=_known_encoding,
                         help="Encoding of text files, where it should not be found out.")  # fmt: skip
 ocr = click.option("--ocr", type=click.Choice(("auto", "never", "always")), default="auto",
                    help="Recognize pictures of text: where pages have none (auto), never, or wherever there are some.")
+as_one = click.option("--as-one", is_flag=True, help="Read the files of a folder as one document.")
 to_file = click.option("-o", "--output", metavar="FILE", callback=_named, help="Write to FILE, complete or not at all.")
 errors = click.option(
     "--errors", metavar="FILE", callback=_named, help="Write a record for each file that fails to FILE."
 )
+report = click.option("--report", metavar="FILE", callback=_named,
+                      help="Write a record for each file, page, table and sum that was left out to FILE.")  # fmt: skip
 lexicon_folder = click.option("--lexicon", metavar="DIR", type=click.Path(exists=True, file_okay=False),
                               callback=_sound_tables, help="Add the tables in DIR to ours.")  # fmt: skip
 jobs = click.option(
@@ -178,7 +182,7 @@ documents = options(
     click.option("--assume", multiple=True, metavar="KEY=VALUE", callback=_assumed,
                  help="What to take where a document does not say: unit, province, city, county, year or kind."),
 )  # fmt: skip
-running = options(files, encoding, ocr, lexicon_folder, to_file, errors, documents, batches)
+running = options(files, encoding, ocr, as_one, lexicon_folder, to_file, errors, report, documents, batches)
 
 
 def forms(*more: str) -> Callable[[Command], Command]:
@@ -202,7 +206,7 @@ def same(folder: str, other: str) -> bool:
 
 
 def keep_inputs(
-    files: Sequence[str], output: str | None, errors: str | None, suffixes: tuple[str, ...] = ()
+    files: Sequence[str], *outputs: str | None, suffixes: tuple[str, ...] = ()
 ) -> None:
     """Refuse an output that would take the place of what is read, now or in the next run over the same folder.
 
@@ -210,17 +214,16 @@ def keep_inputs(
 
     Args:
         files: the inputs.
-        output: the file of ``-o``, if any.
-        errors: that of ``--errors``.
+        outputs: the files of ``-o``, ``--errors`` and ``--report``, where given.
         suffixes: what names of inputs in a folder end with; those of documents where none are given.
     """
     from cnfin.batch.inputs import SUFFIXES
 
     # A device or a pipe may be both, and loses nothing.
-    places = [name for name in (output, errors) if name and name != "-"]
+    places = [name for name in outputs if name and name != "-"]
     places = [name for name in places if os.path.isfile(name) or not os.path.exists(name)]
-    if len(places) == 2 and same(*places):
-        raise click.UsageError("-o and --errors name the same file.")
+    if any(same(one, other) for one, other in combinations(places, 2)):
+        raise click.UsageError("-o, --errors and --report need a file each.")
     read = [(file, suffixes or SUFFIXES) for file in files if file != "-"] + _read_beside()
     for place in places:
         whole = os.path.realpath(place)

@@ -63,7 +63,7 @@ def train(data: Sequence[str], with_builtin: bool, weight_new: float, day: Any, 
         from cnfin.roles.evaluation import table
         from cnfin.roles.training import builtin_examples, seconds_for, train_model
 
-        keep_inputs(data, output, None, _LABELLED)
+        keep_inputs(data, output, suffixes=_LABELLED)
         _writable(output)
         new = read_examples(data, both_classes=not with_builtin)
         known = builtin_examples() if with_builtin else []
@@ -217,7 +217,7 @@ def export_(data: Sequence[str], form: Any, output: str | None) -> None:
     \b
     Example: cnfin roles export to-label.jsonl --format label-studio -o tasks.json
     """
-    keep_inputs(data, output, None, _LABELLED)
+    keep_inputs(data, output, suffixes=_LABELLED)
     with _failures():
         from cnfin.roles.data import read_examples
         from cnfin.roles.exchange import exported

@@ -9,7 +9,9 @@ the titles and from the sentences that state figures, since titles alone are som
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import islice
+from pathlib import PurePath
 from typing import Any
 
 from cnfin.document import Identity
@@ -47,23 +49,27 @@ class Identifier:
     def __reduce__(self) -> tuple[Any, ...]:
         return (Identifier, (self._lexicon,))
 
-    def identify(self, text: str, name: str = "") -> Identity:
+    def identify(self, text: str, name: str = "", files: Sequence[str] = ()) -> Identity:
         """The identity that ``text`` gives; what it does not give is None.
 
         Args:
             text: the document's text.
             name: its file's name, which gives the year where the text has none.
+            files: names of the files it was put together of. ``name`` is that of their folder then, and where the
+                text does not say, the files' names give unit, year and kind, else the folders' from the inside out.
         """
         page = read_page(text)
-        unit = self._units.find(page)
+        names = [*(PurePath(file).stem for file in files), *reversed(PurePath(name).parts)] if files else [name]
+        titles = read_page("\n".join(names)) if files else None
+        unit = self._units.find(page) or (self._units.find(titles) if titles else None)
         province, city, county = self._place(page, unit or "")
         return Identity(
             unit=unit,
             province=province,
             city=city,
             county=county,
-            year=self._period.year(page, unit, name),
-            kind=self._period.kind(page),
+            year=self._period.year(page, unit, *names),
+            kind=self._period.kind(page) or (self._period.kind(titles) if titles else None),
             entity=self._entities.of(page, unit),
         )
 

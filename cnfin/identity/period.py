@@ -54,8 +54,8 @@ class Period:
         """Behind a year of which only plans are made."""
         return re.compile(rf"年度?[^，。；\n]{{0,10}}?{self._words.any('planned')}")
 
-    def year(self, page: Page, unit: str | None = None, name: str = "") -> int | None:
-        """The year of the figures that ``page`` states of ``unit``; else that of its file's ``name``."""
+    def year(self, page: Page, unit: str | None = None, *names: str) -> int | None:
+        """The year of the figures that ``page`` has of ``unit``; else of the first of its files' ``names`` with one."""
         titles = [line for line in page.lines if self._is_title(line)]
         # Where a title names the unit, those of the site's columns do not count.
         titles = [line for line in titles if unit is not None and unit in line] or titles
@@ -67,8 +67,8 @@ class Period:
         votes = votes or self._own_years(page, self._any_year)
         if not votes:
             votes = Counter(year_number(match[1]) for match in _TITLE_YEAR.finditer(page.text))
-        if not votes:
-            votes = Counter(int(year) for year in _NAME_YEAR.findall(PurePath(name).name))
+        for name in names:
+            votes = votes or Counter(int(year) for year in _NAME_YEAR.findall(PurePath(name).name))
         return max(votes, key=lambda year: (votes[year], year), default=None)
 
     @staticmethod

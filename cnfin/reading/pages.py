@@ -86,7 +86,8 @@ class Pages:
             Flow(builder, without_running_heads(self._sheets)).write()
         notes = [f"no text on {numbers(self._unread)}: pictures; {self._advice()}"] if self._unread else []
         notes += [f"{numbers(self._damaged)}: cannot be loaded"] if self._damaged else []
-        return replace(builder.source(), notes=tuple(notes), recognized=self._seen)
+        unread = tuple(sorted((*self._unread, *self._damaged)))
+        return replace(builder.source(), notes=tuple(notes), recognized=self._seen, unread=unread)
 
     def _recognized(self, marks: Page, picture: Callable[[], Any]) -> Page | None:
         """The marks in the picture that a page is; None where characters are not recognized."""
