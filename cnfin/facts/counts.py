@@ -45,6 +45,7 @@ _STAFF = re.compile(
 _SUMMED = re.compile(r"合计|共计|总计|分别|费用|经费|支出")
 _TURNED_TO = re.compile("增|减|降|升|增加|减少|上升|下降|降低|提高")
 _FORESEEN = re.compile(r"预计|下一步|力争|超过目标|目标为|计划(?:完成|开展|培训)")
+_PLANNED = re.compile(r"[\s，,；;：:。、]*(?:年初|年度|全年|原)?计划(?=[\u4e00-\u9fff]{2,14}$)")
 _AGAIN = re.compile(r"\d[\d.,，]*(?:人次|批次|[个种家名项类次场所户件台套])")
 _DIGITS = re.compile(r"^[\d.,，\s万亿千百十两一二三四五六七八九余多几]*")
 #: 公益培训班期数30期 counts 公益培训班.
@@ -100,7 +101,12 @@ class Counts:
 
     def foreseen(self, count: Counted, rule: str) -> Decision:
         """What is to come."""
-        return None if _FORESEEN.search(self.text, count.clause.begin, count.value.start) else PASS
+        begin, start = count.clause.begin, count.value.start
+        if _PLANNED.match(self.text, begin, start) and count.name:
+            # 计划新建泵站4座，实际建成4座: what was built is the same.
+            self.frames.counts(Subject(count.name), False, None)
+            return None
+        return None if _FORESEEN.search(self.text, begin, start) else PASS
 
     def turned(self, count: Counted, rule: str) -> Decision:
         """人次从20人降为12人，下降40%: the text goes on speaking of the count."""

@@ -45,6 +45,7 @@ SOURCE_OF = re.compile(
     r"(?:中央|自治区级?|自治州级?|省级?|市级?|州级?|盟级?|县级?|区级?|乡镇级?|镇级|村级|上级|[省市县区]?本级|地方)"
     r"(?:财政)?(?:(?:配套|专项|补助)?资金|配套|补助|专项|财政(?=$|\d))"
 )
+_FROM = re.compile(rf"[：:，,；;、\s]*({SOURCE_OF.pattern})(?:实际|已|共|应)*(?:到位)?(?=[\u4e00-\u9fff]{{0,4}}$)")
 #: The longest name that a line opens with.
 _LONGEST_NAME = 16
 #: A 拨款 so near behind a line only says whose money it is.
@@ -178,6 +179,9 @@ class Owners:
 
     def words_before(self, quest: Quest) -> Answer:
         """What the words before the cue name, though it is no marked 科目."""
+        if self.frames.project and (source := _FROM.match(self.text, quest.begin, quest.clause.cue.end)):
+            # 县级配套到位A
+            return Subject(source[1], None, None, (quest.begin, quest.end))
         if self.names.adjacent(quest.begin, quest.end):
             return None
         return self.names.free(quest.begin, quest.end)

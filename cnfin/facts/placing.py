@@ -260,7 +260,7 @@ class Placing:
 
     def _flow(self, case: _Case) -> Flow | None:
         fact = case.fact
-        if fact.scheme == "项目" and fact.measure == "决算数":
+        if (fact.scheme == "项目" or (fact.scheme is None and case.project)) and fact.measure == "决算数":
             return "收入" if self.words.received.search(self.text, case.before, fact.start) else "支出"
         if case.own.flow or fact.scheme is not None:
             return case.own.flow
