@@ -29,6 +29,12 @@ def each_line(change: Callable[[str], str]) -> Callable[[str], str]:
 REWRITES: dict[str, Callable[[str], str]] = {
     "CRLF": lambda text: text.replace("\n", "\r\n"),
     "trailing blanks": each_line(lambda line: line + "  "),
+    "trailing tabs": each_line(lambda line: line + "\t" if "\t" not in line else line),
+    "trailing ideographic blanks": each_line(lambda line: line + "\u3000"),
+    "indents": each_line(lambda line: "\u3000\u3000" + line if "。" in line else line),
+    "thousands": lambda text: re.sub(r"(?<![\d.])(\d)(\d{3})(?=\.\d\d万元)", r"\1,\2", text),
+    "half-width punctuation": lambda text: text.replace("：", ":").replace("；", ";"),
+    "text behind": lambda text: text.rstrip("\n") + "\n版权所有，翻印必究。\n",
     "final newlines": lambda text: text + "\n\n\n",
     "full-width digits": lambda text: text.translate(FULL),
     "radicals": lambda text: text.translate(RADICALS),
@@ -57,8 +63,19 @@ def plain(name: str) -> tuple[str, tuple[Counter[Any], Counter[Any]]]:
     return text, found(text)
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("rewrite", REWRITES.values(), ids=REWRITES)
+# A tab at the end of a line of prose makes a row of it where lines beside it are rows.
+OPEN = {("trailing tabs", "hunan-2021-jiaoyu-zhengti"), ("trailing tabs", "henan-2018-fayuan-yusuan")}
+CASES = [
+    pytest.param(
+        rewrite, name, id=f"{what}-{name}",
+        marks=[pytest.mark.xfail(strict=True, reason="a line with a tab at its end is taken for a row")]
+        if (what, name) in OPEN else [],
+    )
+    for what, rewrite in REWRITES.items() for name in NAMES
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rewrite", "name"), CASES)
 def test_what_does_not_matter(rewrite: Callable[[str], str], name: str) -> None:
     text, (facts, findings) = plain(name)
     new = rewrite(text)
