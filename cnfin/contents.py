@@ -20,11 +20,11 @@ _HEADER = re.compile(
     r"^(?:[\u4e00-\u9fff\d“”]{0,24}(?:公开|[预决]算))?[（(]?目\s*[录次][)）]?[：:]?$|^CONTENTS$", re.IGNORECASE
 )
 LONGEST_HEADER = 32
-_LEADERS = re.compile(rf"[.…·\-—\s]*[（(]?\s?{_PAGE}?\s?[)）]?$")
+_PAGE_AT_END = re.compile(rf"[（(]?{_PAGE}?[)）]?$")
 _PROSE = re.compile(r"[。；]|，|(?<!\d),(?!\d)")
 # An entry that closes like a sentence.
 _CLOSED = re.compile(r"(?:情况|说明|概况|表|解释)。$")
-_FIELD_CODE = re.compile(r"\s*(?:PAGEREF|HYPERLINK|TOC \\).*$")
+_FIELD_CODE = re.compile(r"(?:PAGEREF|HYPERLINK|TOC\\).*$")
 _PART = re.compile(rf"第[{_DIGITS}]{{1,3}}部分")
 _FIRST_PART = re.compile("第一部分")
 _NUMBER = re.compile(rf"^(?:{_PART.pattern}|[（(]?(?:[{_DIGITS}]{{1,3}}|\d{{1,2}})[)）]?)[、.．：:]?")
@@ -88,7 +88,7 @@ def _end(text: str, lines: list[Line], first: int) -> int:
         content = text[lines[place].start : lines[place].end]
         if unit_line(content):
             return place - 1 if place > first else place  # a table, and its title above its unit
-        title = re.sub(r"\s", "", _LEADERS.sub("", _FIELD_CODE.sub("", MARKS.sub("", content))))
+        title = _title(content)
         part = _PART.match(title)
         # The first line that comes again, or a line too long for a title, is the text itself.
         if title in seen or (part and part[0] in seen) or len(title) > LONGEST_ENTRY or _is_prose(content):
@@ -100,6 +100,13 @@ def _end(text: str, lines: list[Line], first: int) -> int:
             opening = opening or bare
             seen.update((title, part[0]) if part else (title,))
     return first
+
+
+def _title(line: str) -> str:
+    """An entry's words alone: no blank, bookmark, field code, leader and page."""
+    words = _FIELD_CODE.sub("", "".join(MARKS.sub("", line).split()))
+    page = _PAGE_AT_END.search(words, max(0, len(words) - _LONGEST_TAIL))
+    return (words[: page.start()] if page else words).rstrip(".…·-—")
 
 
 def _return(text: str, lines: list[Line], first: int) -> int:

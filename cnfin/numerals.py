@@ -42,7 +42,8 @@ def plain(value: Decimal) -> Decimal:
     """``value`` without trailing zeros and without an exponent: ``Decimal('2.70E+4')`` → ``27000``."""
     value = _EXACT.normalize(value)
     if value.as_tuple().exponent > 0:  # type: ignore[operator]
-        return _EXACT.quantize(value, _ONE)
+        # A run of more digits than the context holds is no sum, and no reason to give the document up.
+        return _EXACT.quantize(value, _ONE) if value.adjusted() < _EXACT.prec else Decimal(f"{value:f}")
     return value if value else abs(value)
 
 

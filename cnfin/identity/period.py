@@ -116,7 +116,7 @@ class Period:
 
     @cached_property
     def _articles(self) -> re.Pattern[str]:
-        return re.compile(rf"^\s*{self._words.any('law')}", re.MULTILINE)
+        return re.compile(rf"^[^\S\n]*{self._words.any('law')}", re.MULTILINE)
 
     @cached_property
     def _account(self) -> re.Pattern[str]:

@@ -70,7 +70,7 @@ class Part(msgspec.Struct, frozen=True, gc=False):
                     if self.columns[at].kind in kinds and (_HAN.search(row[at].text) or years):
                         return row[at]
             return None
-        return next((cell for cell in reversed(row[:place]) if _HAN.search(cell.text)), None)
+        return next((cell for cell in reversed(row[max(0, place - _FAR) : place]) if _HAN.search(cell.text)), None)
 
     def owner(self, row: Row) -> Cell | None:
         """The cell of a column that names units."""
@@ -230,11 +230,15 @@ def _names_on_the_left(rows: Sequence[Row]) -> int:
     return width
 
 
+#: Cells to the right among which a code's name stands, and to the left among which a value's.
+_NEAR, _FAR = 32, 256
+
+
 def is_code(row: Row, place: int) -> bool:
     """Whether a number is a code or a number of the row: whole, with words on its right before any other value."""
     if not _CODE.fullmatch(row[place].text):
         return False
-    for cell in row[place + 1 :]:
+    for cell in row[place + 1 : place + 1 + _NEAR]:
         if cell.text and not _CODE.fullmatch(cell.text):
             return _HAN.search(cell.text) is not None
     return False
