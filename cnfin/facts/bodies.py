@@ -8,6 +8,8 @@ from cnfin.facts.words import Words
 
 #: What ends before the name of a unit.
 _PIECES = re.compile(r"[，,；;、：:。（）()\s]|其中|包括|\d年度?")
+#: Right behind these no name ends.
+_STOPS = frozenset("，,；;、：:。（）() \n\t")
 _MARK = re.compile(r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳])\s*")
 
 
@@ -24,7 +26,7 @@ class Bodies:
 
         Where no list of parts is being given, only a word like 下属 tells a unit of the body from any other office.
         """
-        if line <= start:
+        if line <= start or self.text[line - 1] in _STOPS:
             return None
         match = self.words.as_body(_PIECES.split(self.text[start:line])[-1])
         return self._named(match) if match and (listed or match["below"]) else None
