@@ -208,16 +208,21 @@ def _follow(finished: Iterable[Done], report: Report, write: Callable[[bytes], N
     for done in finished:
         if done.lines:
             write(done.lines)
-        for result in done.results:
-            error_findings |= "error" in result.severities
-            if result.failure is None:
-                report.done(result.records, result.size, skipped=done.skipped)
-                report.left_out(result.left)
-                if result.note:
-                    report.note(result.name, result.note)
-            else:
-                report.error(result.name, result.failure.kind, result.failure.message, result.size)
+        error_findings |= any("error" in result.severities for result in done.results)
+        tell_done(done, report)
     return Summary(report.failed, error_findings, report.worth_keeping())
+
+
+def tell_done(done: Done, report: Report) -> None:
+    """Tell what became of each document of a finished task."""
+    for result in done.results:
+        if result.failure is None:
+            report.done(result.records, result.size, skipped=done.skipped)
+            report.left_out(result.left)
+            if result.note:
+                report.note(result.name, result.note)
+        else:
+            report.error(result.name, result.failure.kind, result.failure.message, result.size)
 
 
 def _execute(

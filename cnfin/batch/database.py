@@ -12,7 +12,6 @@ from cnfin import batch
 from cnfin.batch.folder import LASTING
 from cnfin.batch.inputs import Input
 from cnfin.batch.job import Job, Product, build_tagger, settings_of
-from cnfin.batch.report import Report
 from cnfin.batch.tasks import Do, Done, Failure, Result, Task, do, failed
 from cnfin.db import Database, bundle
 from cnfin.db.bundle import decode, encode
@@ -40,7 +39,7 @@ def fill(path: str, job: Job, files: Sequence[str], settings: batch.Run) -> batc
         for done in batch.here(functools.partial(bundler, job), tasks, settings):
             if item := waiting.pop(done.number, None):
                 _put(database, item, done)
-            _tell(report, done)
+            batch.tell_done(done, report)
         database.finish()
         report.close(summary=True)
         return batch.Summary(report.failed)
@@ -92,11 +91,3 @@ def _put(database: Database, item: Input, done: Done) -> None:
     # What another try may mend is tried again by the next run.
     lasting = all(kind in LASTING for _, kind, _ in failures)
     database.put(item, decode(done.lines), failures, lasting=lasting)
-
-
-def _tell(report: Report, done: Done) -> None:
-    for result in done.results:
-        if result.failure is None:
-            report.done(result.records, result.size, skipped=done.skipped)
-        else:
-            report.error(result.name, result.failure.kind, result.failure.message, result.size)

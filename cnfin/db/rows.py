@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -105,8 +105,3 @@ def text(given: str) -> str:
 
 def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
-
-
-def numbered(first: int, rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows with ids from ``first`` on."""
-    return ((number, *row) for number, row in enumerate(rows, first))

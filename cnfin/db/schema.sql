@@ -1,11 +1,6 @@
 -- The database that cnfin db writes. Offsets are code points in a document's text; money is in 万元.
 -- Values are kept twice: as REAL to count with, and, where a sum need not be a double, as the digits stated.
 
-CREATE TABLE settings (
-    name TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-) WITHOUT ROWID;
-
 CREATE TABLE inputs (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,

@@ -18,8 +18,6 @@ from cnfin.units import unit_in, unit_line
 
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
 _SPREAD = re.compile(r"[\u3400-\u9fff](?: [\u3400-\u9fff、])+")
-_HAN = "\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef“”‘’—…·"
-_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}]) (?=[{_HAN}0-9])|(?<=[0-9]) (?=[{_HAN}])")
 _NAMED = re.compile(r"表|决算|预算|情况|明细|收支|支出|经费|目标|自评")
 _NOTE = re.compile(r"\s*(?:备?注|说明)\s*\d*[：:]")
 
@@ -60,11 +58,6 @@ def join(pieces: Iterable[str]) -> str:
 def _glued(before: str, after: str) -> bool:
     """Whether a line break between two ASCII characters hides no space: numbers, signs, brackets."""
     return not (before.isalpha() and after.isalpha()) and not (before in ",;:" and after.isalpha())
-
-
-def tighten(text: str) -> str:
-    """``text`` without spaces between Chinese characters, and between these and digits."""
-    return _BETWEEN_HAN.sub("", text)
 
 
 def _header_unit(grid: Grid) -> str | None:

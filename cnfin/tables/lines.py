@@ -229,10 +229,6 @@ def _cell(text: str, start: int, end: int) -> Cell:
     return Cell(start=start + lead, end=start + lead + len(body), text=body)
 
 
-def _is_numbering(cell: Cell) -> bool:
-    return cell.text.replace(" ", "") in ("栏次", "次")
-
-
 def rows_of(tables: Sequence[Table]) -> dict[int, tuple[int, int]]:
     """Offset of each filled cell → numbers of its table and row."""
     return {
