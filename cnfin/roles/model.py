@@ -16,13 +16,14 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
 
 from cnfin.document import ROLES, Role
 from cnfin.errors import UsageError
@@ -53,6 +54,12 @@ _COMBINED: list[tuple[Role, ...]] = [
 ]
 
 Result = tuple[tuple[Role, ...], dict[str, float]]
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """The libraries of linear algebra that are loaded; looking for them takes longer than a document."""
+    return ThreadpoolController()
 
 
 class _Data(TypedDict, total=False):
@@ -115,7 +122,11 @@ class RoleModel:
         """
         if not inputs:
             return np.zeros((0, len(ROLES)), dtype=np.float32)
-        batch = Batch(inputs)
+        # Products of a document's size are too small for several threads, which would only burn a core each.
+        with _threads().limit(limits=1, user_api="blas"):
+            return self._chances(Batch(inputs))
+
+    def _chances(self, batch: Batch) -> npt.NDArray[np.float32]:
         scores = self._scorer.score(batch)
         around = Neighbourhood(batch.follows)
         arrays, read = self.arrays, second_step(scores, around)
