@@ -131,9 +131,8 @@ def _addresses(text: str) -> list[tuple[int, int]]:
 
 def _default_unit(numbers: Sequence[Number]) -> str:
     """万元, unless the whole document counts in 元."""
-    wan = sum(1 for number in numbers if number.kind == "money" and number.scale)
-    yuan = sum(1 for number in numbers if number.kind == "money" and not number.scale)
-    return "元" if yuan > 2 and not wan else "万元"
+    scales = [number.scale for number in numbers if number.kind == "money"]
+    return "元" if len(scales) > 2 and not any(scales) else "万元"
 
 
 def _places(layout: Layout) -> Callable[[int], Place | None]:
@@ -167,15 +166,16 @@ def _by_sentence(layout: Layout, found: list[AnySpan]) -> list[list[AnySpan]]:
     pieces = layout.pieces
     number, last = 0, -1
     for span in found:
-        if span.start < last:
+        start, end = span.start, span.end
+        if start < last:
             continue
-        while number < len(pieces) and pieces[number].end <= span.start:
+        while number < len(pieces) and pieces[number].end <= start:
             number += 1
         if number == len(pieces):
             break
         piece = pieces[number]
-        if span.start < piece.start or span.end > piece.end or piece.contents:
+        if start < piece.start or end > piece.end or piece.contents:
             continue
-        last = span.end
+        last = end
         result[number].append(span)
     return result
