@@ -214,10 +214,10 @@ def _sentences(
         cuts[:0] = stops[bisect_right(stops, start) : bisect_left(stops, end)]
     found = []
     for cut in cuts:
-        piece = text[start:cut]
-        body = piece.strip()
+        body = text[start:cut].strip()
         if body:
-            lead = len(piece) - len(piece.lstrip()) if len(body) < len(piece) else 0
-            found.append(Piece(start + lead, start + lead + len(body), section, False, line, muted, contents))
+            if len(body) < cut - start:
+                start = text.index(body, start)
+            found.append(Piece(start, start + len(body), section, False, line, muted, contents))
         start = cut
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -162,14 +163,15 @@ def _order(span: AnySpan) -> int:
 def _by_sentence(layout: Layout, found: list[AnySpan]) -> list[list[AnySpan]]:
     """Spread spans over sentences; of two that overlap the earlier and longer stays."""
     found.sort(key=_order)
-    result: list[list[AnySpan]] = [[] for _ in layout.pieces]
     pieces = layout.pieces
+    result: list[list[AnySpan]] = [[] for _ in pieces]
+    ends = [*(piece.end for piece in pieces), sys.maxsize]
     number, last = 0, -1
     for span in found:
         start, end = span.start, span.end
         if start < last:
             continue
-        while number < len(pieces) and pieces[number].end <= start:
+        while ends[number] <= start:
             number += 1
         if number == len(pieces):
             break

@@ -103,12 +103,13 @@ class Numbers:
 
     def _numbers(self, normal: Normal, taken: list[tuple[int, int]]) -> Iterator[Number]:
         text = normal.text
-        place = 0
+        spans = iter((*taken, (len(text), len(text) + 1)))  # the last stands behind every number
+        first, last = next(spans)
         for match in self._find.finditer(text):
             start, end = match.span()
-            while place < len(taken) and taken[place][1] <= start:
-                place += 1
-            if place < len(taken) and taken[place][0] < end:
+            while last <= start:
+                first, last = next(spans)
+            if first < end:
                 continue
             if match.lastgroup == "digits" and self._stands_alone(text, start, end):
                 continue  # a list mark, a row number, a code: no sum without a unit
