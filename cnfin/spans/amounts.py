@@ -49,9 +49,10 @@ def amounts(
     for place, number in enumerate(found):
         if place == skip or number.kind in _NO_MONEY or (place and _repeats(text, found[place - 1], number)):
             continue
-        if place < last and _joined(text, number, found[place + 1]):
+        following = found[place + 1] if place < last else None
+        if following is not None and following.kind == "money" and _joined(text, number, following):
             skip = place + 1
-            yield _range(normal, number, found[skip], words)
+            yield _range(normal, number, following, words)
         elif number.kind == "bare":
             if unit := _bare_unit(text, number, words):
                 unit = unit if unit != "?" else _unit_beside(text, found, place) or unit_at(normal.offset(number.start))
@@ -74,8 +75,9 @@ def _wan(text: str, number: Number, words: NumberWords) -> Decimal | None:
 
 def _repeats(text: str, before: Number, number: Number) -> bool:
     """Whether a bracket only repeats the sum before it: 100万元（含100万元）以上."""
-    same = before.end + _LONGEST_INCLUDING >= number.start and before.digits == number.digits
-    return same and text.endswith(_INCLUDING, before.end, number.start) and text.startswith("）", number.end)
+    if before.digits != number.digits or before.end + _LONGEST_INCLUDING < number.start:
+        return False
+    return text.endswith(_INCLUDING, before.end, number.start) and text.startswith("）", number.end)
 
 
 def _after_money_word(text: str, number: Number, words: NumberWords) -> bool:
@@ -84,8 +86,8 @@ def _after_money_word(text: str, number: Number, words: NumberWords) -> bool:
 
 
 def _joined(text: str, first: Number, second: Number) -> bool:
-    """Whether two numbers are the ends of one range: 5—10万元, 5至10万元, 5万-10万元, 1万元（含）—5万元."""
-    if second.kind != "money" or not second.given or second.start - first.end > _LONGEST_JOINT:
+    """Whether a number and the sum behind it are the ends of one range: 5—10万元, 5至10万元, 5万-10万元, 1万元（含）—5万元."""
+    if not second.given or second.start - first.end > _LONGEST_JOINT:
         return False
     gap = text[first.end : second.start]
     if not gap or not range_joint(gap):
