@@ -59,9 +59,12 @@ class Places:
         return tuple(sorted({len(name) for name in self.by_name}, reverse=True))
 
     @cached_property
-    def _initials(self) -> frozenset[str]:
-        """The characters that divisions' names begin with."""
-        return frozenset(name[:1] for name in self.by_name)
+    def _sizes_from(self) -> dict[str, tuple[int, ...]]:
+        """The lengths that divisions' names have which begin with a character."""
+        sizes: dict[str, set[int]] = defaultdict(set)
+        for name in self.by_name:
+            sizes[name[:1]].add(len(name))
+        return {initial: tuple(found) for initial, found in sizes.items()}
 
     @cached_property
     def short(self) -> dict[str, str]:
@@ -105,7 +108,7 @@ class Places:
 
     def starts(self, name: str) -> bool:
         """Whether ``name`` begins with a division's name."""
-        return name[:1] in self._initials and any(name[:size] in self.by_name for size in self.sizes)
+        return any(name[:size] in self.by_name for size in self._sizes_from.get(name[:1], ()))
 
     def leads(self, before: str) -> bool:
         """Whether ``before`` may stand before a place in a unit's name: another place, 中共, 新疆…兵团第十师 …."""

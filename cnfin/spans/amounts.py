@@ -86,7 +86,7 @@ def _after_money_word(text: str, number: Number, words: NumberWords) -> bool:
 
 
 def _joined(text: str, first: Number, second: Number) -> bool:
-    """Whether a number and the sum behind it are the ends of one range: 5—10万元, 5至10万元, 5万-10万元, 1万元（含）—5万元."""
+    """Whether a number and the sum behind it are the ends of one range: 5—10万元, 5至10万元, 1万元（含）—5万元."""
     if not second.given or second.start - first.end > _LONGEST_JOINT:
         return False
     gap = text[first.end : second.start]
