@@ -119,6 +119,7 @@ def _terms(table: Table, known: Sequence[Row]) -> Found:
 
 def _regions(table: Table, known: Sequence[Row]) -> Found:
     codes = _names_by_code(table, known)
+    parents = {row["code"]: row["parent"] for row in [*known, *(row for _, row in table.rows)] if row["level"] != "省"}
     for line, row in table.rows:
         code, level = row["code"], row["level"]
         if not (code.isdecimal() and code.isascii() and len(code) == 6):
@@ -129,6 +130,19 @@ def _regions(table: Table, known: Sequence[Row]) -> Found:
             yield line, f"bad level {level!r}: choose from {', '.join(_REGION_LEVELS)}"
         elif level != "省" and row["parent"] not in codes:
             yield line, f"unknown parent {row['parent']!r}"
+        elif _in_a_circle(code, parents):
+            yield line, f"{code} lies in itself: its parents run in a circle"
+
+
+def _in_a_circle(code: str, parents: Mapping[str, str]) -> bool:
+    """Whether ``code`` is among what lies above it."""
+    above, passed = parents.get(code), {""}
+    while above is not None and above not in passed:
+        if above == code:
+            return True
+        passed.add(above)
+        above = parents.get(above)
+    return False
 
 
 def _names_by_code(table: Table, known: Sequence[Row]) -> Mapping[str, list[str]]:

@@ -114,7 +114,7 @@ TEXTS: dict[str, Maker] = {
     "lines of a sum": again("5万元\n", HEAD),
     "lines of a digit": again("5\n", HEAD),
     "lines of marks": again("。\n", HEAD),
-    "wrapped lines": again("本单位按照要求开展了各项工作并且不断加强管理提高质量改进作风落实制度完成任务取得成效\n", HEAD),
+    "wrapped lines": again("本单位按照要求开展了各项工作并且不断加强管理提高质量改进作风落实制度完成任务\n", HEAD),
     "lines without a mark": again("我们不断加强管理" * 30 + "\n", HEAD),
     "commas": again("，"),
     "stops": again("。"),

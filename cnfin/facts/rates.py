@@ -259,7 +259,8 @@ def _cue(clause: Clause) -> Mark:
     last = NO_CUE
     for mark in clause.marks:
         links = mark.kind in ("be", "reach") and mark.start - last.end <= 1
-        if mark.kind in OF_RATES and not (links and (last.kind == "rate" or (last.kind, mark.kind) == ("change", "be"))):
+        after_rate = last.kind == "rate" or (last.kind, mark.kind) == ("change", "be")
+        if mark.kind in OF_RATES and not (links and after_rate):
             last = mark
     return last
 
