@@ -15,13 +15,11 @@ from itertools import chain
 from pathlib import Path
 from typing import get_args
 
-import msgspec
-
 from cnfin import lexicon
 from cnfin.document import Division, Flow, Funds, Measure, Scheme
-from cnfin.errors import CnfinError
+from cnfin.lexicon_tables import LexiconError, Problem, Row, Table, read
 
-Row = Mapping[str, str]
+__all__ = ["LexiconError", "Problem", "check", "remarks", "require_tables"]
 
 _LEVELS = {3: "类", 5: "款", 7: "项"}
 _FIRST_DIGIT = {"部门": "3", "政府": "5"}
@@ -56,28 +54,6 @@ _READ_ELSEWHERE = {
 }
 
 
-class Problem(msgspec.Struct, frozen=True, order=True):
-    """Something wrong in a table: file, line from 1 (0 for the whole file) and what."""
-
-    file: str
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.message}"
-
-
-class LexiconError(CnfinError):
-    """A folder that holds no lexicon tables."""
-
-
-class _Table(msgspec.Struct):
-    path: Path
-    columns: list[str]
-    rows: list[tuple[int, Row]]
-
-
 def check(folder: Path) -> tuple[int, list[Problem]]:
     """Check every table in ``folder``.
 
@@ -94,14 +70,14 @@ def check(folder: Path) -> tuple[int, list[Problem]]:
     problems: list[Problem] = []
     rows = 0
     for path in paths:
-        table = _read(path, problems)
+        table = read(path, problems)
         rows += len(table.rows) if table else 0
         if path.stem not in shipped:
             problems.append(Problem(str(path), 0, f"no such table: choose from {', '.join(sorted(shipped))}"))
             continue
         if table is None:
             continue
-        standard = table if _same(path, shipped[path.stem]) else _read(shipped[path.stem], [])
+        standard = table if _same(path, shipped[path.stem]) else read(shipped[path.stem], [])
         assert standard is not None
         if missing := [column for column in standard.columns if column not in (*table.columns, *_REMARKS, *_OPTIONAL)]:
             problems.append(Problem(str(path), 1, f"columns missing: {', '.join(missing)}"))
@@ -121,7 +97,7 @@ def remarks(folder: Path) -> list[Problem]:
             continue
         if reason := _READ_ELSEWHERE.get(path.stem):
             found.append(Problem(str(path), 0, reason))
-        table, standard = _read(path, []), _read(shipped, [])
+        table, standard = read(path, []), read(shipped, [])
         if table is None or standard is None or path.stem not in _KEYS:
             continue
         known = {_key(standard, row): row for _, row in standard.rows}
@@ -143,7 +119,7 @@ def require_tables(folder: Path) -> None:
     for path in paths:
         problems: list[Problem] = []
         standard = lexicon.folder() / path.name
-        table = _read(path, problems)
+        table = read(path, problems)
         if table is None:
             raise LexiconError(str(problems[0]))
         if not standard.is_file():
@@ -158,46 +134,14 @@ def _same(one: Path, other: Path) -> bool:
     return one.resolve() == other.resolve()
 
 
-def _read(path: Path, problems: list[Problem]) -> _Table | None:
-    """The table's rows with their line numbers; what breaks the form of a table becomes a problem.
-
-    None where there is no text to look at.
-    """
-    name = str(path)
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        problems.append(Problem(name, 0, f"cannot be read: {error.strerror}"))
-        return None
-    except UnicodeDecodeError as error:
-        number = error.object.count(b"\n", 0, error.start) + 1
-        problems.append(Problem(name, number, f"is not UTF-8 (byte 0x{error.object[error.start]:02x})"))
-        return None
-    if text.startswith("\ufeff"):
-        problems.append(Problem(name, 1, "starts with a byte order mark"))
-    if "\r" in text:
-        problems.append(Problem(name, 0, "has line ends other than LF"))
-    header, *lines = text.removeprefix("\ufeff").removesuffix("\n").replace("\r", "").split("\n")
-    columns = header.split("\t")
-    rows: list[tuple[int, Row]] = []
-    for number, line in enumerate(lines, 2):
-        cells = line.split("\t")
-        if len(cells) != len(columns):
-            problems.append(Problem(name, number, f"{len(cells)} cells under {len(columns)} columns"))
-        elif any(cell != cell.strip() for cell in cells):
-            problems.append(Problem(name, number, "a cell starts or ends with a blank"))
-        rows.append((number, dict(zip(columns, cells + [""] * len(columns), strict=False))))
-    return _Table(path, columns, rows)
-
-
 Found = Iterator[tuple[int, str]]
 
 
-def _nothing_more(table: _Table, known: Sequence[Row]) -> Found:
+def _nothing_more(table: Table, known: Sequence[Row]) -> Found:
     yield from ()
 
 
-def _unnamed(table: _Table) -> Found:
+def _unnamed(table: Table) -> Found:
     """Rows that say nothing: a line without a name, a word list's row without a word."""
     for line, row in table.rows:
         if table.path.stem in _NAMED and not row["name"]:
@@ -206,7 +150,7 @@ def _unnamed(table: _Table) -> Found:
             yield line, "an empty row"
 
 
-def _key(table: _Table, row: Row) -> tuple[str, ...]:
+def _key(table: Table, row: Row) -> tuple[str, ...]:
     return tuple(row.get(column, "") for column in _KEYS[table.path.stem])
 
 
@@ -223,7 +167,7 @@ def _kinds() -> Mapping[tuple[str, str], frozenset[str]]:
     return {place: frozenset(known) for place, known in values.items()}
 
 
-def _values(table: _Table) -> Found:
+def _values(table: Table) -> Found:
     """Cells that hold another kind, measure, number or expression than the code can read."""
     name = table.path.stem
     allowed = {column: known for (place, column), known in _kinds().items() if place == name}
@@ -255,7 +199,7 @@ def _meant(value: str, known: Iterable[str]) -> str:
     return f"{guess or ':'} choose from {', '.join(sorted(word for word in known if word))}"
 
 
-def _twice(table: _Table) -> Found:
+def _twice(table: Table) -> Found:
     """Rows of one table that say different things of one word: only the later one counts."""
     if table.path.stem not in _KEYS:
         return
@@ -266,7 +210,7 @@ def _twice(table: _Table) -> Found:
             yield line, f"{_key(table, row)[0]} is given another meaning in line {first}"
 
 
-def _functional(table: _Table, known: Sequence[Row]) -> Found:
+def _functional(table: Table, known: Sequence[Row]) -> Found:
     codes = {row["code"] for row in known} | {row["code"] for _, row in table.rows}
     # Code, name, years: a name given again for its code is no trouble, however often.
     years: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
@@ -292,7 +236,7 @@ def _functional(table: _Table, known: Sequence[Row]) -> Found:
     yield from _aliases_of_a_row(table)
 
 
-def _bad_years(table: _Table) -> Found:
+def _bad_years(table: Table) -> Found:
     for line, row in table.rows:
         span = _years(row)
         if span is None or span[0] > span[1]:
@@ -312,7 +256,7 @@ def _overlap(row: Row, spans: Mapping[str, tuple[int, int]]) -> bool:
     return any(first <= end and start <= last for name, (start, end) in spans.items() if name != row["name"])
 
 
-def _economic(table: _Table, known: Sequence[Row]) -> Found:
+def _economic(table: Table, known: Sequence[Row]) -> Found:
     codes = _names_by_code(table, known)
     spans: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
     for row in (*known, *(row for _, row in table.rows)):
@@ -336,7 +280,7 @@ def _economic(table: _Table, known: Sequence[Row]) -> Found:
         yield from _names_of_two_rows(rows, [row for row in known if row["scheme"] == scheme])
 
 
-def _terms(table: _Table, known: Sequence[Row]) -> Found:
+def _terms(table: Table, known: Sequence[Row]) -> Found:
     names = {row["name"] for row in known} | {row["name"] for _, row in table.rows}
     for line, row in table.rows:
         if row["scheme"] not in _SCHEMES:
@@ -352,7 +296,7 @@ def _terms(table: _Table, known: Sequence[Row]) -> Found:
     yield from _names_of_two_rows(table.rows, known)
 
 
-def _regions(table: _Table, known: Sequence[Row]) -> Found:
+def _regions(table: Table, known: Sequence[Row]) -> Found:
     codes = _names_by_code(table, known)
     parents = {row["code"]: row["parent"] for row in [*known, *(row for _, row in table.rows)] if row["level"] != "省"}
     for line, row in table.rows:
@@ -380,7 +324,7 @@ def _in_a_circle(code: str, parents: Mapping[str, str]) -> bool:
     return False
 
 
-def _names_by_code(table: _Table, known: Sequence[Row]) -> Mapping[str, list[str]]:
+def _names_by_code(table: Table, known: Sequence[Row]) -> Mapping[str, list[str]]:
     names: dict[str, list[str]] = defaultdict(list)
     for row in [*known, *(row for _, row in table.rows)]:
         if row["name"] not in names[row["code"]]:
@@ -392,7 +336,7 @@ def _surfaces(row: Row) -> list[str]:
     return [row["name"], *(alias.lstrip("~") for alias in row["aliases"].split("|") if alias)]
 
 
-def _aliases_of_a_row(table: _Table) -> Found:
+def _aliases_of_a_row(table: Table) -> Found:
     for line, row in table.rows:
         for name, times in Counter(_surfaces(row)).items():
             if times > 1:
@@ -409,7 +353,7 @@ def _names_of_two_rows(rows: Iterable[tuple[int, Row]], known: Sequence[Row]) ->
                 yield line, f"{surface} already stands for {first}"
 
 
-_CHECKS: dict[str, Callable[[_Table, Sequence[Row]], Found]] = {
+_CHECKS: dict[str, Callable[[Table, Sequence[Row]], Found]] = {
     "functional": _functional,
     "economic": _economic,
     "terms": _terms,
