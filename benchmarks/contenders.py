@@ -75,7 +75,7 @@ def _tagger(**options: Any) -> Work:
 def caches() -> list[Any]:
     """What cnfin remembers from one document to the next: sums, chains, codes, phrases and words that come again."""
     found = (item for item in gc.get_objects() if isinstance(item, _lru_cache_wrapper))
-    return [item for item in found if item.__module__.startswith("cnfin") and item.cache_parameters()["maxsize"]]
+    return [item for item in found if (item.__module__ or "").startswith("cnfin") and item.cache_parameters()["maxsize"]]
 
 
 def _forgetful(**options: Any) -> Work:
