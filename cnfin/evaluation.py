@@ -92,7 +92,8 @@ def evaluate(gold: Path, tagged: Path, findings: Path | None = None) -> Tallies:
 
     Args:
         gold: one document's gold, or a folder of ``NAME.jsonl`` (or ``NAME.gold.jsonl``) files, each
-            scored against the records of the document called NAME.
+            scored against the records of the document called NAME; what the audit should find may
+            stand in ``NAME.findings.jsonl`` beside it.
         tagged: sentence records.
         findings: finding records, scored against the gold's findings.
 
@@ -100,22 +101,41 @@ def evaluate(gold: Path, tagged: Path, findings: Path | None = None) -> Tallies:
         EvaluationError: a file cannot be read, a line is not what it should be, a gold file has no
             records, or two documents could be meant by one.
     """
-    paths = sorted(gold.glob("*.jsonl")) if gold.is_dir() else [gold]
+    paths = _by_name(sorted(gold.glob("*.jsonl")) if gold.is_dir() else [gold])
     if not paths:
         raise EvaluationError(f"{gold}: holds no gold (*.jsonl)")
     records = records_by_document(tagged)
     audited = findings_by_document(findings) if findings else None
     tallies = Tallies()
-    for path in paths:
-        name = path.name.removesuffix(".jsonl").removesuffix(".gold")
+    for name, files in paths.items():
         mine = records_of(name, records, tagged, alone=not gold.is_dir())
         if mine is None:
             raise EvaluationError(f"{tagged}: has no records of {name}")
         found = None
         if findings is not None and audited is not None:
             found = records_of(name, audited, findings, alone=not gold.is_dir()) or []
-        score(list(gold_lines(path)), mine, found, tallies)
+        score(_once(line for file in files for line in gold_lines(file)), mine, found, tallies)
     return tallies
+
+
+def _by_name(paths: Sequence[Path]) -> dict[str, list[Path]]:
+    """The files that hold the gold of each document."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    for path in paths:
+        found[path.name.removesuffix(".jsonl").removesuffix(".gold").removesuffix(".findings")].append(path)
+    return found
+
+
+def _once(lines: Iterable[Line]) -> list[Line]:
+    """The lines of a document's gold; a finding that two files hold counts once."""
+    found: dict[tuple[object, ...], Line] = {}
+    others: list[Line] = []
+    for line in lines:
+        if line["t"] == "finding":
+            found.setdefault((line.get("check"), line["start"], line["end"]), line)
+        else:
+            others.append(line)
+    return [*others, *found.values()]
 
 
 def score(gold: Sequence[Line], tagged: Sequence[Line], findings: Sequence[Line] | None, tallies: Tallies) -> None:

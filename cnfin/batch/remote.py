@@ -17,7 +17,7 @@ from cnfin.batch.inputs import SUFFIXES, Input
 from cnfin.batch.manifest import MANIFEST, PART, Entry, keep_command, line_of, mark, merge, parse, settings_line
 from cnfin.batch.outputs import OWN, OutputError
 from cnfin.batch.sinks import Target
-from cnfin.errors import CnfinError, MissingExtra, ReadError
+from cnfin.errors import CnfinError, MissingExtra, ReadError, UsageError
 
 #: The journal is put into the store in pieces of so many entries, or after so many seconds.
 _PIECE = 200
@@ -32,15 +32,18 @@ def file_system(url: str) -> tuple[Any, str]:
     """The file system of a URL and the path on it.
 
     Raises:
-        MissingExtra: fsspec, or the library for this kind of store, is not installed.
+        MissingExtra: fsspec is not installed.
+        UsageError: the library for this kind of store is not.
         StoreError: there is no such kind of store, or it refuses.
     """
     try:
         import fsspec
-
-        found: tuple[Any, str] = fsspec.core.url_to_fs(url)
     except ImportError:
         raise MissingExtra(url, "cluster") from None
+    try:
+        found: tuple[Any, str] = fsspec.core.url_to_fs(url)
+    except ImportError as error:  # fsspec names the library: s3fs, gcsfs, aiohttp
+        raise UsageError(f"{url} needs another library: {error}") from None
     except Exception as error:  # each store has its own
         raise StoreError(f"{url}: cannot be used: {error}") from error
     return found
