@@ -125,7 +125,7 @@ class Words:
         #: The name of a unit of the body, with a word like 下属 before it or not.
         self.body = re.compile(
             f"(?P<below>{_longest_first(groups['below'])})?(?P<name>(?!{_longest_first(groups['notbody'])})"
-            f"[\u4e00-\u9fff]{{1,16}}?(?:{_longest_first(organs)})|{_longest_first(within)})"
+            f"[\u4e00-\u9fff]{{1,16}}?(?:{_longest_first(organs)})(?:本级|机关)?|{_longest_first(within)})"
             f"(?:{_longest_first(groups['bodyverb'])})*"
         )
         #: The match of a text that is nothing but such a name, or None; names and titles come again and again.
