@@ -24,6 +24,9 @@ _TAIL = re.compile(
     r"(?:的|支出|收入|财政拨款|[决预]算|安排|执行|使用|开支|增减|变动|变化|完成|总体|具体|分项|资金|管理)$"
 )
 _LONGEST_NAME = 24
+#: The title of an evaluation report, near the document's beginning.
+_EVALUATION = re.compile(r"(?:自评|自查|绩效(?:评价|报告|情况|分析))[^，。；]{0,12}$")
+_BEGINNING = 200
 #: A longer line is no title.
 _LONGEST_TITLE = 70
 
@@ -86,6 +89,8 @@ class Titles:
         start, end = sentence.start, min(sentence.end, sentence.start + _LONGEST_TITLE)
         line = self.text[start:end]
         about = "绩效" in line or "自评" in line
+        if about and start < _BEGINNING and "绩效" in line and _EVALUATION.search(line):
+            self.frames.evaluates()
         if not (self._report or about or "名称" in line):
             return
         colon = _COLON.search(line)
