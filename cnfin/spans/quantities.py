@@ -103,12 +103,13 @@ class Numbers:
 
     def _numbers(self, normal: Normal, taken: list[tuple[int, int]]) -> Iterator[Number]:
         text = normal.text
-        place = 0
+        spans = iter((*taken, (len(text), len(text) + 1)))  # the last stands behind every number
+        first, last = next(spans)
         for match in self._find.finditer(text):
             start, end = match.span()
-            while place < len(taken) and taken[place][1] <= start:
-                place += 1
-            if place < len(taken) and taken[place][0] < end:
+            while last <= start:
+                first, last = next(spans)
+            if first < end:
                 continue
             if match.lastgroup == "digits" and self._stands_alone(text, start, end):
                 continue  # a list mark, a row number, a code: no sum without a unit
@@ -136,21 +137,17 @@ class Numbers:
                 digits, start = "-" + digits, start - 1
             elif before in _YUAN and kind in ("bare", "scale"):
                 kind, unit, start = "money", "元", start - 1
-        start -= match["closed"] is not None  # （-32.5）万元
-        if self._is_none(match, text, start, end, digits, kind, scale + unit):
+        if match["closed"]:  # （-32.5）万元
+            start -= 1
+            if text[start : start + 1] != "（":
+                return None  # a bracket that opens nowhere
+        if kind == "count":
+            if start and self._is_no_count(text, start, digits, scale + unit):
+                return None
+        elif kind == "money" and self._words.is_foreign(text, start, end):
             return None
         approx, bound = (False, None) if kind == "bare" else self._words.qualifiers(text, start, end, some)
         return Number(start, end, digits, kind, scale, unit, approx, bound)
-
-    def _is_none(
-        self, match: re.Match[str], text: str, start: int, end: int, digits: str, kind: str, unit: str
-    ) -> bool:
-        """Whether what was found is no value: a bracket that opens nowhere, no count, foreign money."""
-        if match["closed"] and text[start : start + 1] != "（":
-            return True
-        if kind == "count":
-            return start > 0 and self._is_no_count(text, start, digits, unit)
-        return kind == "money" and self._words.is_foreign(text, start, end)
 
     def _own(self, text: str, digits: str, start: int, kind: str, unit: str) -> tuple[str, int]:
         """The digits of the value, and where they start: without a list's mark, without the value before a comma."""
@@ -255,7 +252,7 @@ def _tail(match: re.Match[str]) -> tuple[str, str, str, bool]:
 
 def _chains(found: list[Number]) -> list[Number]:
     """The numbers, those written in several scales joined: 1亿2000万元, 25万6千元, 1万2千人次."""
-    if all(number.kind != "scale" for number in found):
+    if "scale" not in {number.kind for number in found}:
         return found
     joined: list[Number] = found[:1]
     for number in found[1:]:
