@@ -119,7 +119,7 @@ def growth(tagger: Tagger, stages: Stages, make: Maker, size: int = 2_000, sizes
     gc.collect()
     gc.disable()
     try:
-        while sum((once := stages(tagger, make(size))).values()) < ENOUGH and size < LARGEST:
+        while sum(stages(tagger, make(size)).values()) < ENOUGH and size < LARGEST:
             size *= 2
         for larger in range(sizes):
             found = ratios(tagger, stages, make, size << larger)
