@@ -91,7 +91,7 @@ def _cell_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:
             elif row:
                 rows.append(tuple(row))
                 row = []
-        elif line[0] == "\t" and "\t" not in line.strip():
+        elif line.lstrip(" \u3000")[0] == "\t" and "\t" not in line.strip():
             row.append(_cell(text, match.start(), match.start() + len(line)))
         elif "\t" in line:
             if row:
