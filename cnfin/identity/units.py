@@ -150,8 +150,8 @@ class Units:
         yield from self._headings(page)
         yield from self._labelled(page)
         signed = _SIGNED.search(page.text, max(0, len(page.text) - _TAIL))
-        if signed and (unit := self.names.clean(signed["unit"])):
-            yield unit, SIGNED
+        if signed and (signer := self.names.clean(signed["unit"])):
+            yield signer, SIGNED
 
     def _titled(self, page: Page) -> Iterator[tuple[str, int]]:
         """The units that the first lines name."""
