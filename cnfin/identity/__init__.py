@@ -98,7 +98,7 @@ class Identifier:
         named = set(chain[:-1])
         candidates = self._places.by_name[chain[-1]]
         fitting = [each for each in candidates if named <= set(filter(None, self._places.levels(each)))] or candidates
-        # 东莞市 is listed as a city and as its only county.
+        # 嘉峪关市 is listed as a city and as its only county.
         fitting = [region for region in fitting if region.level != "县"] or fitting
         if len(fitting) == 1:
             return self._places.levels(self._branch(unit, fitting[0]) or fitting[0])

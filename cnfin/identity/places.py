@@ -132,11 +132,17 @@ class Places:
                 found.append(name[place : place + step])
             else:
                 step = next((size for size in _SHORT_SIZES if self._stands_for(name, place, size, short)), 0)
-                if not step:
+                full = self.short[name[place : place + step]] if step else ""
+                # 德阳市旌阳区孝感学校: a short name behind a place is a place only inside it.
+                if not full or (found and not self._lies_in(full, found[-1])):
                     break
-                found.append(self.short[name[place : place + step]])
+                found.append(full)
             place += step
         return found, place
+
+    def _lies_in(self, name: str, above: str) -> bool:
+        """Whether a division called ``name`` lies in one called ``above``."""
+        return any(above == each.name for region in self.by_name[name] for each in self.chain(region))
 
     def _stands_for(self, name: str, place: int, size: int, short: bool) -> bool:
         """Whether ``size`` characters at ``place`` are a short name: 红河州 always, 洛阳 where it is no street."""
