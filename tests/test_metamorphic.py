@@ -127,7 +127,10 @@ REWRITES: dict[str, Rewrite] = {
     "half-width colons": lambda text: text.replace("：", ":").replace("；", ";"),
     "half-width brackets": lambda text: text.replace("（", "(").replace("）", ")"),
     "straight quotes": lambda text: text.replace("“", '"').replace("”", '"'),
-    "compatibility forms": lambda text: unicodedata.normalize("NFKC", text),
+    # ① becomes 1, which no longer marks an item.
+    "compatibility forms": lambda text: re.sub(
+        "[^\u2460-\u24ff]+", lambda match: unicodedata.normalize("NFKC", match[0]), text
+    ),
     "radicals": lambda text: text.translate(RADICALS),
     "years in Chinese": lambda text: re.sub(
         r"20(\d)(\d)年", lambda match: f"二〇{CHINESE[int(match[1])]}{CHINESE[int(match[2])]}年", text
