@@ -50,7 +50,7 @@ class Spoken:
         self._find = re.compile(
             rf"(?P<numeral>{_NUMERAL})(?P<some>[余多])?(?=[{units}个元圆万萬亿億成])"
             rf"(?:(?P<big>[{_BIG}]{{0,4}})(?P<money>[元圆])(?P<coins>{_COINS})"
-            rf"|(?P<percent>个?百分点|成(?P<fifth>[一二三四五六七八九](?![{_ALL}]))?(?![{stops}]))"
+            rf"|(?P<percent>个?百分点|成(?P<fifth>[一二三四五六七八九半](?![{_ALL}]))?(?![{stops}]))"
             rf"|(?P<more>[万亿][余多]?)?(?:(?P<noun>个)(?:{nouns})(?![之来（])|(?P<one>{single})|(?P<unit>{measures})))"
         )
 
@@ -115,7 +115,8 @@ class Spoken:
                 and text[end : end + 1] not in _TENTHS_AFTER
             ):
                 return None
-            value = shift(value, 1) + (chinese(match["fifth"]) if match["fifth"] else 0)
+            fifth = match["fifth"]
+            value = shift(value, 1) + (5 if fifth == "半" else chinese(fifth) if fifth else 0)
         start, value = self._start(text, match, value)
         return self._percentage(normal, start, end, value, "百分点" if points else "%", match["some"] is not None)
 
@@ -154,7 +155,9 @@ class Spoken:
                 value = shift(arabic(digits) if digits[0].isdecimal() else chinese(digits), 2 - size)
             except ValueError:
                 continue  # 百分之三四
-            yield self._percentage(normal, base.start(), match.end(), value, "%", False)
+            negated = is_negated(text, base.start())  # 负百分之七
+            start, value = (base.start() - 1, -value) if negated else (base.start(), value)
+            yield self._percentage(normal, start, match.end(), value, "%", False)
 
     def _percentage(self, normal: Normal, start: int, end: int, value: Decimal, unit: str, some: bool) -> Percentage:
         approx, bound = self._words.qualifiers(normal.text, start, end, some)
