@@ -10,7 +10,7 @@ from cnfin.layout import Layout
 from cnfin.lexicon import Lexicon
 from cnfin.tables.singles import singles
 from cnfin.tables.titles import is_around, title_of
-from cnfin.tables.words import table_words
+from cnfin.tables.words import close, table_words
 from cnfin.units import unit_in, unit_line
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
@@ -238,7 +238,7 @@ def _cell(text: str, start: int, end: int) -> Cell:
     content = text[start:end]
     body = content.strip()
     lead = len(content) - len(content.lstrip()) if body else 0
-    return Cell(start=start + lead, end=start + lead + len(body), text=body)
+    return Cell(start=start + lead, end=start + lead + len(body), text=close(body))
 
 
 def rows_of(tables: Sequence[Table]) -> dict[int, tuple[int, int]]:

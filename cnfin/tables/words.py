@@ -17,6 +17,13 @@ BLANK = re.compile(r"[\s\u3000]+")
 #: Heads of columns and labels of rows that mean the whole.
 TOTALS = frozenset(("合计", "小计", "总计", "金额", "共计", "本年合计", "本年总计"))
 _LONGEST = 40
+# 1 234.50, 1234 .50, 1234. 50: one number that print set wide.
+_WIDE = re.compile(r"[-－]?(?:\d{1,3}(?: \d{3})+(?:[.．]\d+)?|\d[\d,，]*(?: [.．]|[.．] )\d\d)")
+
+
+def close(cell: str) -> str:
+    """What a cell says, a number without the blanks inside it."""
+    return cell.replace(" ", "") if " " in cell and _WIDE.fullmatch(cell) else cell
 
 
 class TableWords:
