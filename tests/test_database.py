@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from command import cnfin
 
 from cnfin.batch import Job, Run
 from cnfin.batch.database import fill
@@ -41,8 +42,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def records(command: str) -> list[dict[str, object]]:
-    done = subprocess.run([sys.executable, "-m", "cnfin", command, SAMPLES, "-q"], capture_output=True, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in cnfin(command, SAMPLES, "-q").stdout.splitlines()]
 
 
 def test_the_tables_hold_what_the_commands_print(province: Path) -> None:
