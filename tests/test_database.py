@@ -136,6 +136,7 @@ def test_others_read_while_one_writes(province: Path) -> None:
     reader.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(3))
 def test_a_killed_run_is_gone_on_with(tmp_path: Path, number: int, province: Path) -> None:
     """Killed at a random moment, then run again: as if nothing had happened."""
