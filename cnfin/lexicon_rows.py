@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import get_args
 
-import msgspec
-
 from cnfin.document import Division, Flow, Funds, Scheme
+from cnfin.lexicon_tables import Row, Table
 
-Row = Mapping[str, str]
 #: What is wrong in which line.
 Found = Iterator[tuple[int, str]]
 
@@ -21,14 +18,6 @@ _REGION_LEVELS = ("省", "市", "县")
 _SCHEMES = tuple(scheme for scheme in get_args(Scheme) if not scheme.endswith("分类"))
 _USES = ("mention", "value", "subject")
 _DIMENSIONS = {"flow": get_args(Flow), "funds": get_args(Funds), "division": get_args(Division)}
-
-
-class Table(msgspec.Struct):
-    """A table of a lexicon: its columns, and its rows with their line numbers."""
-
-    path: Path
-    columns: list[str]
-    rows: list[tuple[int, Row]]
 
 
 def _functional(table: Table, known: Sequence[Row]) -> Found:
@@ -119,6 +108,7 @@ def _terms(table: Table, known: Sequence[Row]) -> Found:
 
 def _regions(table: Table, known: Sequence[Row]) -> Found:
     codes = _names_by_code(table, known)
+    parents = {row["code"]: row["parent"] for row in [*known, *(row for _, row in table.rows)] if row["level"] != "省"}
     for line, row in table.rows:
         code, level = row["code"], row["level"]
         if not (code.isdecimal() and code.isascii() and len(code) == 6):
@@ -129,6 +119,19 @@ def _regions(table: Table, known: Sequence[Row]) -> Found:
             yield line, f"bad level {level!r}: choose from {', '.join(_REGION_LEVELS)}"
         elif level != "省" and row["parent"] not in codes:
             yield line, f"unknown parent {row['parent']!r}"
+        elif _in_a_circle(code, parents):
+            yield line, f"{code} lies in itself: its parents run in a circle"
+
+
+def _in_a_circle(code: str, parents: Mapping[str, str]) -> bool:
+    """Whether ``code`` is among what lies above it."""
+    above, passed = parents.get(code), {""}
+    while above is not None and above not in passed:
+        if above == code:
+            return True
+        passed.add(above)
+        above = parents.get(above)
+    return False
 
 
 def _names_by_code(table: Table, known: Sequence[Row]) -> Mapping[str, list[str]]:

@@ -17,7 +17,7 @@ from cnfin.batch.inputs import SUFFIXES, Input
 from cnfin.batch.manifest import MANIFEST, PART, Entry, keep_command, line_of, mark, merge, parse, settings_line
 from cnfin.batch.outputs import OWN, OutputError
 from cnfin.batch.sinks import Target
-from cnfin.errors import CnfinError, MissingExtra, ReadError, UsageError
+from cnfin.errors import CnfinError, MissingExtra, ReadError
 
 #: The journal is put into the store in pieces of so many entries, or after so many seconds.
 _PIECE = 200
@@ -32,21 +32,28 @@ def file_system(url: str) -> tuple[Any, str]:
     """The file system of a URL and the path on it.
 
     Raises:
-        MissingExtra: fsspec is not installed.
-        UsageError: the library for this kind of store is not.
+        MissingExtra: fsspec, or the library for this kind of store, is not installed.
         StoreError: there is no such kind of store, or it refuses.
     """
     try:
         import fsspec
-    except ImportError:
-        raise MissingExtra(url, "cluster") from None
-    try:
+
         found: tuple[Any, str] = fsspec.core.url_to_fs(url)
-    except ImportError as error:  # fsspec names the library: s3fs, gcsfs, aiohttp
-        raise UsageError(f"{url} needs another library: {error}") from None
+    except ImportError as error:
+        if error.name == "fsspec":
+            raise MissingExtra(url, "cluster") from None
+        raise StoreError(f"{url}: {_library(url, error)}") from None
     except Exception as error:  # each store has its own
         raise StoreError(f"{url}: cannot be used: {error}") from error
     return found
+
+
+def _library(url: str, error: ImportError) -> str:
+    """What fsspec says of the library that a kind of store needs."""
+    from fsspec.registry import known_implementations
+
+    said = known_implementations.get(url.partition("://")[0], {}).get("err") or str(error)
+    return f"needs another library: {said}"
 
 
 def find_remote(url: str) -> Iterator[Input | ReadError]:
