@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -28,6 +29,8 @@ _LIMITS: frozenset[Kind] = frozenset(("break", "colon", "parts", "period"))
 _OPENING = 4
 #: 追加 so near before 其中 says that its parts were added.
 _NEAR = 8
+#: No mark looks further back than so many marks.
+_FARTHEST = 60
 
 
 class Parts:
@@ -41,7 +44,7 @@ class Parts:
 
     def act(self, mark: Mark, gap: list[Mark], begin: int, spans: Sequence[AnySpan]) -> None:
         """Take note of ``mark``, behind ``gap`` which begins at ``begin``; ``spans`` are those that follow."""
-        _ACTS[mark.kind](self, mark, gap, begin, spans)
+        _ACTS[mark.kind](self, mark, gap[-_FARTHEST:], begin, spans)
 
     def _open(self, mark: Mark, gap: list[Mark], begin: int, spans: Sequence[AnySpan]) -> None:
         frames = self.frames
@@ -73,7 +76,7 @@ class Parts:
 
     def _each(self, mark: Mark, gap: list[Mark], begin: int, spans: Sequence[AnySpan]) -> None:
         """各减少A、B says of two lines what 分别 says; 各减少A says it of all."""
-        values = [type(span) for span in spans if type(span) in VALUES][:2]
+        values = list(islice((type(span) for span in spans if type(span) in VALUES), 2))
         alike = len(values) == 2 and values[0] is values[1]
         count = self._listed(mark.end, spans, _SEPARATORS) if alike else 0
         if count > 1:

@@ -61,6 +61,7 @@ class Sums:
         self.frames = frames
         self.names = names
         self.owners = owners
+        self._reason = (0, 0, False)
 
     def decide(self, clause: Clause) -> tuple[str, Found | None]:
         """The rule that decides on the sum behind ``clause``, and its fact (None: 其他)."""
@@ -421,9 +422,18 @@ class Sums:
         """Whether the sum stands in a list of parts; a sum that a reason gives is no part of the list above."""
         frames = self.frames
         inherited = frames.line.inherited
-        reasons = "原因" in self.text[frames.said.start : _begin(clause)]
         listed = bool(inherited and frames.totals) or ("parts" in clause.last and "account" in clause.last)
-        return listed and not (reasons and inherited is frames.listing.parts)
+        return listed and not (inherited is frames.listing.parts and self._reasoned(_begin(clause)))
+
+    def _reasoned(self, end: int) -> bool:
+        """Whether the sentence speaks of a reason before ``end``; what was looked through already is not again."""
+        start = self.frames.said.start
+        of, until, found = self._reason
+        if of != start or until > end:
+            until, found = start, False
+        found = found or self.text.find("原因", max(start, until - 1), end) >= 0
+        self._reason = (start, end, found)
+        return found
 
     def _plain(self, clause: Clause, subject: Subject, rule: str) -> Decision:
         """A sum whose line is named, which ends any digression."""

@@ -59,6 +59,14 @@ class Places:
         return tuple(sorted({len(name) for name in self.by_name}, reverse=True))
 
     @cached_property
+    def _sizes_from(self) -> dict[str, tuple[int, ...]]:
+        """The lengths that divisions' names have which begin with a character."""
+        sizes: dict[str, set[int]] = defaultdict(set)
+        for name in self.by_name:
+            sizes[name[:1]].add(len(name))
+        return {initial: tuple(found) for initial, found in sizes.items()}
+
+    @cached_property
     def short(self) -> dict[str, str]:
         """Short names of provinces, cities and autonomous divisions: 湖南, 洛阳, 红河州, 三江县, 克州."""
         short: dict[str, str] = {}
@@ -97,6 +105,10 @@ class Places:
             return 0
         found = self._long.find_matches_as_indexes(name)
         return found[0][1] if found else None
+
+    def starts(self, name: str) -> bool:
+        """Whether ``name`` begins with a division's name."""
+        return any(name[:size] in self.by_name for size in self._sizes_from.get(name[:1], ()))
 
     def leads(self, before: str) -> bool:
         """Whether ``before`` may stand before a place in a unit's name: another place, 中共, 新疆…兵团第十师 …."""
@@ -152,7 +164,7 @@ class Places:
 
     def begins_with_place(self, name: str) -> bool:
         """Whether ``name`` begins with a division, by the table or by its form."""
-        return self.first(name) == 0 or bool(self.named_in(name, short=False)[0]) or self.by_form(name)[1] > 0
+        return self.starts(name) or bool(self.named_in(name, short=False)[0]) or self.by_form(name)[1] > 0
 
     def short_county(self, name: str, text: str) -> list[str]:
         """A county that ``name`` begins with in short, where the text gives its full name."""

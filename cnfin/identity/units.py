@@ -179,7 +179,7 @@ class Units:
         first, second = lines
         if match := _BRACKETED.search(first):
             return self.names.clean(match["unit"])
-        if len(first) > 40 or self.names.places.first(self.names.bare(first)) != 0 or self._heading.match(first):
+        if len(first) > 40 or not self.names.places.starts(self.names.bare(first)) or self._heading.match(first):
             return None
         match = self._heading.match(first + second)
         return self.names.clean(match["unit"]) if match and match["after"] and match.end("unit") > len(first) else None
@@ -222,7 +222,7 @@ class Units:
 
     def _in_full(self, unit: str, votes: Counter[str], page: Page) -> str:
         """``unit``, or the same unit with its place before it where the text names it so, too."""
-        if self.names.places.first(unit) == 0:
+        if self.names.places.starts(unit):
             return unit
         if self.names.is_relative(unit):
             return self._full_name(unit, page) or unit
@@ -231,7 +231,7 @@ class Units:
         longer = [
             name
             for name in (*votes, *publishers)
-            if _GOVERNMENT.sub("", name).endswith(bare) and self.names.places.first(name) == 0
+            if _GOVERNMENT.sub("", name).endswith(bare) and self.names.places.starts(name)
         ]
         return max(longer, key=lambda name: (votes[name], len(name)), default=unit)
 
@@ -267,7 +267,7 @@ class Units:
         published = (
             self.names.clean(match["unit"]) for match in islice(self.publishers.finditer(page.start), MOST_ANCHORS)
         )
-        return next((unit for unit in published if unit and self.names.places.first(unit) == 0), None)
+        return next((unit for unit in published if unit and self.names.places.starts(unit)), None)
 
     def _may_disclose(self, page: Page, start: int, unit: str) -> bool:
         """Whether the body at ``start`` is spoken of for itself, and not as who ordered, gave or published."""

@@ -76,9 +76,9 @@ class Meanings:
 
     def _chosen(self, text: str, mentions: list[Match], number: int, written: str, context: str) -> Reading:
         match = mentions[number]
-        by_scheme = {reading.scheme: reading for reading in match.readings}
-        if len(by_scheme) == 1:
+        if len(match.readings) == 1:
             return self._side(text, mentions, number)
+        by_scheme = {reading.scheme: reading for reading in match.readings}
         if "经济分类" in by_scheme and "三公经费" in by_scheme:
             economic = bool(written) or self._is_economic(mentions, number)
             return by_scheme["经济分类" if economic else "三公经费"]

@@ -47,9 +47,10 @@ _MALFORMED = re.compile(r"(?:(?<![\d.])\d+[,，]|\d·|\d[.,]\d+ )\Z")
 
 # A look-behind after the first digit instead of before it lets the search skip from digit to digit.
 NUMBER = (
-    r"[0-9](?<![A-Za-z0-9.].)\d{0,2}(?:[,，] ?\d{3})+(?!\d)(?:\. ?\d+)?"
-    r"|[0-9](?<![A-Za-z0-9.].)\d{0,2}(?: \d{3})+(?![\d,，])(?:\.\d+)?(?= ?[万亿千百元人个台辆次平公])"
-    r"|[0-9](?<![A-Za-z0-9.].)\d{0,29}(?:\. ?\d{1,20})?"
+    r"[0-9](?<![A-Za-z0-9.].)(?:"
+    r"\d{0,2}(?:[,，] ?\d{3})+(?!\d)(?:\. ?\d+)?"
+    r"|\d{0,2}(?: \d{3})+(?![\d,，])(?:\.\d+)?(?= ?[万亿千百元人个台辆次平公])"
+    r"|\d{0,29}(?:\. ?\d{1,20})?)"
 )
 _BIG = "[万亿萬億]"
 SCALE = rf"(?:[十百千]?{_BIG}{{1,2}}|[千百])"
@@ -104,12 +105,13 @@ class Numbers:
 
     def _numbers(self, normal: Normal, taken: list[tuple[int, int]]) -> Iterator[Number]:
         text = normal.text
-        place = 0
+        spans = iter((*taken, (len(text), len(text) + 1)))  # the last stands behind every number
+        first, last = next(spans)
         for match in self._find.finditer(text):
             start, end = match.span()
-            while place < len(taken) and taken[place][1] <= start:
-                place += 1
-            if place < len(taken) and taken[place][0] < end:
+            while last <= start:
+                first, last = next(spans)
+            if first < end:
                 continue
             if match.lastgroup == "digits" and self._stands_alone(text, start, end):
                 continue  # a list mark, a row number, a code: no sum without a unit
@@ -137,21 +139,17 @@ class Numbers:
                 digits, start = "-" + digits, start - 1
             elif before in _YUAN and kind in ("bare", "scale"):
                 kind, unit, start = "money", "元", start - 1
-        start -= match["closed"] is not None  # （-32.5）万元
-        if self._is_none(match, text, start, end, digits, kind, scale + unit):
+        if match["closed"]:  # （-32.5）万元
+            start -= 1
+            if text[start : start + 1] != "（":
+                return None  # a bracket that opens nowhere
+        if kind == "count":
+            if start and self._is_no_count(text, start, digits, scale + unit):
+                return None
+        elif kind == "money" and self._words.is_foreign(text, start, end):
             return None
         approx, bound = (False, None) if kind == "bare" else self._words.qualifiers(text, start, end, some)
         return Number(start, end, digits, kind, scale, unit, approx, bound)
-
-    def _is_none(
-        self, match: re.Match[str], text: str, start: int, end: int, digits: str, kind: str, unit: str
-    ) -> bool:
-        """Whether what was found is no value: a bracket that opens nowhere, no count, foreign money."""
-        if match["closed"] and text[start : start + 1] != "（":
-            return True
-        if kind == "count":
-            return start > 0 and self._is_no_count(text, start, digits, unit)
-        return kind == "money" and self._words.is_foreign(text, start, end)
 
     def _own(self, text: str, digits: str, start: int, kind: str, unit: str) -> tuple[str, int]:
         """The digits of the value, and where they start: without a list's mark, without the value before a comma."""
@@ -191,7 +189,7 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     measures = measure_expression(lexicon)
     first = "".join(sorted({unit.unit[0] for unit in lexicon.units})) + "万亿千百余多来几"
     return re.compile(
-        rf"(?P<digits>{NUMBER})(?P<closed>）(?={SCALE}?元))?(?!(?!km|kg|m)[A-Za-z])"
+        rf"(?P<digits>{NUMBER})(?P<closed>）(?={SCALE}?元))?(?!(?=[A-Za-z])(?!km|kg|m))"
         rf"(?: {{0,2}}(?:(?P<mscale>{SCALE})?(?P<msome>{SOME})?(?P<mscale2>{_BIG})? ?(?P<money>元)"
         rf"|(?P<percent>{rate_expression(lexicon)})"
         rf"|(?=[{first}])(?P<cpre>[余多](?=[万亿]))?(?P<cscale>万|亿|千(?![米克瓦])|百)?(?P<csome>{SOME})?"
@@ -258,7 +256,7 @@ def _tail(match: re.Match[str]) -> tuple[str, str, str, bool]:
 
 def _chains(text: str, found: list[Number]) -> list[Number]:
     """The numbers, those written in several scales joined: 1亿2000万元, 1亿零500万元, 25万6千元, 1万2千人次."""
-    if all(number.kind != "scale" for number in found):
+    if "scale" not in {number.kind for number in found}:
         return found
     joined: list[Number] = found[:1]
     for number in found[1:]:

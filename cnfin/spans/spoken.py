@@ -18,7 +18,7 @@ _BIG = "万亿萬億"
 _ALL = _DIGITS + _UNITS + _BIG
 # 百元 and 万元 alone are units; a numeral has a digit, or begins with 十, or has 余 behind 百 or 千.
 _NUMERAL = (
-    rf"[{_DIGITS}{_UNITS}](?<![{_ALL}点第.].)(?<![数几上每整][{_UNITS}])[{_ALL}]*(?:点[{_DIGITS}]+[{_UNITS}{_BIG}]*)?"
+    rf"[{_DIGITS}{_UNITS}](?<![{_ALL}点第.].)(?<![数几上每整][{_UNITS}])[{_ALL}]{{0,60}}(?:点[{_DIGITS}]{{1,60}}[{_UNITS}{_BIG}]{{0,9}})?"
 )
 _PARTS = re.compile(r"分之(?<=[百千万亿]..)(?P<numeral>[〇零一二三四五六七八九十百点两]+|\d+(?:\.\d+)?)")
 _WHOLE_BEFORE = re.compile(r"(?:\d+|十|百|千)?[百千万亿]\Z")
@@ -49,7 +49,7 @@ class Spoken:
         # (五条, 三项规定) it is mostly part of a name.
         self._find = re.compile(
             rf"(?P<numeral>{_NUMERAL})(?P<some>[余多])?(?=[{units}个元圆万萬亿億成])"
-            rf"(?:(?P<big>[{_BIG}]*)(?P<money>[元圆])(?P<coins>{_COINS})"
+            rf"(?:(?P<big>[{_BIG}]{{0,4}})(?P<money>[元圆])(?P<coins>{_COINS})"
             rf"|(?P<percent>个?百分点|成(?P<fifth>[一二三四五六七八九半](?![{_ALL}]))?(?![{stops}]))"
             rf"|(?P<more>[万亿][余多]?)?(?:(?P<noun>个)(?:{nouns})(?![之来（])|(?P<one>{single})|(?P<unit>{measures})))"
         )
