@@ -165,9 +165,12 @@ class Frames:
         project: the project that the section or form speaks of.
         totals: the totals announced so far, outermost first.
         lead_in: whether the line above announced that its parts follow.
+        evaluation: whether the document's title is that of an evaluation report (绩效自评).
     """
 
-    __slots__ = ("above", "default", "lead_in", "line", "listing", "project", "said", "section", "totals", "year")
+    __slots__ = (
+        "above", "default", "evaluation", "lead_in", "line", "listing", "project", "said", "section", "totals", "year",
+    )  # fmt: skip
 
     def __init__(self, identity: Identity) -> None:
         self.year = identity.year
@@ -180,6 +183,13 @@ class Frames:
         self.project: Subject | None = None
         self.totals: list[Subject] = []
         self.lead_in = False
+        self.evaluation = False
+
+    @property
+    def on_project(self) -> bool:
+        """Whether the text speaks of one project."""
+        of = self.project or self.line.last or self.above
+        return of is not None and of.scheme == "项目"
 
     # Lifetimes
 
@@ -240,6 +250,10 @@ class Frames:
             self.said.year, self.said.attributive = self.line.year, False
 
     # Headings and other lines without values
+
+    def evaluates(self) -> None:
+        """The document's title is that of an evaluation report."""
+        self.evaluation = True
 
     def headed(self) -> None:
         """A heading: the subject of the line above no longer holds."""

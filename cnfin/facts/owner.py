@@ -309,7 +309,8 @@ class Owners:
     def _is_named(self, mark: Mark, chosen: Mark | None, end: int, framed: bool) -> bool:
         """Whether a 科目 may be what the value at ``end`` is said of."""
         name = mark.item.text
-        known = name in self.words.generic and (chosen or self._is_known(mark))
+        project = name in self.words.bare and self.frames.on_project
+        known = project or (name in self.words.generic and (chosen or self._is_known(mark)))
         if known and not ("拨款" in name and not self.text[mark.end : end].strip()):
             # 三公经费财政拨款支出A: a generic name means the line before it, unless it stands right before the value.
             return False
@@ -337,6 +338,7 @@ class Owners:
             return self.frames.project is not None
         if last:
             return not (last.name.endswith("收入") and name.startswith("支出")) and self._on_side(name, last)
+        above = above or self.frames.project
         return above is not None and self._on_side(name, above)
 
     def _on_side(self, name: str, known: Subject) -> bool:
@@ -399,6 +401,9 @@ class Owners:
         if line.foreign:
             return None
         found = line.last or line.head or frames.above
+        if frames.project and found and found.scheme == "结转结余" and not comparison:
+            # 上年结转A，下达B: what is allotted is the project's again.
+            found = frames.project
         return found or ((line.above or frames.section.fallback) if comparison else None)
 
     def side(self, start: int, end: int) -> Subject | None:

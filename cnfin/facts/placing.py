@@ -261,6 +261,10 @@ class Placing:
     def _flow(self, case: _Case) -> Flow | None:
         fact = case.fact
         if (fact.scheme == "项目" or (fact.scheme is None and case.project)) and fact.measure == "决算数":
+            if self.words.left.search(self.text, case.before, fact.start):
+                return "结转结余"
+            if case.whole and case.whole.owner == case.project and case.whole.flow == "收入":
+                return "收入"
             return "收入" if self.words.received.search(self.text, case.before, fact.start) else "支出"
         if case.own.flow or fact.scheme is not None:
             return case.own.flow

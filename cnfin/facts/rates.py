@@ -258,9 +258,9 @@ def _cue(clause: Clause) -> Mark:
     """The last cue of the clause; 为 behind a word of change or a rate only links it (降幅为5%)."""
     last = NO_CUE
     for mark in clause.marks:
-        if mark.kind in OF_RATES and not (
-            mark.kind == "be" and last.kind in ("change", "rate") and mark.start - last.end <= 1
-        ):  # fmt: skip
+        links = mark.kind in ("be", "reach") and mark.start - last.end <= 1
+        after_rate = last.kind == "rate" or (last.kind, mark.kind) == ("change", "be")
+        if mark.kind in OF_RATES and not (links and after_rate):
             last = mark
     return last
 

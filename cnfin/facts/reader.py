@@ -8,7 +8,9 @@ is what the decision lists of sums, rates and counts decide on; what it leaves o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -29,6 +31,8 @@ from cnfin.facts.titles import Titles
 from cnfin.facts.totals import Totals
 from cnfin.facts.words import Mark, Words
 
+_start = attrgetter("start")
+Find = Callable[[str, int, int], list[Mark]]
 _COMPARES = re.compile(
     r"[比较与同][^，,；]{0,14}?(?:年|预算|同期)[^，,；]{0,8}?(?:相比)?[，,]?(?:增|减|下降|上升|提高|降低)"
 )
@@ -204,7 +208,8 @@ class Reader:
     def _walk(self, sentence: Sentence) -> list[Found]:
         frames, spans = self.frames, sentence.spans
         found: list[Found] = []
-        cues = self._cues(sentence)
+        of_project = self._of_project(sentence)
+        cues = self._cues(sentence, of_project)
         gap: list[Mark] = []
         begin = position = sentence.start
         number, total, turn = 0, len(cues), 0
@@ -229,6 +234,10 @@ class Reader:
                 said = clauses.read(self.text, span, gap, turn, begin, sentence.start, following)  # type: ignore[arg-type]
                 if fact := self._value(said):
                     found.append(fact)
+                    if not of_project and frames.on_project:
+                        # A project was named: its money has words of its own.
+                        of_project, cues = True, self._cues(sentence, True)
+                        number, total = bisect_left(cues, end, key=_start), len(cues)
                 gap = []
                 begin, turn = end, 0
             elif kind is Account:
@@ -238,30 +247,36 @@ class Reader:
         self._behind(cues[number:], gap, begin)
         return found
 
-    def _cues(self, sentence: Sentence) -> list[Mark]:
+    def _of_project(self, sentence: Sentence) -> bool:
+        """Whether a sentence speaks of a project: the text before does, or the sentence of an evaluation says so."""
+        frames = self.frames
+        return frames.on_project or (frames.evaluation and self.text.find("项目", sentence.start, sentence.end) >= 0)
+
+    def _cues(self, sentence: Sentence, of_project: bool) -> list[Mark]:
         """The sentence's cues outside its spans."""
         spans = iter(sentence.spans)
         start = end = sentence.start
         kept: list[Mark] = []
-        for cue in self.words.find(self.text, start, sentence.end):
+        find = self.words.find_of_project if of_project else self.words.find
+        for cue in find(self.text, start, sentence.end):
             while end <= cue.start and start < sentence.end:
                 span = next(spans, None)
                 start, end = (span.start, span.end) if span else (sentence.end, sentence.end)
             if cue.end <= start or cue.start >= end:
                 kept.append(cue)
             elif cue.start < start or cue.end > end:
-                return self._straddling(sentence)
+                return self._straddling(sentence, find)
         return kept
 
-    def _straddling(self, sentence: Sentence) -> list[Mark]:
+    def _straddling(self, sentence: Sentence, find: Find) -> list[Mark]:
         """The same where a cue runs over the edge of a span: it hides none beside it (上年|年末结转和结余)."""
         cues: list[Mark] = []
         position = sentence.start
         for span in sentence.spans:
             if span.start > position:
-                cues += self.words.find(self.text, position, span.start)
+                cues += find(self.text, position, span.start)
             position = max(position, span.end)
-        return cues + self.words.find(self.text, position, sentence.end)
+        return cues + find(self.text, position, sentence.end)
 
     def _behind(self, cues: list[Mark], gap: list[Mark], begin: int) -> None:
         """What the cues behind a sentence's last span change for the next sentences."""

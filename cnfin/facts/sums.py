@@ -27,7 +27,7 @@ _BUDGET_NEXT = re.compile(r"[，,、]\s*(?:年初)?预算(?:数|金额|安排)?�
 _COMPARED_NEXT = re.compile(r"[，,]\s*(?:[较比]|与[^，,。；]{2,8}相比)")
 _RESTATES = re.compile(r"[（(即]")
 _SOURCE = re.compile(r"[：:，,\s]*([\u4e00-\u9fff]{2,8}资金)()\s*")
-_LEVEL = re.compile(rf"[：:，,；;、\s]*({SOURCE_OF.pattern})(支出|使用)?为?\s*")
+_LEVEL = re.compile(rf"[（(：:，,；;、\s]*({SOURCE_OF.pattern}|中央|[省市州县区镇村上本]级)(支出|使用)?为?\s*")
 _ADDED_UP = re.compile(r"(?:以上|[两二三四五六七八九十\d]{1,2}项)?(?:合计|共计|总计)(?:支出|为)?")
 _BUDGETS = ("年初预算数", "预算数", "调整预算数")
 #: What the words that name a sum from behind begin with.
@@ -41,6 +41,7 @@ _DIVIDES: frozenset[Kind] = frozenset(("parts", "period", "use", "each", "colon"
 #: Behind these a sum is no other year's: it is what changed, or what was added.
 _OTHER_YEAR = frozenset(KINDS) - {"change", "added"}
 _FUNDS = re.compile(r"(?:资金|经费)(?:总额|总量|规模)?(?:共计|合计|共|为|是|约|有){1,2}$")
+_MONEY = re.compile(r"(?:资金|经费)\s*$")
 _PROJECTS = Subject("项目支出", None, "支出")
 _SIGNS = {"-": -1, "－": -1, "−": -1, "+": 1, "＋": 1}
 _RATE_NEXT = re.compile(r"[，,；;（(\s]*[\u4e00-\u9fff]{0,6}?(\d+(?:\.\d+)?)\s?[%％]")
@@ -86,6 +87,8 @@ class Sums:
 
     def rest(self, clause: Clause, rule: str) -> Decision:
         """What is left of a sum, or what it comes to with another."""
+        if clause.cue.kind == "level" and clause.cue.item.base == "left":
+            return PASS
         first = self.text[clause.start]
         opens = first in self.words.rest_opens or first.isspace()
         return None if opens and self.words.rest.match(self.text, clause.start, clause.end) else PASS
@@ -169,7 +172,8 @@ class Sums:
         if level is None:
             apart = "done" in clause.last and not self.names.adjacent(cue.end, clause.end)
             return None if apart else self._stated(clause, subject, "决算数", rule)
-        against = bool(level.item.base) and self._budget(clause, level.item.base, subject)
+        base = level.item.base
+        against = bool(base) and base != "left" and self._budget(clause, base, subject)
         return self._stated(clause, subject, level.item.measure, rule, divisible=not against)
 
     def _budget(self, clause: Clause, base: str, subject: Subject) -> bool:
@@ -234,8 +238,14 @@ class Sums:
 
     def added_up(self, clause: Clause, rule: str) -> Decision:
         """两项合计A: a sum of sums just stated."""
-        several = len(self.frames.said.recent) > 1
-        return None if several and _ADDED_UP.fullmatch(self.text, _begin(clause), clause.end) else PASS
+        frames = self.frames
+        if len(frames.said.recent) < 2 or not _ADDED_UP.fullmatch(self.text, _begin(clause), clause.end):
+            return PASS
+        if frames.project is None or any(one.scheme for one in frames.said.recent):
+            return None
+        # 省级资金A，县级资金B，合计C: what the project has.
+        level = frames.line.level
+        return self._stated(clause, frames.project, level[0].measure if level else frames.default, rule)
 
     def source(self, clause: Clause, rule: str) -> Decision:
         """其中县级财政资金A: where the money is from, a part of the total."""
@@ -295,7 +305,8 @@ class Sums:
         if not self._bare(clause) or not (self.text[clause.start : clause.end].strip(" 、，,：:") or not clause.gap):
             return PASS
         frames = self.frames
-        subject = None if frames.line.foreign else frames.line.last or frames.above
+        last = frames.line.last or frames.above or (frames.project if clause.account else None)
+        subject = None if frames.line.foreign else last
         return self._unnamed(clause, subject, rule) if subject else None
 
     def after_its_budget(self, clause: Clause, rule: str) -> Decision:
@@ -319,12 +330,14 @@ class Sums:
         """An item of a list under any name, or a project."""
         begin = _begin(clause)
         inside = self._inside(clause)
-        free = self.names.free(begin, clause.end, inside)
+        used = "use" in clause.last and self.frames.project is not None
+        free = self.names.free(begin, clause.end, inside or used)
         known = self.frames.section.fallback or self.frames.line.last or self.frames.project
         if free and free.name == _PROJECTS.name and self._funded(clause):
             # 项目资金共A，已支付B: what the projects have.
             return self._stated(clause, free, "预算数", rule)
-        if free and (inside or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):
+        spent = used or (self.frames.project and self.text.endswith("支出", begin, clause.end))
+        if free and (inside or spent or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):
             return self._unnamed(clause, free, rule)
         self.frames.digresses()
         return None
@@ -438,7 +451,9 @@ class Sums:
 
     def _funded(self, clause: Clause) -> bool:
         """护林项目资金为A: what a project has, before the text says what it spent."""
-        return _FUNDS.search(self.text, clause.start, clause.end) is not None
+        if _FUNDS.search(self.text, clause.start, clause.end):
+            return True
+        return self.frames.project is not None and _MONEY.search(self.text, clause.start, clause.end) is not None
 
     def _exceeds(self, clause: Clause, parts: Inherited) -> bool:
         """Whether a part of a change is none: larger than the change, or compared with last year itself.
@@ -471,7 +486,7 @@ RULES = Rules(
         Rule("bound", Sums.bound, "“三公”经费控制在⟨5万元⟩以内。"),
         Rule("rate per head", Sums.per_head, "会议费按⟨300元⟩/人核定。"),
         Rule("part of a year", Sums.part_of_a_year, "护林项目1—8月支出⟨30万元⟩。"),
-        Rule("rest", Sums.rest, "护林项目支出30万元，剩余⟨2万元⟩。"),
+        Rule("rest", Sums.rest, "印刷费支出3万元，剩余⟨2万元⟩。"),
         Rule("something else", Sums.something_else, "固定资产⟨900万元⟩。"),
         Rule("change", Sums.change, "印刷费3万元，比上年减少⟨0.5万元⟩。", on("change")),
         Rule("other side", Sums.other_side, "印刷费3万元，决算数小于预算数⟨1万元⟩。", on("level")),

@@ -16,6 +16,9 @@ _VALUES = (Amount, Percentage, Count)
 _COLON = re.compile("[：:]")
 _PROJECT_ENDS = ("项目。", "项目：", "项目:")
 _PROJECT = re.compile(r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+)?\s*([\u4e00-\u9fff“”]{3,30}?)项目[。：:]")
+#: The title of an evaluation report, near the document's beginning.
+_EVALUATION = re.compile(r"(?:自评|自查|绩效(?:评价|报告|情况|分析))[^，。；]{0,12}$")
+_BEGINNING = 200
 #: A longer line is no title.
 _LONGEST_TITLE = 70
 
@@ -78,6 +81,8 @@ class Titles:
         start, end = sentence.start, min(sentence.end, sentence.start + _LONGEST_TITLE)
         line = self.text[start:end]
         about = "绩效" in line or "自评" in line
+        if about and start < _BEGINNING and "绩效" in line and _EVALUATION.search(line):
+            self.frames.evaluates()
         if not (self._report or about or "名称" in line):
             return
         colon = _COLON.search(line)

@@ -58,37 +58,59 @@ class NounStep(NamedTuple):
     ends: bool
 
 
+class Finder:
+    """Cue words as one automaton."""
+
+    def __init__(self, cues: dict[str, Cue]) -> None:
+        import ahocorasick_rs
+
+        self._cues = list(cues.values())
+        self._kinds = [cue.kind for cue in self._cues]
+        #: Words of one character for a change or for what is left (较上年增5万元), which say so only right before a
+        #: figure, and words that only hide another cue.
+        self._short = {
+            number for number, (word, cue) in enumerate(cues.items())
+            if cue.kind == "none" or (len(word) == 1 and (cue.kind == "change" or cue.base == "left"))
+        }  # fmt: skip
+        self._automaton: Any = ahocorasick_rs.AhoCorasick(
+            list(cues), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+        )
+
+    def find(self, text: str, start: int, end: int) -> list[Mark]:
+        """The cues of ``text[start:end]``, leftmost longest, in order."""
+        cues, kinds, short = self._cues, self._kinds, self._short
+        return [
+            Mark(start + a, start + b, kinds[number], cues[number])
+            for number, a, b in self._automaton.find_matches_as_indexes(text[start:end])
+            if number not in short or (kinds[number] != "none" and _FIGURE.match(text, start + b))
+        ]
+
+
 class Words:
     """Every word list of the grammar, built once for a lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        import ahocorasick_rs
-
         cues: dict[str, Cue] = {}
         self.after: dict[str, Cue] = {}
+        beside: dict[str, Cue] = {}
+        by_side = {"before": cues, "after": self.after, "project": beside}
         for row in lexicon.rows("measures"):
             sign = {"+": 1, "-": -1}.get(row["sign"], 0)
-            cue = Cue(cast(Kind, row["kind"]), row["measure"], sign, row["base"])
-            (self.after if row["side"] == "after" else cues)[row["cue"]] = cue
+            by_side[row["side"]][row["cue"]] = Cue(cast(Kind, row["kind"]), row["measure"], sign, row["base"])
         for kind, characters in PUNCTUATION.items():
             cues.update((character, Cue(kind, "", 0, "")) for character in characters)
-        self._cues = list(cues.values())
-        self._kinds = [cue.kind for cue in self._cues]
-        #: Verbs of change of one character (较上年增5万元), which say so only right before a figure, and words that
-        #: only hide another cue.
-        self._short = {
-            number for number, (word, cue) in enumerate(cues.items())
-            if cue.kind == "none" or (len(word) == 1 and cue.kind == "change")
-        }  # fmt: skip
+        #: The cues of ``text[start:end]``, leftmost longest, in order.
+        self.find = Finder(cues).find
+        #: The same where the text speaks of a project, whose money has words of its own.
+        self.find_of_project = Finder({**cues, **beside}).find
+        #: Words before a project's sum that say it is what was left.
+        self.left = re.compile(_longest_first(word for word, cue in beside.items() if cue.base == "left"))
         #: 预算数 and 决算数 as the end of a 科目's own words (支出预算216万元, not 一般公共预算216万元).
         self.measured = {
             kind + word: cues[word]
             for kind in ("收入", "支出", "费", "采购", "项目")
             for word in ("预算", "预算数", "决算", "决算数")
         }
-        self._automaton: Any = ahocorasick_rs.AhoCorasick(
-            list(cues), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
-        )
         self.after_pattern = _alternatives(self.after)
         groups: dict[str, dict[str, str]] = {}
         for row in lexicon.rows("fact_words"):
@@ -152,7 +174,9 @@ class Words:
         self.cars = tuple(groups["car"])
         self.generic = frozenset(groups["generic"])
         self.trailing = tuple(sorted(groups["trailing"], key=len, reverse=True))
-        self.bare = frozenset(groups["bare"])
+        #: 项目资金 and the like; with the meaning beside only where a project is known.
+        self.bare = groups["bare"]
+        self.fore = re.compile(f"(?:{_longest_first(groups['fore'])})(?=..)")
         self._sections = [
             (re.compile(row["words"]), (row["subject"], cast(SubjectScheme, row["scheme"])))
             for row in lexicon.rows("section_subjects")
@@ -172,15 +196,6 @@ class Words:
 
     def _titled(self, title: str) -> tuple[str, SubjectScheme] | None:
         return next((named for pattern, named in self._sections if pattern.search(title)), None)
-
-    def find(self, text: str, start: int, end: int) -> list[Mark]:
-        """The cues of ``text[start:end]``, leftmost longest, in order."""
-        cues, kinds, short = self._cues, self._kinds, self._short
-        return [
-            Mark(start + a, start + b, kinds[number], cues[number])
-            for number, a, b in self._automaton.find_matches_as_indexes(text[start:end])
-            if number not in short or (kinds[number] != "none" and _FIGURE.match(text, start + b))
-        ]
 
 
 def _longest_first(words: Iterable[str]) -> str:
