@@ -24,6 +24,8 @@ _QUOTES = str.maketrans("()", "（）", "“”\"'‘’")
 _APART = re.compile("三公|机关运行|采购|绩效|自评|目标|资产|会议费|培训费")
 #: Forms of single projects.
 _FORM = re.compile("绩效|自评|目标")
+#: Forms of what is to be reached, which a budget holds.
+_AIMS = re.compile("绩效目标(?!.*(?:自评|完成|评价))")
 _OF_PROJECT = re.compile(
     "(.{3,30}?)(?:项目)?(?:支出|资金)?(?:绩效)+(?:目标)?(?:自评|评价|完成情况)*(?:结果)?(?:情况)?表"
 )
@@ -87,6 +89,7 @@ class Headings:
     def __init__(self, identity: Identity, words: Words) -> None:
         self.words = words
         self.labels = Labels(identity, words)
+        self.unsaid = identity.kind is None
         self._known: dict[str, Said] = {}
         self._paths: dict[tuple[str, ...], Said] = {}
 
@@ -184,7 +187,8 @@ class Headings:
         division: Division | None = None
         if not apart and side == "支出":
             division = "基本支出" if "基本支出" in bare else ("项目支出" if "项目支出" in bare else None)
-        measure = "决算数" if "决算" in bare else ("预算数" if _BUDGET.search(bare) else None)
+        aims = self.unsaid and _AIMS.search(bare) is not None
+        measure = "决算数" if "决算" in bare else ("预算数" if _BUDGET.search(bare) or aims else None)
         named = self.words.titled(title)
         whole = Subject(named[0], None, named[1]) if named else None
         if side and not apart and (line := self.words.lines.name("合计", side, funds, division)):
