@@ -43,6 +43,9 @@ _OTHER_YEAR = frozenset(KINDS) - {"change", "added"}
 _FUNDS = re.compile(r"(?:资金|经费)(?:总额|总量|规模)?(?:共计|合计|共|为|是|约|有){1,2}$")
 _MONEY = re.compile(r"(?:资金|经费)\s*$")
 _PROJECTS = Subject("项目支出", None, "支出")
+_BOUGHT = Subject("公务用车购置费", None, "三公经费")
+#: Schemes of free names that tell by themselves whose a sum is.
+_BY_NAME = frozenset(("项目", "其他"))
 _SIGNS = {"-": -1, "－": -1, "−": -1, "+": 1, "＋": 1}
 _RATE_NEXT = re.compile(r"[，,；;（(\s]*[\u4e00-\u9fff]{0,6}?(\d+(?:\.\d+)?)\s?[%％]")
 #: A sum so near behind 追加 was added, whatever stands between.
@@ -58,6 +61,7 @@ class Sums:
         self.frames = frames
         self.names = names
         self.owners = owners
+        self._reason = (0, 0, False)
 
     def decide(self, clause: Clause) -> tuple[str, Found | None]:
         """The rule that decides on the sum behind ``clause``, and its fact (None: 其他)."""
@@ -288,12 +292,15 @@ class Sums:
         counted = frames.said.counted
         if counted is None or not self._bare(clause):
             return PASS
-        if frames.line.foreign or frames.section.assets:
+        if frames.line.foreign or frames.section.assets or self.text.find("原因", frames.said.start, clause.end) >= 0:
             return None
         planned = frames.said.planned
         if planned and planned.item.base and counted.name.endswith("项目"):
             # 年初批复5个项目A: what was approved for them.
             return self._stated(clause, _PROJECTS, planned.item.measure, rule)
+        if counted.place and counted.name == "公务用车" and self.text.find("购", counted.place[0], clause.end) >= 0:
+            # 购置公务用车2辆，支出A
+            return self._unnamed(clause, _BOUGHT, rule)
         if "支出" in self.text[_begin(clause) : clause.end] and (cost := self.owners.received_cost(clause)):
             return self._unnamed(clause, cost, rule)
         last = frames.line.last
@@ -337,7 +344,7 @@ class Sums:
             # 项目资金共A，已支付B: what the projects have.
             return self._stated(clause, free, "预算数", rule)
         spent = used or (self.frames.project and self.text.endswith("支出", begin, clause.end))
-        if free and (inside or spent or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):
+        if free and (inside or spent or free.scheme in _BY_NAME or (known and free.name.endswith(self.words.cost))):
             return self._unnamed(clause, free, rule)
         self.frames.digresses()
         return None
@@ -415,9 +422,18 @@ class Sums:
         """Whether the sum stands in a list of parts; a sum that a reason gives is no part of the list above."""
         frames = self.frames
         inherited = frames.line.inherited
-        reasons = "原因" in self.text[frames.said.start : _begin(clause)]
         listed = bool(inherited and frames.totals) or ("parts" in clause.last and "account" in clause.last)
-        return listed and not (reasons and inherited is frames.listing.parts)
+        return listed and not (inherited is frames.listing.parts and self._reasoned(_begin(clause)))
+
+    def _reasoned(self, end: int) -> bool:
+        """Whether the sentence speaks of a reason before ``end``; what was looked through already is not again."""
+        start = self.frames.said.start
+        of, until, found = self._reason
+        if of != start or until > end:
+            until, found = start, False
+        found = found or self.text.find("原因", max(start, until - 1), end) >= 0
+        self._reason = (start, end, found)
+        return found
 
     def _plain(self, clause: Clause, subject: Subject, rule: str) -> Decision:
         """A sum whose line is named, which ends any digression."""

@@ -13,6 +13,7 @@ from cnfin.lexicon import Lexicon, Reading, key
 from cnfin.marks import CIRCLED, NUMERALS
 from cnfin.spans.chains import resolve
 from cnfin.spans.context_words import ContextWords
+from cnfin.spans.edges import firsts
 from cnfin.spans.lists import touches
 from cnfin.spans.matches import Match, is_han, is_valued
 
@@ -34,6 +35,7 @@ _DEFINED = re.compile(
     r"[”\"》]*(?:（[类款项]）)?(?:、[^，。：:；\n]{2,30}){0,4}\s?(?:[:：]\s?(?:是|主要)?(?:指|反映|包括)|(?:是|主要)?(?:指|反映))"
 )
 _EXPLAINED = re.compile(r"[”\"》]*(?:（[类款项]）)?[:：]")
+DEFINED_STARTS = firsts(_DEFINED) | firsts(_EXPLAINED)
 # What stands before a name that does not open its line: a clause, or the first part of a longer word.
 _NO_LEAD = re.compile(rf"[，。；：:]|[\u4e00-\u9fff](?<![{NUMERALS}])[“《]?$")
 # What stands in quotation marks, and the names of papers.
@@ -113,15 +115,12 @@ class Site:
     def __init__(self, page: Page, number: int) -> None:
         self.page, self.number = page, number
         self.text = page.text
+        #: All possible mentions of the text.
+        self.matches = page.matches
         self.match = page.matches[number]
         #: The characters right before and behind the name; empty at the ends of the text.
         self.ahead = page.text[self.match.start - 1 : self.match.start]
         self.after = page.text[self.match.end : self.match.end + 1]
-
-    @property
-    def matches(self) -> list[Match]:
-        """All possible mentions of the text."""
-        return self.page.matches
 
     @property
     def words(self) -> ContextWords:
