@@ -89,7 +89,7 @@ class Line(msgspec.Struct, gc=False):
         above: the subject that a line which opens with a comparison goes on with.
         compare: what a change is measured against until another comparison comes; compared: whether one came.
         run: the subjects of the last list with 分别, for a second one.
-        inherited: what the parts of the last announced total take; parts: how many came.
+        inherited: what the parts of the last announced total take; parts: how many came; stated: in how many sums.
         here: the totals announced on this line.
         foreign: whether the text went on to speak of something else.
         year: the year that the line's sentences speak of.
@@ -106,6 +106,7 @@ class Line(msgspec.Struct, gc=False):
     run: list[Subject] = msgspec.field(default_factory=list)
     inherited: Inherited | None = None
     parts: int = 0
+    stated: int = 0
     part: bool = False
     here: list[Subject] = msgspec.field(default_factory=list)
     foreign: bool = False
@@ -234,7 +235,7 @@ class Frames:
             line.year = self.year
             if line.parts > 1 and line.head:
                 line.last = line.here[-1] if line.here else line.head
-            line.parts = 0
+            line.parts = line.stated = 0
             line.inherited = self.listing.parts
             line.foreign = False
         self.said = Said(start, line.year, brackets=[] if stopped else self.said.brackets)
@@ -335,7 +336,11 @@ class Frames:
             line.part = line.inherited is not None
             if line.inherited and not (said.recent and said.recent[-1].name == subject.name):
                 line.parts += 1
+            line.stated += line.inherited is not None
             said.recent.append(subject)
+        elif line.inherited and found[0].measure == line.inherited.measure:
+            line.parts += 1
+            line.stated += 1
 
     def _plans(self, found: Found) -> bool:
         """Whether it is the budget of the outturn just stated: 支出决算A，年初预算B，其中：… divides the outturn."""

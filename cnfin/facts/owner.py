@@ -24,6 +24,10 @@ from cnfin.facts.words import Mark, Words
 STOP: Literal["stop"] = "stop"
 Answer = Subject | None | Literal["stop"]
 
+#: Words behind the parts of a total that say something else of the total.
+_OF_TOTALS: frozenset[Kind] = frozenset(("level", "spend", "fund", "added", "rate"))
+#: Rates of completion that are of money and not of work.
+_OF_MONEY = re.compile("执行|支|付|资金|进度|预算")
 _STEPS_ASIDE: frozenset[Kind] = FRAMING | {"parts", "than", "share"}
 #: What ends the words that may name the subject of a sum, and of a rate.
 FRAMES_OF_SUMS: frozenset[Kind] = COMPARING | BUDGETING | {"period", "each", "start"}
@@ -45,7 +49,7 @@ SOURCE_OF = re.compile(
     r"(?:中央|自治区级?|自治州级?|省级?|市级?|州级?|盟级?|县级?|区级?|乡镇级?|镇级|村级|上级|[省市县区]?本级|地方)"
     r"(?:财政)?(?:(?:配套|专项|补助)?资金|配套|补助|专项|财政(?=$|\d))"
 )
-_FROM = re.compile(rf"[：:，,；;、\s]*({SOURCE_OF.pattern})(?:实际|已|共|应)*(?:到位)?(?=[\u4e00-\u9fff]{{0,4}}$)")
+_FROM = re.compile(rf"[：:，,；;、\s]*({SOURCE_OF.pattern}|[省市州县区]?本级(?=统筹|配套))(?:实际|已|共|应)*(?:到位)?(?=[\u4e00-\u9fff]{{0,4}}$)")
 #: The longest name that a line opens with.
 _LONGEST_NAME = 16
 #: A 拨款 so near behind a line only says whose money it is.
@@ -191,7 +195,7 @@ class Owners:
         if self.names.adjacent(quest.begin, quest.end):
             return None
         cue = quest.clause.cue
-        any_noun = cue.kind == "rate" and "完成率" not in self.text[cue.start : cue.end]
+        any_noun = cue.kind == "rate" and _OF_MONEY.search(self.text, cue.start, cue.end) is not None
         return self.names.free(quest.begin, quest.end, parts=any_noun) or STOP
 
     def framed(self, quest: Quest) -> Answer:
@@ -222,7 +226,13 @@ class Owners:
         return None if side and above and self._on_side(side.name, above) else side
 
     def carried_on(self, quest: Quest) -> Answer:
-        """What the text goes on speaking of."""
+        """What the text goes on speaking of: the total again behind its parts, where another measure comes."""
+        line, cue = self.frames.line, quest.clause.cue
+        total = line.here[-1] if line.here else line.head
+        if line.inherited and total and line.parts == line.stated > 1 and cue.kind in _OF_TOTALS:
+            measure = cue.item.measure or "预算完成率"
+            if (measure, cue.item.sign or 1) != (line.inherited.measure, line.inherited.sign):
+                return total
         return self.carried(quest.comparison)
 
     def neutral_words(self, quest: Quest) -> Answer:
@@ -257,9 +267,13 @@ class Owners:
         """
         cue, frames = quest.clause.cue, self.frames
         side = self._one_side(cue.start, cue.end) if "算" in self.text[cue.start : cue.end] else None
-        if side is None or frames.project or frames.line.last:
+        if side is None or frames.project:
             return None
         name = f"本年{side}合计"
+        if last := frames.line.last:
+            # 年初预算收入A，其中…。年初预算支出B
+            other = side == "支出" and last.scheme == "收入" and frames.said.previous is None
+            return WHOLE_UNIT if other else None
         known = frames.above or frames.section.fallback
         if known:
             stands = known.scheme == "收支" or self._on_side(name, known)
@@ -398,7 +412,7 @@ class Owners:
     def carried(self, comparison: bool = False) -> Subject | None:
         """The subject that the text goes on speaking of."""
         frames, line = self.frames, self.frames.line
-        if line.foreign:
+        if line.foreign and not frames.on_project:
             return None
         found = line.last or line.head or frames.above
         if frames.project and found and found.scheme == "结转结余" and not comparison:

@@ -174,7 +174,11 @@ class Sums:
             return None if apart else self._stated(clause, subject, "决算数", rule)
         base = level.item.base
         against = bool(base) and base != "left" and self._budget(clause, base, subject)
-        return self._stated(clause, subject, level.item.measure, rule, divisible=not against)
+        measure, parts = level.item.measure, self.frames.line.inherited
+        if level.kind == "spend" and measure == "预算数" and parts and parts.measure in _BUDGETS:
+            # 年初预算A，其中省级安排B
+            measure = parts.measure
+        return self._stated(clause, subject, measure, rule, divisible=not against)
 
     def _budget(self, clause: Clause, base: str, subject: Subject) -> bool:
         """Note a budget; whether it is only what something is measured against (与预算A相比, 为预算A的R)."""
@@ -219,6 +223,14 @@ class Sums:
         cue = self.words.after[behind[1]]
         subject = self.owners.in_clause(clause.marks, clause.end) or self.frames.project or self.owners.carried()
         return self._stated(clause, subject, cue.measure, rule, cue.sign or 1)
+
+    def paid_behind(self, clause: Clause, rule: str) -> Decision:
+        """A已全部支付: words behind a project's sum say that it was paid, or came in."""
+        if not self.frames.on_project or not self.words.paid.match(self.text, clause.value.end):
+            return PASS
+        named = self.owners.in_clause(clause.marks, clause.end) or self.names.free(_begin(clause), clause.end)
+        subject = named or self.frames.project or self.owners.carried()
+        return self._stated(clause, subject, "决算数", rule) if subject else PASS
 
     def dealt(self, clause: Clause, rule: str) -> Decision:
         """The next of a list with 分别."""
@@ -498,6 +510,7 @@ RULES = Rules(
         Rule("share's total", Sums.shared_total, "印刷费占公用经费⟨30万元⟩的10%。", on("share")),
         Rule("restated", Sums.restated, "印刷费3万元，比上年下降5%（⟨0.2万元⟩）。"),
         Rule("said behind", Sums.said_behind, "护林项目⟨30万元⟩均为年初预算。"),
+        Rule("paid, said behind", Sums.paid_behind, "护林防火项目预算30万元，其中⟨20万元⟩已全部支付。"),
         Rule("dealt", Sums.dealt, "印刷费、差旅费分别为⟨3万元⟩、2万元。"),
         Rule("plain", Sums.plain, "印刷费⟨3万元⟩。"),
         Rule("line behind", Sums.line_behind, "财政拨款支出9万元，其中⟨5万元⟩为基本支出。"),

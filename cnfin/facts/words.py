@@ -176,6 +176,11 @@ class Words:
         self.trailing = tuple(sorted(groups["trailing"], key=len, reverse=True))
         #: 项目资金 and the like; with the meaning beside only where a project is known.
         self.bare = groups["bare"]
+        money = _longest_first(word for word in self.bare if word.endswith(("资金", "经费", "款", "款项")))
+        self.paid = re.compile(
+            f"的?(?:{money})?[，,]?(?=.?.?[已全足均])(?:已|现|均|都|全部|全额|足额|及时|按时|如期)+"
+            f"(?:{_longest_first(groups['paid'])})"
+        )
         self.fore = re.compile(f"(?:{_longest_first(groups['fore'])})(?=..)")
         self._sections = [
             (re.compile(row["words"]), (row["subject"], cast(SubjectScheme, row["scheme"])))
