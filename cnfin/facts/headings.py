@@ -135,7 +135,7 @@ class Headings:
             side = bare[:2]
             return Said(column, flow=cast(Flow, side) if side in _SIDES else None)
         if (name := self._named(bare)) is None:
-            return Said(column, funds=self._money(bare))
+            return Said(column, flow=column.flow if column else None, funds=self._money(bare))
         if column is not None and column.base and bare in self.words.readings:
             column = None  # 结余 in the name of a line tells of no change
         own = self.words.lines.of(name.name, name.code, name.scheme)

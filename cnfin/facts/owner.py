@@ -12,9 +12,9 @@ from typing import Literal
 
 import msgspec
 
-from cnfin.document import Flow, SubjectScheme
+from cnfin.document import Flow, Percentage, SubjectScheme
 from cnfin.facts import projects
-from cnfin.facts.clause import Clause, has
+from cnfin.facts.clause import NO_CUE, Clause, has
 from cnfin.facts.cues import BUDGETING, COMPARING, FRAMING, Kind
 from cnfin.facts.found import WHOLE_UNIT, Subject, of_account
 from cnfin.facts.frames import Frames
@@ -49,7 +49,10 @@ SOURCE_OF = re.compile(
     r"(?:中央|自治区级?|自治州级?|省级?|市级?|州级?|盟级?|县级?|区级?|乡镇级?|镇级|村级|上级|[省市县区]?本级|地方)"
     r"(?:财政)?(?:(?:配套|专项|补助)?资金|配套|补助|专项|财政(?=$|\d))"
 )
-_FROM = re.compile(rf"[：:，,；;、\s]*({SOURCE_OF.pattern}|[省市州县区]?本级(?=统筹|配套))(?:实际|已|共|应)*(?:到位)?(?=[\u4e00-\u9fff]{{0,4}}$)")
+_FROM = re.compile(
+    rf"[：:，,；;、\s]*({SOURCE_OF.pattern}|[省市州县区]?本级(?=统筹|配套))"
+    r"(?:实际|已|共|应)*(?:到位)?(?=[\u4e00-\u9fff]{0,4}$)"
+)
 #: The longest name that a line opens with.
 _LONGEST_NAME = 16
 #: A 拨款 so near behind a line only says whose money it is.
@@ -227,11 +230,12 @@ class Owners:
 
     def carried_on(self, quest: Quest) -> Answer:
         """What the text goes on speaking of: the total again behind its parts, where another measure comes."""
-        line, cue = self.frames.line, quest.clause.cue
-        total = line.here[-1] if line.here else line.head
-        if line.inherited and total and line.parts == line.stated > 1 and cue.kind in _OF_TOTALS:
-            measure = cue.item.measure or "预算完成率"
-            if (measure, cue.item.sign or 1) != (line.inherited.measure, line.inherited.sign):
+        line, clause = self.frames.line, quest.clause
+        parts, total = line.inherited, line.here[-1] if line.here else line.head
+        if parts and total and line.parts == line.stated > 1:
+            cue = clause.last.get("rate", NO_CUE) if type(clause.value) is Percentage else clause.cue
+            other = (cue.item.measure, cue.item.sign or 1) != (parts.measure, parts.sign)
+            if cue.kind in _OF_TOTALS and other:
                 return total
         return self.carried(quest.comparison)
 

@@ -43,7 +43,7 @@ def core(name: str) -> str:
 
 def in_heading(title: str) -> str | None:
     """The project that a heading announces (〈name〉项目绩效目标完成情况综述), or None."""
-    if not any(word in title for word in _FUNDED) or not ("绩效" in title or "自评" in title):
+    if not any(word in title for word in _FUNDED) or not ("绩效" in title or "自评" in title) or "\t" in title:
         return None
     match = _HEADING.search(title)
     if match is None:

@@ -31,6 +31,8 @@ _VAGUE = on("none", "be", "level", "spend")
 _COMPLETING: frozenset[Kind] = frozenset(("level", "spend", "done", "be", "rate"))
 #: Words that the rate and its budget hang together by.
 _JOINED: frozenset[Kind] = LINKING - {"be"}
+#: Words that only link the words before them to the rate: 降幅为5%, 执行率达到98%.
+_LINKED: dict[Kind, tuple[Kind, ...]] = {"be": ("change", "rate"), "reach": ("rate",)}
 _start = attrgetter("start")
 _OUTSIDE = 8
 #: 完成率 alone, and with 支出 or 工作 before it, may be that of the work.
@@ -258,8 +260,8 @@ def _cue(clause: Clause) -> Mark:
     """The last cue of the clause; 为 behind a word of change or a rate only links it (降幅为5%)."""
     last = NO_CUE
     for mark in clause.marks:
-        links = mark.kind in ("be", "reach") and mark.start - last.end <= 1
-        if mark.kind in OF_RATES and not (links and (last.kind == "rate" or (last.kind, mark.kind) == ("change", "be"))):
+        linked = _LINKED.get(mark.kind, ())
+        if mark.kind in OF_RATES and not (last.kind in linked and mark.start - last.end <= 1):
             last = mark
     return last
 
