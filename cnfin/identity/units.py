@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 
 from cnfin.identity.names import HAN, Names
 from cnfin.identity.page import LONGEST_TITLE, YEAR, YEAR_FORMS, Page
-from cnfin.identity.words import matches, words_of
+from cnfin.identity.words import either, matches, words_of
 from cnfin.lexicon import Lexicon
 
 # How much each way of naming a unit says. A title that goes on with a year or 预算 is as sure as two
@@ -78,10 +78,10 @@ class Units:
 
     @cached_property
     def _label_starts(self) -> re.Pattern[str]:
-        """The first character of a label, before its second."""
+        """The first character of a label, before the rest of one and what stands behind a label."""
         labels = ("部门", "单位", *(each for each in self._words.of("label", "carrier") if len(each) > 2))
-        first, second = ("".join({re.escape(label[place]) for label in labels}) for place in (0, 1))
-        return re.compile(f"[{first}](?=[{second}])")
+        first = "".join({re.escape(label[0]) for label in labels})
+        return re.compile(rf"[{first}](?={either(tuple({label[1:] for label in labels}))}\s?[（：:|\t ])")
 
     @cached_property
     def publishers(self) -> re.Pattern[str]:

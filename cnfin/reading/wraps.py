@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from cnfin.marks import EXPRESSION
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
+_BREAK = re.compile(r"\r\n|\r|\n")
 _ENDED = re.compile(r"[。！？；!?;][”’」』）)》〉\]】\"']*$")
 _MARK = re.compile(rf"{EXPRESSION}|[•●■◆▪◇□○★※]|附件|附表|目\s*录|单位[：:]|金额单位|注[：:]")
 #: Characters that never begin a sentence or a line of print.
@@ -63,17 +63,20 @@ def soft_breaks(text: str) -> list[int]:
         wraps a line; empty where the text is not hard-wrapped. A blank line, a heading and a list
         mark always break, and so does the end of a sentence.
     """
-    matches = list(_LINE.finditer(text))
-    lines = [match[1].rstrip() for match in matches]
-    paragraphs = sum(len(line) > _PARAGRAPH for line in lines)
-    measured = None if paragraphs * 25 > len(lines) else _measured(lines)
-    soft: list[int] = []
-    for position, match in enumerate(matches[:-1]):
-        line, following = lines[position], lines[position + 1]
-        cut = following[:1] in _NUMERIC and cuts_number(line, following)
-        if cut or (measured and _continues(line, following, *measured)):
-            soft.extend(range(match.start(2), match.end(2)))
-    return soft
+    text = text if text.endswith(("\r", "\n")) else text + "\n"
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    measured = _measured(lines)
+    pairs: Iterable[int] = range(len(lines) - 1)
+    if measured is None:  # only a figure can be cut
+        pairs = [place for place, line in enumerate(lines[1:]) if line[:1] in _NUMERIC]
+    soft = [
+        place
+        for place in pairs
+        if cuts_number(lines[place], lines[place + 1])
+        or (measured and _continues(lines[place], lines[place + 1], *measured))
+    ]
+    breaks = list(_BREAK.finditer(text)) if soft else []
+    return [offset for place in soft for offset in range(*breaks[place].span())]
 
 
 def ends_sentence(line: str) -> bool:
@@ -95,7 +98,8 @@ def cuts_number(line: str, following: str) -> bool:
         return True
     if len(line) < _NARROWEST:
         return False
-    cut, rest = _CUT.search(line, tail), _REST.match(following)
+    rest = _REST.match(following)
+    cut = _CUT.search(line, tail) if rest else None  # few lines begin with the rest of a figure
     if cut is None or rest is None or (rest[1] and _YEAR.fullmatch(cut[1])):
         return False
     whole = cut[1] + rest[1]
@@ -158,6 +162,8 @@ def _measured(lines: list[str]) -> tuple[Scale, float] | None:
     Print fills lines by the space that characters take, some converters by their number: whichever
     of the two makes the open lines more alike is the one.
     """
+    if sum(len(line) > _PARAGRAPH for line in lines) * 25 > len(lines):
+        return None
     widths, lengths = ([float(scale(line)) for line in lines] for scale in (_width, len))
     wide = [2 * width - length for width, length in zip(widths, lengths, strict=True)]  # without the narrow ones
     measures: tuple[tuple[Scale, list[float], list[float]], ...] = ((_width, widths, wide), (len, lengths, lengths))

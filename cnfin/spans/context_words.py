@@ -24,7 +24,7 @@ class ContextWords:
             words.setdefault(row["kind"], []).append((row["word"], row["not_beside"]))
         self.continues = re.compile(f"(?:支出)?(?:{_any(words['continues'])})")
         self.continue_starts = firsts(self.continues)
-        self.duties = re.compile(_any(words["duties"]))
+        self._duties = re.compile(_any(words["duties"]))
         self.use = re.compile(_any(words["use"], behind=True))
         self.defines = re.compile(_any(words["defines"]))
         self.trips = re.compile(_any(words["trips"]))
@@ -36,6 +36,11 @@ class ContextWords:
         # 图书馆增加1辆: of what is counted no line of spending is meant.
         self.counted = re.compile(rf"(?:增加|减少|新增|购置)了?\s?\d[\d.,]*\s?(?:{measure_expression(lexicon)})")
         self.lists = re.compile(f"(?:{_any(words['lists'])})$")
+        self.say_duties = lru_cache(maxsize=1 << 12)(self._say_duties)
+
+    def _say_duties(self, section: str) -> bool:
+        """Whether one of the two innermost headings of ``section``, one a line, says what a unit does."""
+        return any(self._duties.search(title) for title in section.rsplit("\n", 2)[-2:])
 
 
 def _any(words: Sequence[tuple[str, str]], behind: bool = False) -> str:
