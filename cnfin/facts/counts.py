@@ -23,6 +23,8 @@ _NO_COUNT = frozenset(("分", "个月", "天", "小时", "年", "课时", "学�
 _PEOPLE = ("人", "人次", "名", "位", "人/次")
 _BODIES = ("家", "所", "户")
 _EVENTS = ("次", "场", "场次", "期", "班次")
+#: What 辆 counts besides cars.
+_NO_CARS = re.compile(r"(?:轮椅|担架|童车|推车|自行车|助力车|三轮车|叉车|单车)$")
 _THRESHOLD = re.compile(r"\s*(?:（含）|\(含\))?(?:及)?(?:以上|以下)")
 _LEADS: frozenset[Kind] = frozenset(("reason", "parts", "use"))
 _LESS_OR_MORE: frozenset[Kind] = frozenset(("change", "added"))
@@ -50,6 +52,10 @@ _AGAIN = re.compile(r"\d[\d.,，]*(?:人次|批次|[个种家名项类次场所�
 _DIGITS = re.compile(r"^[\d.,，\s万亿千百十两一二三四五六七八九余多几]*")
 #: 公益培训班期数30期 counts 公益培训班.
 _MANY = re.compile("(?<=..)(?<!人)(?:次数|期数|个数|户数|数量)$")
+#: A label whose value follows with no noun of its own.
+_LABELLED = re.compile(
+    r"([\u4e00-\u9fff“”]{2,16}(?<!指标)(?<!情况)(?<!方面)(?<!其中)(?<!包括)(?<!如下)(?<!目标))[：:][^，,。；;：:]{0,10}$"
+)
 _CLAUSES = re.compile("[，,；;。：:、]")
 #: The longest noun behind a count.
 _LONGEST = 24
@@ -128,7 +134,7 @@ class Counts:
         value, before = count.value, count.before
         if value.unit == "台" and "车" not in before + count.after + self.text[value.end : value.end + 1]:
             return PASS
-        if value.unit not in ("辆", "台"):
+        if value.unit not in ("辆", "台") or _NO_CARS.search(before):
             return PASS
         foreign = before.endswith("车辆") and self.words.caught.search(self.text[count.clause.begin : value.start])
         return self._named(count, before if foreign else self._vehicle(before, count.after), rule)
@@ -199,6 +205,10 @@ class Counts:
         leads = (mark.end for mark in clause.marks if mark.kind in _LEADS and mark.end - mark.start > 1)
         cut = max(cut, *leads, 0)
         name, length = noun(self.words, text[cut:end], value.unit in _EVENTS)
+        if not name or name in self.words.deeds:
+            # 健康档案：累计建档900份 counts 健康档案.
+            label = _LABELLED.search(text, clause.sentence, end)
+            name = _MANY.sub("", label[1]) if label else name
         return name, (end - length, end)
 
     def _after(self, value: Count, following: Account | None) -> str:

@@ -16,6 +16,8 @@ _CLOSING = re.compile("[)）]")
 # 特种作业车（吊车、清障车）2辆; not 因公出国（境）0人.
 _EXPLAINED = re.compile(r"[（(](?![不含])[^（）()]{3,}[)）]\s*$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+#: 签约 ends with no 约 that says about.
+_NO_TAILS = ("签约", "预约", "履约")
 MARKS = " \t\u3000:：,，、；;“”《》\"'。"
 
 
@@ -55,9 +57,11 @@ def _clean(words: Words, raw: str, event: bool) -> str:
     raw, deed = _without_leads(words, raw)
     raw = _without_tails(words, raw)
     if deed and raw.endswith(deed[2]):
-        # 巡查文物点25处 counts 文物点, 巡查水库41次 counts 水库巡查.
-        raw = deed[2] + deed[1] if event else deed[2]
+        # 巡查文物点25处 counts 文物点, 巡查水库41次 counts 水库巡查, 放映电影360场 counts 电影.
+        raw = deed[2] + deed[1] if event and deed[1] not in words.made else deed[2]
     raw, _ = take(words.noun_steps["last"], raw)
+    if not event:
+        raw, _ = take(words.noun_steps["thing"], raw)
     return raw.strip(MARKS) if _HAN.search(raw) and ("“" in raw) == ("”" in raw) else ""
 
 
@@ -92,7 +96,7 @@ def _is_noun(words: Words, lead: re.Match[str], raw: str) -> bool:
 def _without_tails(words: Words, raw: str) -> str:
     """The words without 总数, 共计 … behind the noun; nothing where no noun is left."""
     tails = words.tails
-    while raw.endswith(tails):
+    while raw.endswith(tails) and not raw.endswith(_NO_TAILS):
         tail = next(tail for tail in tails if raw.endswith(tail))
         if len(tail) == len(raw):
             return raw if raw.endswith("面积") else ""

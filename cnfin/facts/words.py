@@ -119,8 +119,10 @@ class Words:
         #: Words of time and owner, after which a verb may still come.
         self.frame = frozenset(word for word, meaning in groups["lead"].items() if meaning == "frame")
         heads, objects = _longest_first(groups["head"]), _longest_first(groups["object"])
-        self.verb = re.compile(f"({_longest_first(groups['verb'])})(?!(?:{heads})$)(.{{3,}}|{objects})$")
+        self.verb = re.compile(f"((?:{_longest_first(groups['verb'])}){{1,2}})(?!(?:{heads})$)(.{{3,}}|{objects})$")
         self.deeds = frozenset(groups["verb"])
+        #: Verbs whose object is what is counted, also by 场 and 期.
+        self.made = frozenset(word for word, meaning in groups["verb"].items() if meaning == "thing")
         self.rest = re.compile(f"[，,\\s]*(?:{_longest_first(groups['rest'])})")
         #: What such words begin with, unless it is white space.
         self.rest_opens = frozenset("，,").union(word[0] for word in groups["rest"])
@@ -146,7 +148,7 @@ class Words:
         #: The match of a text that is nothing but such a name, or None; names and titles come again and again.
         self.as_body = lru_cache(maxsize=4096)(self.body.fullmatch)
         self.of_body = re.compile(f"(?:{_longest_first(groups['ofbody'])})$")
-        self.noun_steps: dict[str, tuple[NounStep, ...]] = {"first": (), "whom": (), "whose": (), "last": ()}
+        self.noun_steps: dict[str, tuple[NounStep, ...]] = {"first": (), "whom": (), "whose": (), "last": (), "thing": ()}
         for row in lexicon.rows("count_nouns"):
             step = NounStep(re.compile(row["pattern"]), row["replacement"], row["ends"] == "yes")
             self.noun_steps[row["stage"]] += (step,)
