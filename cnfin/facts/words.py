@@ -148,7 +148,7 @@ class Words:
         #: The match of a text that is nothing but such a name, or None; names and titles come again and again.
         self.as_body = lru_cache(maxsize=4096)(self.body.fullmatch)
         self.of_body = re.compile(f"(?:{_longest_first(groups['ofbody'])})$")
-        self.noun_steps: dict[str, tuple[NounStep, ...]] = {"first": (), "whom": (), "whose": (), "last": (), "thing": ()}
+        self.noun_steps: dict[str, tuple[NounStep, ...]] = dict.fromkeys(("first", "whom", "whose", "last", "thing"), ())
         for row in lexicon.rows("count_nouns"):
             step = NounStep(re.compile(row["pattern"]), row["replacement"], row["ends"] == "yes")
             self.noun_steps[row["stage"]] += (step,)
