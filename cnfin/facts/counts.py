@@ -99,7 +99,8 @@ class Counts:
 
     def no_count(self, count: Counted, rule: str) -> Decision:
         """A limit, a score or a length of time."""
-        return None if count.value.bound is not None or count.value.unit in _NO_COUNT else PASS
+        value = count.value
+        return None if value.bound is not None or value.unit in _NO_COUNT or count.after == "工作日" else PASS
 
     def sums(self, count: Counted, rule: str) -> Decision:
         """How many sums were added up."""
@@ -189,7 +190,7 @@ class Counts:
             if unit != "人次" and unit in _PEOPLE and (staff := _STAFF.match(name)):
                 # 教师外出跟岗20人 counts 外出跟岗教师.
                 name = staff[2] + staff[1]
-            elif unit in ("人", "名", "位") and name.endswith(self.words.person):
+            elif unit in ("人", "名", "位") and name.endswith(self.words.person) and not name.endswith(self.words.by_itself):
                 name += "人员"
         return self._named(count, "人员" if name == "人数" else name, rule)
 

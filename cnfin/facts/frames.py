@@ -8,6 +8,7 @@ fields are assigned in this module alone: the rules of the grammar ask, and tell
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
@@ -93,9 +94,11 @@ class Line(msgspec.Struct, gc=False):
         here: the totals announced on this line.
         foreign: whether the text went on to speak of something else.
         year: the year that the line's sentences speak of.
+        project: the project whose item of a list the line, or its sentence, opens with.
     """
 
     year: int | None = None
+    project: Subject | None = None
     last: Subject | None = None
     head: Subject | None = None
     level: Found | None = None
@@ -163,14 +166,14 @@ class Frames:
         year: the document's year; default: the measure of a plain sum in it.
         section, listing, line, said: the frames.
         above: the subject of a heading or line that only names it, for lines that name none.
-        project: the project that the section or form speaks of.
+        entitled: the project that the section or form speaks of.
         totals: the totals announced so far, outermost first.
         lead_in: whether the line above announced that its parts follow.
-        evaluation: whether the document's title is that of an evaluation report (绩效自评).
+        evaluation: of what the document is an evaluation report (绩效自评) by its title: 整体 or 项目, else None.
     """
 
     __slots__ = (
-        "above", "default", "evaluation", "lead_in", "line", "listing", "project", "said", "section", "totals", "year",
+        "above", "default", "entitled", "evaluation", "lead_in", "line", "listing", "said", "section", "totals", "year",
     )  # fmt: skip
 
     def __init__(self, identity: Identity) -> None:
@@ -181,10 +184,15 @@ class Frames:
         self.line = Line(identity.year)
         self.said = Said(year=identity.year)
         self.above: Subject | None = None
-        self.project: Subject | None = None
+        self.entitled: Subject | None = None
         self.totals: list[Subject] = []
         self.lead_in = False
-        self.evaluation = False
+        self.evaluation: Literal["整体", "项目"] | None = None
+
+    @property
+    def project(self) -> Subject | None:
+        """The project that the line's item is of, or else the section or the form."""
+        return self.line.project or self.entitled
 
     @property
     def on_project(self) -> bool:
@@ -252,9 +260,9 @@ class Frames:
 
     # Headings and other lines without values
 
-    def evaluates(self) -> None:
-        """The document's title is that of an evaluation report."""
-        self.evaluation = True
+    def evaluates(self, projects: bool) -> None:
+        """The document's title is that of an evaluation report, on projects or on the whole unit."""
+        self.evaluation = "项目" if projects else "整体"
 
     def headed(self) -> None:
         """A heading: the subject of the line above no longer holds."""
@@ -262,7 +270,13 @@ class Frames:
 
     def names_project(self, project: Subject | None) -> None:
         """A heading, a title or a form names the project of what follows, or ends it (None)."""
-        self.project = project
+        self.entitled = project
+
+    def opens_with(self, project: Subject) -> None:
+        """A sentence opens with the name of a project: an item of a list of projects (一是护林防火项目，…)."""
+        line = self.line
+        line.project = line.last = project
+        line.inherited, line.parts, line.stated, line.foreign = None, 0, 0, False
 
     def carries(self, subject: Subject) -> None:
         """A line that only names a 科目 or a project gives it to the text below."""

@@ -28,6 +28,7 @@ Answer = Subject | None | Literal["stop"]
 _OF_TOTALS: frozenset[Kind] = frozenset(("level", "spend", "fund", "added", "rate"))
 #: Rates of completion that are of money and not of work.
 _OF_MONEY = re.compile("执行|支|付|资金|进度|预算")
+_PROJECTS = Subject("项目支出", None, "支出")
 _STEPS_ASIDE: frozenset[Kind] = FRAMING | {"parts", "than", "share"}
 #: What ends the words that may name the subject of a sum, and of a rate.
 FRAMES_OF_SUMS: frozenset[Kind] = COMPARING | BUDGETING | {"period", "each", "start"}
@@ -52,6 +53,9 @@ SOURCE_OF = re.compile(
 _FROM = re.compile(
     rf"[：:，,；;、\s]*({SOURCE_OF.pattern}|[省市州县区]?本级(?=统筹|配套))"
     r"(?:实际|已|共|应)*(?:到位)?(?=[\u4e00-\u9fff]{0,4}$)"
+)
+_GIVEN = re.compile(
+    r"[：:，,；;、\s]*((?:中央|自治区|[省市州盟县区镇乡村上本]级|[省市县区])(?:财政)?)(?:预算)?(?:安排|配套|统筹|投入|承担|解决|补助)"
 )
 #: The longest name that a line opens with.
 _LONGEST_NAME = 16
@@ -189,6 +193,9 @@ class Owners:
         if self.frames.project and (source := _FROM.match(self.text, quest.begin, quest.clause.cue.end)):
             # 县级配套到位A
             return Subject(source[1], None, None, (quest.begin, quest.end))
+        if self.frames.line.inherited and (level := _GIVEN.match(self.text, quest.begin, quest.clause.end)):
+            # 其中：县级预算安排A
+            return Subject(level[1], None, None, (quest.begin, level.end(1)))
         if self.names.adjacent(quest.begin, quest.end):
             return None
         return self.names.free(quest.begin, quest.end)
@@ -232,7 +239,8 @@ class Owners:
         """What the text goes on speaking of: the total again behind its parts, where another measure comes."""
         line, clause = self.frames.line, quest.clause
         parts, total = line.inherited, line.here[-1] if line.here else line.head
-        if parts and total and line.parts == line.stated > 1:
+        listed = line.parts > 1 or (line.last is not None and line.last.scheme == "结转结余")
+        if parts and total and listed and line.parts == line.stated:
             cue = clause.last.get("rate", NO_CUE) if type(clause.value) is Percentage else clause.cue
             other = (cue.item.measure, cue.item.sign or 1) != (parts.measure, parts.sign)
             if cue.kind in _OF_TOTALS and other:
@@ -298,7 +306,9 @@ class Owners:
         return None if self.frames.line.foreign else self.frames.project
 
     def whole_unit(self, quest: Quest) -> Answer:
-        """The whole unit."""
+        """The whole unit, or the projects that the report is on."""
+        if self.frames.evaluation == "项目":
+            return _PROJECTS
         said = "level" in quest.clause.last or "added" in quest.clause.last
         return WHOLE_UNIT if said and not self.frames.said.brackets else None
 
@@ -419,7 +429,8 @@ class Owners:
         if line.foreign and not frames.on_project:
             return None
         found = line.last or line.head or frames.above
-        if frames.project and found and found.scheme == "结转结余" and not comparison:
+        said = comparison and found in frames.said.recent
+        if frames.project and found and found.scheme == "结转结余" and not said:
             # 上年结转A，下达B: what is allotted is the project's again.
             found = frames.project
         return found or ((line.above or frames.section.fallback) if comparison else None)

@@ -194,6 +194,9 @@ class Rates:
             return self._stated(clause, budgeted, "预算完成率", rule, base=base)
         if not base:
             return None
+        if frames.said.counted and frames.said.previous is None and self._of_work(cue):
+            # 完成抽检6128批次，完成率102.13%
+            return None
         first = min([cue.start, *(mark.start for mark in clause.marks if mark.kind in _JOINED), *map(_start, budgets)])
         # A line that opens with 完成预算的R goes on with the line above.
         opens = cue.kind != "rate" and self.names.adjacent(frames.said.start, first)
@@ -203,10 +206,14 @@ class Rates:
     def _of_section(self, clause: Clause, cue: Mark, first: int) -> Subject | None:
         """The section's line or the whole unit, where nothing else is spoken of; 完成率 may be that of the work."""
         short = cue.kind == "rate" and cue.end - cue.start <= _SHORT_RATE
-        of_work = short and self.text.endswith("完成率", cue.start, cue.end)
+        of_work = short and self._of_work(cue)
         if of_work or self.frames.line.foreign or not self.names.adjacent(clause.start, first):
             return None
         return self.frames.section.fallback or WHOLE_UNIT
+
+    def _of_work(self, cue: Mark) -> bool:
+        """Whether a word may be of work as well as of money."""
+        return cue.kind == "rate" and self.text.endswith(("完成率", "完成率为"), cue.start, cue.end)
 
     def _spent(self, clause: Clause, subject: Subject) -> Subject:
         """年末结转结余0万元，执行率R: a balance has no rate of completion, what was spent before it has."""

@@ -208,6 +208,7 @@ class Reader:
     def _walk(self, sentence: Sentence) -> list[Found]:
         frames, spans = self.frames, sentence.spans
         found: list[Found] = []
+        self.titles.opens(sentence)
         of_project = self._of_project(sentence)
         cues = self._cues(sentence, of_project)
         gap: list[Mark] = []
@@ -250,7 +251,9 @@ class Reader:
     def _of_project(self, sentence: Sentence) -> bool:
         """Whether a sentence speaks of a project: the text before does, or the sentence of an evaluation says so."""
         frames = self.frames
-        return frames.on_project or (frames.evaluation and self.text.find("项目", sentence.start, sentence.end) >= 0)
+        return frames.on_project or frames.evaluation == "项目" or (
+            frames.evaluation is not None and self.text.find("项目", sentence.start, sentence.end) >= 0
+        )
 
     def _cues(self, sentence: Sentence, of_project: bool) -> list[Mark]:
         """The sentence's cues outside its spans."""

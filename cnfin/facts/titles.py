@@ -82,7 +82,7 @@ class Titles:
         line = self.text[start:end]
         about = "绩效" in line or "自评" in line
         if about and start < _BEGINNING and "绩效" in line and _EVALUATION.search(line):
-            self.frames.evaluates()
+            self.frames.evaluates("整体" not in line and projects.is_funded(line))
         if not (self._report or about or "名称" in line):
             return
         colon = _COLON.search(line)
@@ -95,6 +95,13 @@ class Titles:
             self.frames.names_project(Subject(label, None, "项目", (start, sentence.end)))
         else:
             self._titled(line, sentence)
+
+    def opens(self, sentence: Sentence) -> None:
+        """A sentence of an evaluation that opens with a project's name is an item of a list of projects."""
+        start, end = sentence.start, sentence.end
+        name = projects.as_item(self.text, start, end) if self.frames.evaluation else None
+        if name and name not in self.words.readings:
+            self.frames.opens_with(Subject(name, None, "项目", (start, start + 1)))
 
     def names_project(self, sentence: Sentence) -> None:
         """A sentence that is nothing but a project's name gives it to the text behind it."""

@@ -169,7 +169,9 @@ class Words:
         #: Names of the 三公 items that no total before them need explain.
         self.travel = groups["travel"]
         self.funds = tuple(sorted(groups["fund"], key=len, reverse=True))
+        #: Ends of nouns that stand for the people: with the meaning itself they are what is counted.
         self.person = tuple(groups["person"])
+        self.by_itself = tuple(word for word, meaning in groups["person"].items() if meaning == "itself")
         self.money = tuple(groups["money"])
         self.cost = tuple(groups["cost"])
         self.project = tuple(sorted(groups["project"], key=len, reverse=True))
