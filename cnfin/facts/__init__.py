@@ -99,7 +99,7 @@ def _table_facts(
         return found
     spans = Spans(sentences)
     reader = Tables(identity, words, spans)
-    for table in reads(text, sections, sentences, tables, words.tables):
+    for table in reads(text, sections, sentences, tables, words.tables, identity.unit):
         for number, facts in reader.read(table).items():
             found.setdefault(number, []).extend(facts)
         for part in table.parts:

@@ -190,7 +190,7 @@ class Counts:
             if unit != "人次" and unit in _PEOPLE and (staff := _STAFF.match(name)):
                 # 教师外出跟岗20人 counts 外出跟岗教师.
                 name = staff[2] + staff[1]
-            elif unit in ("人", "名", "位") and name.endswith(self.words.person) and not name.endswith(self.words.by_itself):
+            elif unit in ("人", "名", "位") and self.words.person_ends(name):
                 name += "人员"
         return self._named(count, "人员" if name == "人数" else name, rule)
 

@@ -57,12 +57,14 @@ class Section(msgspec.Struct, gc=False):
         fallback: the line that the heading speaks of.
         assets: whether it speaks of assets, whose values are no measures.
         as_of: the year of 截至…, which the counts of the next lines are of too.
+        plans: whether it speaks of what projects are to have.
     """
 
     number: int | None = None
     fallback: Subject | None = None
     assets: bool = False
     as_of: int | None = None
+    plans: bool = False
 
 
 class Listing(msgspec.Struct, gc=False):
@@ -163,7 +165,7 @@ class Frames:
     """All that is carried through one document.
 
     Attributes:
-        year: the document's year; default: the measure of a plain sum in it.
+        year, unit: the document's; default: the measure of a plain sum in it.
         section, listing, line, said: the frames.
         above: the subject of a heading or line that only names it, for lines that name none.
         entitled: the project that the section or form speaks of.
@@ -173,11 +175,13 @@ class Frames:
     """
 
     __slots__ = (
-        "above", "default", "entitled", "evaluation", "lead_in", "line", "listing", "said", "section", "totals", "year",
+        "above", "default", "entitled", "evaluation", "lead_in", "line", "listing", "said", "section", "totals", "unit",
+        "year",
     )  # fmt: skip
 
     def __init__(self, identity: Identity) -> None:
         self.year = identity.year
+        self.unit = identity.unit
         self.default = default_measure(identity)
         self.section = Section()
         self.listing = Listing()

@@ -145,6 +145,10 @@ class Rates:
             return self._moved(clause, rule)
         said = frames.said.previous is not None or any(mark.kind in COMPARING for mark in clause.gap)
         subject = self.owners.of_rate(clause, cue.start, said, OF_CHANGE_RATES)
+        alone = frames.said.previous is None and subject == frames.project
+        if alone and "支出" not in self.text[clause.begin : cue.start]:
+            # PM2.5年均浓度同比下降R is nothing of the project's money.
+            return None
         if not said and "account" not in clause.last and clause.end - clause.start > _OUTSIDE:
             return None
         return self._stated(clause, subject, "增减率", rule, sign, against.base)
@@ -194,7 +198,7 @@ class Rates:
             return self._stated(clause, budgeted, "预算完成率", rule, base=base)
         if not base:
             return None
-        if frames.said.counted and frames.said.previous is None and self._of_work(cue):
+        if (frames.said.counted or frames.project) and frames.said.previous is None and self._of_work(cue):
             # 完成抽检6128批次，完成率102.13%
             return None
         first = min([cue.start, *(mark.start for mark in clause.marks if mark.kind in _JOINED), *map(_start, budgets)])

@@ -69,7 +69,8 @@ class Read(NamedTuple):
 
 
 def reads(
-    text: str, sections: Sequence[Section], sentences: Sequence[Sentence], tables: Sequence[Table], words: TableWords
+    text: str, sections: Sequence[Section], sentences: Sequence[Sentence], tables: Sequence[Table], words: TableWords,
+    unit: str | None,
 ) -> Iterator[Read]:
     """The tables of a document, to be read."""
     starts = [sentence.start for sentence in sentences]
@@ -78,7 +79,7 @@ def reads(
         if filled:
             first = max(0, bisect_right(starts, filled[0].start) - 1)
             year = _as_of(text, sentences, table, first, starts)
-            project = _project_above(text, sentences, first) or _project_headed(text, sections, sentences, first)
+            project = _project_above(text, sentences, first) or _project_headed(text, sections, sentences, first, unit)
             yield Read(table.title, parts(table, words), year, project)
 
 
@@ -95,17 +96,17 @@ def _as_of(text: str, sentences: Sequence[Sentence], table: Table, first: int, s
 
 
 def _project_headed(
-    text: str, sections: Sequence[Section], sentences: Sequence[Sentence], first: int
+    text: str, sections: Sequence[Section], sentences: Sequence[Sentence], first: int, unit: str | None
 ) -> str | None:
     """The project that the nearest heading above a table names, or else the document's title; None where none does."""
     number = sentences[first].section
     while number is not None:
         title = sections[number].title
-        if name := projects.in_heading(title) or projects.as_heading(title.strip()):
+        if name := projects.in_heading(title, unit) or projects.as_heading(title.strip()):
             return name
         number = sections[number].parent
     titles = (text[sentence.start : sentence.end] for sentence in sentences[:_TITLES])
-    return next((name for title in titles if (name := projects.in_heading(title))), None)
+    return next((name for title in titles if (name := projects.in_heading(title, unit))), None)
 
 
 def _project_above(text: str, sentences: Sequence[Sentence], first: int) -> str | None:

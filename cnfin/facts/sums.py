@@ -7,7 +7,7 @@ from typing import cast
 
 from cnfin.document import Measure
 from cnfin.facts import compared
-from cnfin.facts.clause import Clause
+from cnfin.facts.clause import Clause, has
 from cnfin.facts.cues import COMPARING, KINDS, STATING, Kind
 from cnfin.facts.found import WHOLE_UNIT, Found, Subject, make, of_account, signed
 from cnfin.facts.frames import Frames, Inherited, Pending
@@ -42,6 +42,10 @@ _DIVIDES: frozenset[Kind] = frozenset(("parts", "period", "use", "each", "colon"
 _OTHER_YEAR = frozenset(KINDS) - {"change", "added"}
 _FUNDS = re.compile(r"(?:资金|经费)(?:总额|总量|规模)?(?:共计|合计|共|为|是|约|有){1,2}$")
 _MONEY = re.compile(r"(?:资金|经费)\s*$")
+#: What names in a project's report end with, where they have a sum.
+_OF_PROJECTS = ("支出", "资金", "补助", "配套", "专项", "投资", "奖补", "债券", "贷款", "自筹")
+#: What a project brought is no money of its own.
+_GAINS = ("收入", "产值", "收益", "效益", "利润", "销售额")
 _PROJECTS = Subject("项目支出", None, "支出")
 _SIGNS = {"-": -1, "－": -1, "−": -1, "+": 1, "＋": 1}
 _RATE_NEXT = re.compile(r"[，,；;（(\s]*[\u4e00-\u9fff]{0,6}?(\d+(?:\.\d+)?)\s?[%％]")
@@ -150,7 +154,12 @@ class Sums:
             return PASS
         level = self.frames.line.level
         measure = cue.item.measure or (level[0].measure if level else self.frames.default)
-        return self._stated(clause, self.owners.of_sum(clause, cue.start, OF_RESULTS), measure, rule)
+        subject = self.owners.of_sum(clause, cue.start, OF_RESULTS)
+        if self.frames.evaluation and subject and subject.scheme is None and subject.name.endswith(_GAINS):
+            # 村集体收入达到A
+            self.frames.digresses()
+            return None
+        return self._stated(clause, subject, measure, rule)
 
     def signed(self, clause: Clause, rule: str) -> Decision:
         """较上年-A: the sign is all that says it is a change."""
@@ -317,7 +326,8 @@ class Sums:
         if not self._bare(clause) or not (self.text[clause.start : clause.end].strip(" 、，,：:") or not clause.gap):
             return PASS
         frames = self.frames
-        last = frames.line.last or frames.above or (frames.project if clause.account else None)
+        whole = clause.account is not None or _ADDED_UP.fullmatch(self.text, clause.start, clause.end)
+        last = frames.line.last or frames.above or (frames.project if whole else None)
         subject = None if frames.line.foreign else last
         return self._unnamed(clause, subject, rule) if subject else None
 
@@ -348,7 +358,7 @@ class Sums:
         if free and free.name == _PROJECTS.name and self._funded(clause):
             # 项目资金共A，已支付B: what the projects have.
             return self._stated(clause, free, "预算数", rule)
-        spent = used or (self.frames.project and self.text.endswith("支出", begin, clause.end))
+        spent = used or (self.frames.project and self.text.endswith(_OF_PROJECTS, begin, clause.end))
         if free and (inside or spent or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):
             return self._unnamed(clause, free, rule)
         self.frames.digresses()
@@ -443,7 +453,7 @@ class Sums:
             return None
         if clause.account is None and not frames.line.inherited and "reason" in clause.last:
             return None
-        measure: Measure = "预算数" if subject.scheme == "项目" and self._funded(clause) else frames.default
+        measure = self._measure_of(clause, subject)
         sign, base = 1, None
         parts = self._inherited(clause)
         if parts and not (parts.measure in _BUDGETS and _BUDGET_NEXT.match(self.text, clause.value.end)):
@@ -452,6 +462,20 @@ class Sums:
             equal = [mark.item.measure for mark in clause.gap if mark.kind == "level" and mark.start < clause.start]
             measure = equal[-1] if equal else measure
         return self._stated(clause, subject, measure, rule, sign, base=base)
+
+    def _measure_of(self, clause: Clause, subject: Subject) -> Measure:
+        """What a plain sum is: beside a project also what its heading, or the sum before it in a list, says."""
+        frames = self.frames
+        if subject.scheme == "项目" and self._funded(clause):
+            return "预算数"
+        if not (frames.project or frames.evaluation == "项目"):
+            return frames.default
+        before = frames.said.previous
+        if before and before[0].measure in _BUDGETS and clause.start == clause.begin and has(clause.gap, "list"):
+            # 下达助学金A、免学费补助B
+            return before[0].measure
+        spent = "支出" in self.text[clause.start : clause.end]
+        return "预算数" if frames.section.plans and not spent else frames.default
 
     def _inherited(self, clause: Clause) -> Inherited | None:
         """What the sum takes from the total that it is a part of."""

@@ -19,6 +19,9 @@ _PROJECT = re.compile(r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)�
 #: The title of an evaluation report, near the document's beginning.
 _EVALUATION = re.compile(r"(?:自评|自查|绩效(?:评价|报告|情况|分析))[^，。；]{0,12}$")
 _BEGINNING = 200
+#: Headings over what a project is to have, and over what it spent and brought.
+_PLANNED = re.compile("概况|概述|基本情况|立项|安排|投入|来源|预算|下达|计划|规模|申报|批复|落实")
+_SPENT = re.compile("使用|支出|执行|支付|完成|效益|产出|绩效|成效|拨付|分配|管理")
 #: A longer line is no title.
 _LONGEST_TITLE = 70
 
@@ -50,7 +53,8 @@ class Titles:
             self.frames.new_section(carried.Section(), False)
             return
         section = self.sections[number]
-        about = carried.Section(number, self._fallback(number), "资产" in section.title)
+        title = section.title
+        about = carried.Section(number, self._fallback(number), "资产" in title, plans=self._plans(number))
         self.frames.new_section(about, section.start == self._heading)
 
     def _fallback(self, section: int | None) -> Subject | None:
@@ -63,13 +67,24 @@ class Titles:
             self._about[section] = Subject(named[0], None, named[1]) if named else self._fallback(above)
         return self._about[section]
 
+    def _plans(self, number: int | None) -> bool:
+        """Whether the nearest heading that says so speaks of what projects are to have, not of what they spent."""
+        while number is not None:
+            title = self.sections[number].title
+            if _SPENT.search(title):
+                return False
+            if _PLANNED.search(title):
+                return True
+            number = self.sections[number].parent
+        return False
+
     def _read_heading(self, sentence: Sentence) -> None:
         frames = self.frames
         self._heading = sentence.start
         frames.headed()
         level = self._levels.get(sentence.start)
         title = self.text[sentence.start : sentence.end]
-        if name := projects.in_heading(title) or projects.as_heading(title.strip()):
+        if name := projects.in_heading(title, frames.unit) or projects.as_heading(title.strip()):
             frames.names_project(Subject(name, None, "项目", (sentence.start, sentence.end)))
             self._project_level = level
         elif self._project_level is not None and level is not None and level <= self._project_level:
@@ -99,7 +114,12 @@ class Titles:
     def opens(self, sentence: Sentence) -> None:
         """A sentence of an evaluation that opens with a project's name is an item of a list of projects."""
         start, end = sentence.start, sentence.end
-        name = projects.as_item(self.text, start, end) if self.frames.evaluation else None
+        if self.frames.evaluation is None:
+            return
+        name = projects.as_item(self.text, start, end)
+        label = projects.as_label(self.text, start, end) if name is None and self.frames.project else None
+        if label:
+            self.frames.speaks_of(Subject(label, None, None, (start, start + 1)))
         if name and name not in self.words.readings:
             self.frames.opens_with(Subject(name, None, "项目", (start, start + 1)))
 
@@ -119,7 +139,7 @@ class Titles:
             return
         name = projects.in_brackets(line) if self._report else None
         if name is None and about:
-            name = projects.in_heading(line)
+            name = projects.in_heading(line, self.frames.unit)
         if name:
             self.frames.names_project(Subject(name, None, "项目", (sentence.start, sentence.end)))
             section = self.frames.section.number

@@ -19,6 +19,10 @@ from cnfin.tables.words import table_words
 _FIGURE = re.compile(r"[ \u3000]?\d")
 
 
+#: The stages of count_nouns.tsv.
+_STAGES = ("first", "whom", "whose", "last", "thing")
+
+
 class Cue(msgspec.Struct, frozen=True, gc=False):
     """One row of measures.tsv, or a punctuation mark.
 
@@ -148,7 +152,7 @@ class Words:
         #: The match of a text that is nothing but such a name, or None; names and titles come again and again.
         self.as_body = lru_cache(maxsize=4096)(self.body.fullmatch)
         self.of_body = re.compile(f"(?:{_longest_first(groups['ofbody'])})$")
-        self.noun_steps: dict[str, tuple[NounStep, ...]] = dict.fromkeys(("first", "whom", "whose", "last", "thing"), ())
+        self.noun_steps: dict[str, tuple[NounStep, ...]] = dict.fromkeys(_STAGES, ())
         for row in lexicon.rows("count_nouns"):
             step = NounStep(re.compile(row["pattern"]), row["replacement"], row["ends"] == "yes")
             self.noun_steps[row["stage"]] += (step,)
@@ -171,7 +175,7 @@ class Words:
         self.funds = tuple(sorted(groups["fund"], key=len, reverse=True))
         #: Ends of nouns that stand for the people: with the meaning itself they are what is counted.
         self.person = tuple(groups["person"])
-        self.by_itself = tuple(word for word, meaning in groups["person"].items() if meaning == "itself")
+        self._by_itself = tuple(word for word, meaning in groups["person"].items() if meaning == "itself")
         self.money = tuple(groups["money"])
         self.cost = tuple(groups["cost"])
         self.project = tuple(sorted(groups["project"], key=len, reverse=True))
@@ -182,8 +186,8 @@ class Words:
         self.bare = groups["bare"]
         money = _longest_first(word for word in self.bare if word.endswith(("资金", "经费", "款", "款项")))
         self.paid = re.compile(
-            f"的?(?:{money})?[，,]?(?=.?.?[已全足均])(?:已|现|均|都|全部|全额|足额|及时|按时|如期)+"
-            f"(?:{_longest_first(groups['paid'])})"
+            f"(?:[、和及][\u4e00-\u9fff]{{2,12}}[\\d,.]+[万亿]?元)*的?(?:{money})?(?=.?.?[已全足均])"
+            f"(?:已|现|均|都|全部|全额|足额|及时|按时|如期)+(?:{_longest_first(groups['paid'])})"
         )
         self.fore = re.compile(f"(?:{_longest_first(groups['fore'])})(?=..)")
         self._sections = [
@@ -197,6 +201,10 @@ class Words:
         self.lines = Lines(lexicon)
         self.moneys = Moneys(lexicon)
         self.parents = {row["name"]: row["parent"] for row in lexicon.rows("terms") if row["parent"]}
+
+    def person_ends(self, name: str) -> bool:
+        """Whether the noun ends with a word that stands for its people: 退休 for 退休人员."""
+        return name.endswith(self.person) and not name.endswith(self._by_itself)
 
     def line(self, name: str) -> Reading | None:
         """The first line that ``name`` is a name of, or None."""
