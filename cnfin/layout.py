@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
@@ -19,8 +18,12 @@ from cnfin.document import Section
 from cnfin.lexicon import Lexicon
 from cnfin.units import unit_in, unit_line
 
-_LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_END = re.compile(r"[。！？；!?;]+[”’』」）)\]】》\"']*")
+_STRIP = " \t\u3000\u00a0\ufeff\u200b"
+_BREAKS = r"\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+# A line with something on it, without the blanks around.
+_LINE = re.compile(rf"[^{_BREAKS}{_STRIP}](?:[^{_BREAKS}]*[^{_BREAKS}{_STRIP}])?")
+# Where sentences end; one character first, so that the search can skip to it.
+_END = re.compile(r"[。！？；!?;][。！？；!?;]*[”’』」）)\]】》\"']*")
 _DIGITS = "一二三四五六七八九十"
 # What follows a decimal that is a value and no heading's number.
 _MEASURE = (
@@ -48,7 +51,6 @@ _BLANK = re.compile(r"\s")
 _TITLE_ENDS = ("情况说明", "情况的说明", "概况", "名词解释")
 _UNNUMBERED = re.compile(rf"[\u4e00-\u9fff“”（）、\d]{{4,32}}(?:{'|'.join(_TITLE_ENDS)})")
 _LISTS = ("明细", "一览")
-_STRIP = " \t\u3000\u00a0\ufeff\u200b"
 
 #: The longest title of a heading, in code points; longer lines are paragraphs.
 LONGEST_TITLE = 60
@@ -97,7 +99,7 @@ def parse(text: str, lexicon: Lexicon) -> Layout:
         text: the document's text.
         lexicon: gives the titles of headings that carry no number.
     """
-    lines = mark_contents(text, list(_lines(text)))
+    lines = mark_contents(text, [Line(*match.span()) for match in _LINE.finditer(text)])
     stops = [match.end() for match in _END.finditer(text)]
     titles = _titles(lexicon)
     sections: list[Section] = []
@@ -120,7 +122,7 @@ def parse(text: str, lexicon: Lexicon) -> Layout:
             open_sections.pop()
         parent = open_sections[-1] if open_sections else None
         end = start + length
-        title = MARKS.sub("", text[start:end])
+        title = MARKS.sub("", text[start:end]) if text[start] == "[" else text[start:end]
         sections.append(Section(start=start, end=end, title=title, level=level, parent=parent))
         open_sections.append(len(sections) - 1)
         about = not _VALUE.search(title) and (_ABOUT.search(title) is not None or _titles_table(title))
@@ -140,17 +142,6 @@ def _money_unit(content: str) -> str | None:
     if len(content) >= 60:
         return None
     return unit_line(content) or (unit_in(content) if len(content) < 24 and content[-1] in ")）" else None)
-
-
-def _lines(text: str) -> Iterator[Line]:
-    """The lines with something on them."""
-    for match in _LINE.finditer(text):
-        body = match[0].strip(_STRIP)
-        if body:
-            start = match.start()
-            if len(body) < match.end() - start:
-                start += len(match[0]) - len(match[0].lstrip(_STRIP))
-            yield Line(start, start + len(body))
 
 
 @lru_cache(maxsize=4)
@@ -223,10 +214,10 @@ def _sentences(
         cuts[:0] = stops[bisect_right(stops, start) : bisect_left(stops, end)]
     found = []
     for cut in cuts:
-        piece = text[start:cut]
-        body = piece.strip()
+        body = text[start:cut].strip()
         if body:
-            lead = len(piece) - len(piece.lstrip()) if len(body) < len(piece) else 0
-            found.append(Piece(start + lead, start + lead + len(body), section, False, line, muted, contents))
+            if len(body) < cut - start:
+                start = text.index(body, start)
+            found.append(Piece(start, start + len(body), section, False, line, muted, contents))
         start = cut
     return found

@@ -15,12 +15,12 @@ from itertools import chain
 from pathlib import Path
 from typing import get_args
 
-import msgspec
-
 from cnfin import lexicon
 from cnfin.document import Measure
-from cnfin.errors import CnfinError
-from cnfin.lexicon_rows import CHECKS, Found, Row, Table
+from cnfin.lexicon_rows import CHECKS, Found
+from cnfin.lexicon_tables import LexiconError, Problem, Row, Table, read
+
+__all__ = ["LexiconError", "Problem", "check", "remarks", "require_tables"]
 
 _NAMED = ("functional", "economic", "terms")
 _REMARKS = ("note", "evidence")
@@ -47,22 +47,6 @@ _READ_ELSEWHERE = {
 }
 
 
-class Problem(msgspec.Struct, frozen=True, order=True):
-    """Something wrong in a table: file, line from 1 (0 for the whole file) and what."""
-
-    file: str
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.message}"
-
-
-class LexiconError(CnfinError):
-    """A folder that holds no lexicon tables."""
-
-
 def check(folder: Path) -> tuple[int, list[Problem]]:
     """Check every table in ``folder``.
 
@@ -79,14 +63,14 @@ def check(folder: Path) -> tuple[int, list[Problem]]:
     problems: list[Problem] = []
     rows = 0
     for path in paths:
-        table = _read(path, problems)
+        table = read(path, problems)
         rows += len(table.rows) if table else 0
         if path.stem not in shipped:
             problems.append(Problem(str(path), 0, f"no such table: choose from {', '.join(sorted(shipped))}"))
             continue
         if table is None:
             continue
-        standard = table if _same(path, shipped[path.stem]) else _read(shipped[path.stem], [])
+        standard = table if _same(path, shipped[path.stem]) else read(shipped[path.stem], [])
         assert standard is not None
         if missing := [column for column in standard.columns if column not in (*table.columns, *_REMARKS, *_OPTIONAL)]:
             problems.append(Problem(str(path), 1, f"columns missing: {', '.join(missing)}"))
@@ -106,7 +90,7 @@ def remarks(folder: Path) -> list[Problem]:
             continue
         if reason := _READ_ELSEWHERE.get(path.stem):
             found.append(Problem(str(path), 0, reason))
-        table, standard = _read(path, []), _read(shipped, [])
+        table, standard = read(path, []), read(shipped, [])
         if table is None or standard is None or path.stem not in _KEYS:
             continue
         known = {_key(standard, row): row for _, row in standard.rows}
@@ -128,7 +112,7 @@ def require_tables(folder: Path) -> None:
     for path in paths:
         problems: list[Problem] = []
         standard = lexicon.folder() / path.name
-        table = _read(path, problems)
+        table = read(path, problems)
         if table is None:
             raise LexiconError(str(problems[0]))
         if not standard.is_file():
@@ -141,38 +125,6 @@ def require_tables(folder: Path) -> None:
 
 def _same(one: Path, other: Path) -> bool:
     return one.resolve() == other.resolve()
-
-
-def _read(path: Path, problems: list[Problem]) -> Table | None:
-    """The table's rows with their line numbers; what breaks the form of a table becomes a problem.
-
-    None where there is no text to look at.
-    """
-    name = str(path)
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        problems.append(Problem(name, 0, f"cannot be read: {error.strerror}"))
-        return None
-    except UnicodeDecodeError as error:
-        number = error.object.count(b"\n", 0, error.start) + 1
-        problems.append(Problem(name, number, f"is not UTF-8 (byte 0x{error.object[error.start]:02x})"))
-        return None
-    if text.startswith("\ufeff"):
-        problems.append(Problem(name, 1, "starts with a byte order mark"))
-    if "\r" in text:
-        problems.append(Problem(name, 0, "has line ends other than LF"))
-    header, *lines = text.removeprefix("\ufeff").removesuffix("\n").replace("\r", "").split("\n")
-    columns = header.split("\t")
-    rows: list[tuple[int, Row]] = []
-    for number, line in enumerate(lines, 2):
-        cells = line.split("\t")
-        if len(cells) != len(columns):
-            problems.append(Problem(name, number, f"{len(cells)} cells under {len(columns)} columns"))
-        elif any(cell != cell.strip() for cell in cells):
-            problems.append(Problem(name, number, "a cell starts or ends with a blank"))
-        rows.append((number, dict(zip(columns, cells + [""] * len(columns), strict=False))))
-    return Table(path, columns, rows)
 
 
 def _nothing_more(table: Table, known: Sequence[Row]) -> Found:

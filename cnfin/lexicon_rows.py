@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import get_args
 
-import msgspec
-
 from cnfin.document import Division, Flow, Funds, Scheme
+from cnfin.lexicon_tables import Row, Table
 
-Row = Mapping[str, str]
 #: What is wrong in which line.
 Found = Iterator[tuple[int, str]]
 
@@ -21,14 +18,6 @@ _REGION_LEVELS = ("省", "市", "县")
 _SCHEMES = tuple(scheme for scheme in get_args(Scheme) if not scheme.endswith("分类"))
 _USES = ("mention", "value", "subject")
 _DIMENSIONS = {"flow": get_args(Flow), "funds": get_args(Funds), "division": get_args(Division)}
-
-
-class Table(msgspec.Struct):
-    """A table of a lexicon: its columns, and its rows with their line numbers."""
-
-    path: Path
-    columns: list[str]
-    rows: list[tuple[int, Row]]
 
 
 def _functional(table: Table, known: Sequence[Row]) -> Found:

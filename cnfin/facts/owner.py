@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from cnfin.document import Flow, Percentage, SubjectScheme
 from cnfin.facts import projects
@@ -281,6 +282,10 @@ class Owners:
         side = self._one_side(cue.start, cue.end) if "算" in self.text[cue.start : cue.end] else None
         if side is None or frames.project:
             return None
+        if frames.line.last:
+            # 收入预算A，其中：财政拨款B；支出预算C
+            turned = self._other_side(side) if self.names.adjacent(quest.begin, quest.end) else None
+            return replace(turned, place=(cue.start, cue.end)) if turned else None
         name = f"本年{side}合计"
         if last := frames.line.last:
             # 年初预算收入A，其中…。年初预算支出B
@@ -449,10 +454,19 @@ class Owners:
             return Subject(f"本年{side}合计", None, side, (start, end))
         if whole := self._listed_above(said.strip(), last):
             return whole
-        if self._on_side(side, last):
+        other = self._other_side(side)
+        return replace(other, place=(start, end)) if other else None
+
+    def _other_side(self, side: Flow) -> Subject | None:
+        """The total of ``side`` where the text speaks of the other: of the same money, or of a list's total."""
+        lines, line = self.words.lines, self.frames.line
+        last = line.last or line.head
+        if last is None or self._on_side(side, last):
             return None
-        name = self.words.lines.turned(last.name, side) or f"本年{side}合计"
-        return Subject(name, None, self.words.lines.schemes[name], (start, end))
+        listed = line.here[-1] if line.here and line.inherited else last
+        same = lines.of(listed.name).flow == lines.of(last.name, last.code, last.scheme).flow
+        name = lines.turned((listed if same else last).name, side) or f"本年{side}合计"
+        return Subject(name, None, lines.schemes[name])
 
     def _listed_above(self, said: str, last: Subject) -> Subject | None:
         """The total of the line's list, where a bare 收入 or 支出 follows its parts."""
@@ -472,7 +486,8 @@ class Owners:
     def spending_side(self) -> Subject | None:
         """The 支出 that stands beside the 收入 spoken of: 政府性基金预算财政拨款收入A，支出B."""
         last = self.frames.line.last
-        return self._turned(last) if last and self.words.lines.of(last.name).flow == "收入" else None
+        income = last is not None and self.words.lines.of(last.name).flow == "收入"
+        return self._other_side("支出") if income else None
 
     def _known(self, start: int, end: int) -> Subject | None:
         """The line that ``text[start:end]`` is the name of."""

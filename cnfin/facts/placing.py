@@ -104,6 +104,7 @@ class _Paragraph:
         totals: the facts of whole sides, or of a side's money or division, that are no parts of another.
         projects: the projects named, in order; ``led`` whether the first fact was a project's.
         opening: the money that the sentence at hand opens with.
+        bodies: whether a line of a subordinate unit was stated, so that other units may follow.
     """
 
     def __init__(self) -> None:
@@ -112,6 +113,7 @@ class _Paragraph:
         self.projects: list[str] = []
         self.led = False
         self.opening: Funds | None = None
+        self.bodies = False
 
     def total(self, own: Dimensions) -> Fact | None:
         """The total that a line stands under which is in no list: the last, where no total beside it is of other money.
@@ -203,8 +205,14 @@ class Placing:
 
     def _unit(self, fact: Fact, note: Note, sentence: Sentence, before: int) -> str | None:
         """The subordinate unit whose the value is: named before its line, or by a heading above."""
-        listed = note.whole is not None
-        if fact.scheme and (named := self.bodies.before(before, note.named, listed)):
+        listed = note.whole is not None or self._paragraph.bodies
+        line = note.named
+        if line < before:
+            # 水利局本级收入预算A，河道管理所收入预算B: the line is carried on, but named again.
+            again = (span.start for span in sentence.spans if type(span) is Account and span.start >= before)
+            line = min(next(again, line), fact.start)
+        if fact.scheme and (named := self.bodies.before(before, line, listed)):
+            self._paragraph.bodies = True
             return named
         return self._heading(sentence.section).unit
 

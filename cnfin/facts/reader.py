@@ -35,6 +35,7 @@ _start = attrgetter("start")
 Find = Callable[[str, int, int], list[Mark]]
 _COMPARES = re.compile(
     r"[比较与同][^，,；]{0,14}?(?:年|预算|同期)[^，,；]{0,8}?(?:相比)?[，,]?(?:增|减|下降|上升|提高|降低)"
+    r"|完成了?(?:年初|全年|调整后?|当年)?预算"
 )
 _SIGNS = re.compile(r"[\s\d（）()、.．：:。①-⑳一二三四五六七八九十“”]")
 _ITEM = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）、.．]|[①-⑳]|[一二三四五六七八九十]是")
@@ -134,6 +135,7 @@ class Reader:
         """The facts of a sentence in which something was found."""
         frames = self.frames
         self._begin(sentence.start)
+        self.titles.label(sentence)
         for span in sentence.spans:
             if type(span) in VALUES:
                 break

@@ -47,6 +47,7 @@ _OF_PROJECTS = ("支出", "资金", "补助", "配套", "专项", "投资", "奖
 #: What a project brought is no money of its own.
 _GAINS = ("收入", "产值", "收益", "效益", "利润", "销售额")
 _PROJECTS = Subject("项目支出", None, "支出")
+_BOUGHT = Subject("公务用车购置费", None, "三公经费")
 _SIGNS = {"-": -1, "－": -1, "−": -1, "+": 1, "＋": 1}
 _RATE_NEXT = re.compile(r"[，,；;（(\s]*[\u4e00-\u9fff]{0,6}?(\d+(?:\.\d+)?)\s?[%％]")
 #: A sum so near behind 追加 was added, whatever stands between.
@@ -62,6 +63,7 @@ class Sums:
         self.frames = frames
         self.names = names
         self.owners = owners
+        self._reason = (0, 0, False)
 
     def decide(self, clause: Clause) -> tuple[str, Found | None]:
         """The rule that decides on the sum behind ``clause``, and its fact (None: 其他)."""
@@ -315,6 +317,9 @@ class Sums:
         if planned and planned.item.base and counted.name.endswith("项目"):
             # 年初批复5个项目A: what was approved for them.
             return self._stated(clause, _PROJECTS, planned.item.measure, rule)
+        if counted.place and counted.name == "公务用车" and self.text.find("购", counted.place[0], clause.end) >= 0:
+            # 购置公务用车2辆，支出A
+            return self._unnamed(clause, _BOUGHT, rule)
         if "支出" in self.text[_begin(clause) : clause.end] and (cost := self.owners.received_cost(clause)):
             return self._unnamed(clause, cost, rule)
         last = frames.line.last
@@ -437,9 +442,18 @@ class Sums:
         """Whether the sum stands in a list of parts; a sum that a reason gives is no part of the list above."""
         frames = self.frames
         inherited = frames.line.inherited
-        reasons = "原因" in self.text[frames.said.start : _begin(clause)]
         listed = bool(inherited and frames.totals) or ("parts" in clause.last and "account" in clause.last)
-        return listed and not (reasons and inherited is frames.listing.parts)
+        return listed and not (inherited is frames.listing.parts and self._reasoned(_begin(clause)))
+
+    def _reasoned(self, end: int) -> bool:
+        """Whether the sentence speaks of a reason before ``end``; what was looked through already is not again."""
+        start = self.frames.said.start
+        of, until, found = self._reason
+        if of != start or until > end:
+            until, found = start, False
+        found = found or self.text.find("原因", max(start, until - 1), end) >= 0
+        self._reason = (start, end, found)
+        return found
 
     def _plain(self, clause: Clause, subject: Subject, rule: str) -> Decision:
         """A sum whose line is named, which ends any digression."""

@@ -119,11 +119,19 @@ class Words:
         groups: dict[str, dict[str, str]] = {}
         for row in lexicon.rows("fact_words"):
             groups.setdefault(row["kind"], {})[row["word"]] = row["meaning"]
-        self.lead = re.compile(f"(?:{_longest_first(groups['lead'])})(?![制性类型率])")
+        leads = _longest_first(groups["lead"])
+        # 共培训护林员, but 共享单车
+        together = f"共(?={leads}|{_longest_first(groups['verb'])})"
+        self.lead = re.compile(f"(?:{leads}|{together})(?![制性类型率班])")
         #: Words of time and owner, after which a verb may still come.
-        self.frame = frozenset(word for word, meaning in groups["lead"].items() if meaning == "frame")
+        self.frame = frozenset(("共", *(word for word, meaning in groups["lead"].items() if meaning == "frame")))
+        #: Nouns that a verb before them only tells apart: 督办通知单, 检查报告.
+        self.heads = frozenset(groups["head"])
         heads, objects = _longest_first(groups["head"]), _longest_first(groups["object"])
-        self.verb = re.compile(f"((?:{_longest_first(groups['verb'])}){{1,2}})(?!(?:{heads})$)(.{{3,}}|{objects})$")
+        # 检查人员, 检测机构: the verb only says which.
+        whose = "人员|机构|单位|中心|部门"
+        verbs, second = _longest_first(groups["verb"]), _longest_first(groups["second"])
+        self.verb = re.compile(f"((?:{verbs})(?:{second})?)(?!(?:{heads})$|{whose})(.{{3,}}|{objects})$")
         self.deeds = frozenset(groups["verb"])
         #: Verbs whose object is what is counted, also by 场 and 期.
         self.made = frozenset(word for word, meaning in groups["verb"].items() if meaning == "thing")
@@ -146,7 +154,7 @@ class Words:
         #: The name of a unit of the body, with a word like 下属 before it or not.
         self.body = re.compile(
             f"(?P<below>{_longest_first(groups['below'])})?(?P<name>(?!{_longest_first(groups['notbody'])})"
-            f"[\u4e00-\u9fff]{{1,16}}?(?:{_longest_first(organs)})|{_longest_first(within)})"
+            f"[\u4e00-\u9fff]{{1,16}}?(?:{_longest_first(organs)})(?:本级|机关)?|{_longest_first(within)})"
             f"(?:{_longest_first(groups['bodyverb'])})*"
         )
         #: The match of a text that is nothing but such a name, or None; names and titles come again and again.

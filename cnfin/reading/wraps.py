@@ -28,7 +28,7 @@ _PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,3}(?:\s*页)?[-—–
 _DOTS = frozenset(".…·．")
 # Where a line may break inside a figure, and what is left of the figure then; blanks before it are those of a table.
 _CUT = re.compile(
-    r"(?:[\u4e00-\u9fff，：（](?=[0-9])|增长|增加|减少|下降|上升|降低|完成|占|达)([0-9]*(?:[,，][0-9]{3})*\.?[0-9]*)$"
+    r"(?:[\u4e00-\u9fff，：（](?=[0-9])|增长|增加|减少|下降|上升|降低|完成|占|达)([0-9]*(?:[,，][0-9]{3})*\.?[0-9]*)([万亿千百]?)$"
 )
 #: A figure at the end of a line has no more characters than this, with the word before it.
 _LONGEST_CUT = 40
@@ -100,6 +100,8 @@ def cuts_number(line: str, following: str) -> bool:
         return False
     rest = _REST.match(following)
     cut = _CUT.search(line, tail) if rest else None  # few lines begin with the rest of a figure
+    if cut and cut[2]:
+        return bool(cut[1]) and following[0] == "元"
     if cut is None or rest is None or (rest[1] and _YEAR.fullmatch(cut[1])):
         return False
     whole = cut[1] + rest[1]

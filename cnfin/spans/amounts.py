@@ -21,6 +21,10 @@ _WHOLE_CUE = re.compile(r"(?:预算|决算|金额|总额|执行)(?:数|额|总�
 _CLAUSE_END = re.compile(r"\s?(?:[，,。;；、）|]|$|[\n\t]|增加|减少|增长|下降|降低|上升|相比|对比|完成|占)")
 # A label may give the unit of the number behind it: 项目金额（万元）：50.
 _LABEL_UNIT = re.compile(r"（(?:单位:)?(?P<unit>[亿万千百]?元|[亿万])） ?[:为]? ?\Z")
+#: A whole number of so many digits is no year and no row's number: 收入总计8523000.
+_LONG = 5
+# 12345,67万元: the head of a malformed number.
+_GOES_ON = re.compile(r"[,，]\d")
 _NO_MONEY = frozenset(("percent", "count"))
 _INCLUDING = ("（含", "（不含")
 _LONGEST_INCLUDING = max(map(len, _INCLUDING))
@@ -49,7 +53,7 @@ def amounts(
     for place, number in enumerate(found):
         if place == skip or number.kind in _NO_MONEY or (place and _repeats(text, found[place - 1], number)):
             continue
-        if place < last and _joined(text, number, found[place + 1]):
+        if place < last and _joined(text, number, found[place + 1], words):
             skip = place + 1
             yield _range(normal, number, found[skip], words)
         elif number.kind == "bare":
@@ -83,9 +87,11 @@ def _after_money_word(text: str, number: Number, words: NumberWords) -> bool:
     return words.money.search(text, max(0, number.start - 16), number.start) is not None
 
 
-def _joined(text: str, first: Number, second: Number) -> bool:
-    """Whether two numbers are the ends of one range: 5—10万元, 5至10万元, 5万-10万元, 1万元（含）—5万元."""
-    if second.kind != "money" or not second.given or second.start - first.end > _LONGEST_JOINT:
+def _joined(text: str, first: Number, second: Number, words: NumberWords) -> bool:
+    """Whether two numbers are the ends of one range: 5—10万元, 5至10万元, 5万-10万元, 1万元（含）—5万元, 补贴5-10万."""
+    if second.kind not in ("money", "scale") or not second.given or second.start - first.end > _LONGEST_JOINT:
+        return False
+    if second.kind == "scale" and (first.kind == "money" or not _after_money_word(text, first, words)):
         return False
     gap = text[first.end : second.start]
     if not gap or not range_joint(gap):
@@ -131,6 +137,7 @@ def _bare_unit(text: str, number: Number, words: NumberWords) -> str | None:
     before = text[max(0, number.start - _LONGEST_CUE) : number.start].rstrip(" ")
     if before[-1:] in "）:为" and (labelled := _LABEL_UNIT.search(before)):
         return labelled["unit"]
-    if words.cue.search(before) and ("." in number.digits or _WHOLE_CUE.search(before)):
+    long = len(number.digits) >= _LONG and not _GOES_ON.match(text, number.end)
+    if words.cue.search(before) and ("." in number.digits or long or _WHOLE_CUE.search(before)):
         return "?"
     return None

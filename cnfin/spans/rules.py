@@ -375,13 +375,12 @@ class _List:
         return rules
 
 
-_LONGER, _SURE, _WEAK, _TOTAL, _LINE = map(_List, LISTS.values())
+# What makes a name part of something else comes first, whatever the name is.
+_SURE, _WEAK, _TOTAL, _LINE = (_List(LONGER + rules) for rules in (SURE, WEAK, TOTAL, LINE))
 
 
 def decide(site: Site) -> tuple[bool, str]:
     """Whether the name of ``site`` is a mention, and the rule that says so."""
-    if (part := _LONGER.first(site)) is not None:
-        return part
     strong, none = site.strong, (False, DEFAULT)
     if strong is None:
         return _LINE.first(site) or none

@@ -113,15 +113,12 @@ class Site:
     def __init__(self, page: Page, number: int) -> None:
         self.page, self.number = page, number
         self.text = page.text
+        #: All possible mentions of the text.
+        self.matches = page.matches
         self.match = page.matches[number]
         #: The characters right before and behind the name; empty at the ends of the text.
         self.ahead = page.text[self.match.start - 1 : self.match.start]
         self.after = page.text[self.match.end : self.match.end + 1]
-
-    @property
-    def matches(self) -> list[Match]:
-        """All possible mentions of the text."""
-        return self.page.matches
 
     @property
     def words(self) -> ContextWords:
