@@ -25,6 +25,9 @@ _BODIES = ("家", "所", "户")
 _EVENTS = ("次", "场", "场次", "期", "班次")
 #: What 辆 counts besides cars.
 _NO_CARS = re.compile(r"(?:轮椅|担架|童车|推车|自行车|助力车|三轮车|叉车|单车)$")
+_MEAN = re.compile("(?:[日人户村]均|平均每?)[^，。]{0,8}$")
+#: What stands behind a count and names nothing: 15个按期完工.
+_HOW = ("按期", "如期", "按时", "全部", "逾期", "延期", "超期", "因")
 _THRESHOLD = re.compile(r"\s*(?:（含）|\(含\))?(?:及)?(?:以上|以下)")
 _LEADS: frozenset[Kind] = frozenset(("reason", "parts", "use"))
 _LESS_OR_MORE: frozenset[Kind] = frozenset(("change", "added"))
@@ -98,9 +101,11 @@ class Counts:
         return RULES.decide(self, Counted(clause, value, before, place, self._after(value, clause.following)))
 
     def no_count(self, count: Counted, rule: str) -> Decision:
-        """A limit, a score or a length of time."""
+        """A limit, a score, a length of time or an average."""
         value = count.value
-        return None if value.bound is not None or value.unit in _NO_COUNT or count.after == "工作日" else PASS
+        if value.bound is not None or value.unit in _NO_COUNT or count.after == "工作日":
+            return None
+        return None if _MEAN.search(self.text, count.clause.start, value.start) else PASS
 
     def sums(self, count: Counted, rule: str) -> Decision:
         """How many sums were added up."""
@@ -109,6 +114,9 @@ class Counts:
     def foreseen(self, count: Counted, rule: str) -> Decision:
         """What is to come."""
         begin, start = count.clause.begin, count.value.start
+        frames = self.frames
+        if frames.evaluation and (frames.aims or frames.section.aims):
+            return None
         if _PLANNED.match(self.text, begin, start) and count.name:
             # 计划新建泵站4座，实际建成4座: what was built is the same.
             self.frames.counts(Subject(count.name), False, None)
@@ -217,7 +225,7 @@ class Counts:
         if value.unit == "个":
             inside = _DIGITS.sub("", value.text)
             if inside.startswith("个") and inside[1:] not in ("", "月"):
-                return inside[1:]
+                return inside[1:].removesuffix("中")
         start = value.end
         if again := _AGAIN.match(self.text, start):
             start = again.end()
@@ -237,7 +245,10 @@ class Counts:
         if end is None:
             return ""
         name = self.text[start : end if limit is None else min(end, limit)].strip()
+        name = name.removesuffix("中") if len(name) > 2 else name
         name = name.removesuffix("工作") if len(name) > 5 else name
+        if name.startswith(_HOW):
+            return ""
         first = self.words.stop.match(name)
         if first and first.lastgroup != "whole" and name[0] not in "按新":
             return ""

@@ -58,7 +58,7 @@ class Section(msgspec.Struct, gc=False):
         fallback: the line that the heading speaks of.
         assets: whether it speaks of assets, whose values are no measures.
         as_of: the year of 截至…, which the counts of the next lines are of too.
-        plans: whether it speaks of what projects are to have.
+        plans: whether it speaks of what projects are to have; aims: of what they are to reach; gains: of what they brought.
     """
 
     number: int | None = None
@@ -66,6 +66,8 @@ class Section(msgspec.Struct, gc=False):
     assets: bool = False
     as_of: int | None = None
     plans: bool = False
+    aims: bool = False
+    gains: bool = False
 
 
 class Listing(msgspec.Struct, gc=False):
@@ -174,12 +176,14 @@ class Frames:
         above: the subject of a heading or line that only names it, for lines that name none.
         entitled: the project that the section or form speaks of.
         totals: the totals announced so far, outermost first.
+        aims: whether the line opened with words for what is to be reached (应实现的绩效目标。).
         lead_in: whether the line above announced that its parts follow.
         evaluation: of what the document is an evaluation report (绩效自评) by its title: 整体 or 项目, else None.
     """
 
     __slots__ = (
-        "above", "default", "entitled", "evaluation", "lead_in", "line", "listing", "said", "section", "totals", "unit",
+        "above", "aims", "default",
+        "entitled", "evaluation", "lead_in", "line", "listing", "said", "section", "totals", "unit",
         "year",
     )  # fmt: skip
 
@@ -195,6 +199,7 @@ class Frames:
         self.entitled: Subject | None = None
         self.totals: list[Subject] = []
         self.lead_in = False
+        self.aims = False
         self.evaluation: Literal["整体", "项目"] | None = None
 
     @property
@@ -280,6 +285,10 @@ class Frames:
     def names_project(self, project: Subject | None) -> None:
         """A heading, a title or a form names the project of what follows, or ends it (None)."""
         self.entitled = project
+
+    def sets_aims(self, aims: bool) -> None:
+        """A line opens with words for what is to be reached, or a new line with others."""
+        self.aims = aims
 
     def opens_with(self, project: Subject) -> None:
         """A sentence opens with the name of a project: an item of a list of projects (一是护林防火项目，…)."""

@@ -94,6 +94,8 @@ def _without_leads(words: Words, raw: str) -> tuple[str, re.Match[str] | None]:
 def _is_noun(words: Words, lead: re.Match[str], raw: str) -> bool:
     """Whether a word that mostly leads a noun is the noun itself, or too much of it: 聘用人员."""
     left = len(raw) - lead.end()
+    if raw.endswith("面积", lead.end()) and left == 2:
+        return True
     return left == 1 or (left == 0 and raw in words.person) or (lead[0] in words.person and raw == lead[0] + "人员")
 
 

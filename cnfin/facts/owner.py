@@ -55,9 +55,11 @@ _FROM = re.compile(
     rf"[：:，,；;、\s]*({SOURCE_OF.pattern}|[省市州县区]?本级(?=统筹|配套))"
     r"(?:实际|已|共|应)*(?:到位)?(?=[\u4e00-\u9fff]{0,4}$)"
 )
+_LEVEL = "(?:中央|自治区|[省市州盟县区镇乡村上本]级|[省市县区])(?:财政)?"
 _GIVEN = re.compile(
-    r"[：:，,；;、\s]*((?:中央|自治区|[省市州盟县区镇乡村上本]级|[省市县区])(?:财政)?)(?:预算)?(?:安排|配套|统筹|投入|承担|解决|补助)"
+    rf"[：:，,；;、\s]*({_LEVEL}预算(?=\s*$)|{_LEVEL}(?=(?:预算)?(?:安排|配套|统筹|投入|承担|解决|补助)))"
 )
+_SUMMED = re.compile("(?:以上|[两二三四五六七八九]项)?(?:合计|累计|共计|总计|总共|共)")
 #: The longest name that a line opens with.
 _LONGEST_NAME = 16
 #: A 拨款 so near behind a line only says whose money it is.
@@ -239,6 +241,11 @@ class Owners:
     def carried_on(self, quest: Quest) -> Answer:
         """What the text goes on speaking of: the total again behind its parts, where another measure comes."""
         line, clause = self.frames.line, quest.clause
+        if self.frames.project and _SUMMED.match(self.text, clause.start, clause.end):
+            last, recent = self.frames.line.last, self.frames.said.recent
+            if len(recent) > 1 and last is not None and last.scheme is None:
+                # 省级资金到位A，县级资金到位B，合计到位C
+                return self.frames.project
         parts, total = line.inherited, line.here[-1] if line.here else line.head
         listed = line.parts > 1 or (line.last is not None and line.last.scheme == "结转结余")
         if parts and total and listed and line.parts == line.stated:

@@ -27,7 +27,7 @@ from cnfin.facts.parts import VALUES, Parts
 from cnfin.facts.placing import Note
 from cnfin.facts.rates import Rates
 from cnfin.facts.sums import Sums
-from cnfin.facts.titles import Titles
+from cnfin.facts.titles import Titles, is_aim
 from cnfin.facts.totals import Totals
 from cnfin.facts.words import Mark, Words
 
@@ -107,6 +107,10 @@ class Reader:
             self.titles.heading(sentence)
         if new_line:
             self.titles.line(sentence)
+        if new_line or self.frames.evaluation:
+            aims = not sentence.spans and is_aim(text[start:end])
+            if new_line or aims:
+                self.frames.sets_aims(aims)
         found: list[Found] = []
         if sentence.spans:
             found = self._spans(sentence, new_line)

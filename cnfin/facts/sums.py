@@ -44,6 +44,9 @@ _FUNDS = re.compile(r"(?:资金|经费)(?:总额|总量|规模)?(?:共计|合计
 _MONEY = re.compile(r"(?:资金|经费)\s*$")
 #: What names in a project's report end with, where they have a sum.
 _OF_PROJECTS = ("支出", "资金", "补助", "配套", "专项", "投资", "奖补", "债券", "贷款", "自筹")
+_PLACE = re.compile("(?<=.[省市州盟县区旗乡镇村])(?:支出|使用)$")
+#: Names of money that a project has.
+_SOURCES = ("资金", "投资", "债券", "自筹")
 #: What a project brought is no money of its own.
 _GAINS = ("收入", "产值", "收益", "效益", "利润", "销售额")
 _PROJECTS = Subject("项目支出", None, "支出")
@@ -183,6 +186,10 @@ class Sums:
         if level is None:
             apart = "done" in clause.last and not self.names.adjacent(cue.end, clause.end)
             return None if apart else self._stated(clause, subject, "决算数", rule)
+        section = self.frames.section
+        if section.gains and level.kind == "spend" and subject.scheme is None and self.frames.evaluation:
+            # 发放务工工资A under what a project brought
+            return None
         base = level.item.base
         against = bool(base) and base != "left" and self._budget(clause, base, subject)
         measure, parts = level.item.measure, self.frames.line.inherited
@@ -364,6 +371,10 @@ class Sums:
             # 项目资金共A，已支付B: what the projects have.
             return self._stated(clause, free, "预算数", rule)
         spent = used or (self.frames.project and self.text.endswith(_OF_PROJECTS, begin, clause.end))
+        if free and self.frames.evaluation and (place := _PLACE.search(free.name)):
+            # 红岩县支出A
+            where = Subject(free.name[: place.start()], None, None, free.place)
+            return self._stated(clause, where, "决算数", rule)
         if free and (inside or spent or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):
             return self._unnamed(clause, free, rule)
         self.frames.digresses()
@@ -489,6 +500,8 @@ class Sums:
             # 下达助学金A、免学费补助B
             return before[0].measure
         spent = "支出" in self.text[clause.start : clause.end]
+        if subject.scheme is None and subject.name.endswith(_SOURCES) and not spent:
+            return "预算数"
         return "预算数" if frames.section.plans and not spent else frames.default
 
     def _inherited(self, clause: Clause) -> Inherited | None:

@@ -27,11 +27,19 @@ _LONGEST_NAME = 24
 #: The title of an evaluation report, near the document's beginning.
 _EVALUATION = re.compile(r"(?:自评|自查|绩效(?:评价|报告|情况|分析))[^，。；]{0,12}$")
 _BEGINNING = 200
+#: What heads what is to be reached, not what was.
+_AIMS = re.compile(r"(?:目标|计划任务|年度任务)(?:设定|设置|内容|申报)?(?:情况)?(?:为|是|如下)?[。：:]?\s*$")
+_GAINS = re.compile("绩效情况|效益|成效|效果|满意")
 #: Headings over what a project is to have, and over what it spent and brought.
 _PLANNED = re.compile("概况|概述|基本情况|立项|安排|投入|来源|预算|下达|计划|规模|申报|批复|落实")
 _SPENT = re.compile("使用|支出|执行|支付|完成|效益|产出|绩效|成效|拨付|分配|管理")
 #: A longer line is no title.
 _LONGEST_TITLE = 70
+
+
+def is_aim(title: str) -> bool:
+    """Whether a heading says that what follows is to be reached."""
+    return _AIMS.search(title) is not None
 
 
 class Titles:
@@ -62,7 +70,10 @@ class Titles:
             return
         section = self.sections[number]
         title = section.title
-        about = carried.Section(number, self._fallback(number), "资产" in title, plans=self._plans(number))
+        about = carried.Section(
+            number, self._fallback(number), "资产" in title, plans=self._plans(number), aims=is_aim(title),
+            gains=_GAINS.search(title) is not None and "资金" not in title,
+        )  # fmt: skip
         self.frames.new_section(about, section.start == self._heading)
 
     def _fallback(self, section: int | None) -> Subject | None:
