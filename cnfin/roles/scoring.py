@@ -15,13 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from cnfin.document import ROLES
-from cnfin.roles.features import BUCKETS, SHAPE_PARTS, Batch, Floats, Ints, grams
+from cnfin.roles.features import BUCKETS, SHAPE_PARTS, Batch, Floats, Ints, grams, signs_of
 
 #: Largest weight of an n-gram as a whole number.
 LARGEST = 255
 _SIZE = len(ROLES)
 _LANE = 21
 _HALF = 1 << (_LANE - 1)
+#: Scores of clauses count up to so much; chances of a role below so much all count alike.
+_BOUND, _LEAST = 8.0, 1e-3
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -29,13 +31,15 @@ class Weights(msgspec.Struct, frozen=True):
 
     Attributes:
         text_buckets: n-gram buckets that have a weight in sentences and contexts.
-        text_grams: their weights as whole numbers, shape (buckets, 2 × roles): as the sentence, as
-            the one before it.
-        text_steps: what one of these numbers is worth, shape (2 × roles,).
+        text_grams: their weights as whole numbers, shape (buckets, 3 × roles): in the sentence, in
+            the one before it, in a clause.
+        text_steps: what one of these numbers is worth, shape (3 × roles,).
         text_shapes: weights of list marks, ends and lengths, shape (columns, 2 × roles).
         title_buckets, title_grams, title_steps: the same for headings, shapes (…, roles).
         labels: weights of span labels, shape (labels, roles).
         bias: shape (roles,).
+        clause_bias: the same for clauses.
+        sign_buckets, sign_bits: buckets of signs, and the kinds of each as bits.
     """
 
     text_buckets: npt.NDArray[np.int32]
@@ -47,6 +51,9 @@ class Weights(msgspec.Struct, frozen=True):
     title_steps: Floats
     labels: Floats
     bias: Floats
+    clause_bias: Floats
+    sign_buckets: npt.NDArray[np.int32]
+    sign_bits: npt.NDArray[np.uint32]
 
 
 class Scores(NamedTuple):
@@ -60,6 +67,9 @@ class Scores(NamedTuple):
         marks: its list mark.
         ends: how the sentence before it ends, 0 where there is none.
         headings: the part of its score that the headings above give.
+        views: what is said of its clauses, each read by itself: the highest, the last and the first, and
+            how many speak of the role, as a logarithm; shape (sentences, 4 × roles).
+        traits: its own form and signs, shape (sentences, TRAITS).
     """
 
     whole: Floats
@@ -69,6 +79,8 @@ class Scores(NamedTuple):
     marks: Ints
     ends: Ints
     headings: Floats
+    views: Floats
+    traits: Floats
 
 
 class Scorer:
@@ -86,9 +98,16 @@ class Scorer:
         weights = self.weights
         return [
             _packed(weights.text_buckets, weights.text_grams[:, :_SIZE]),
-            _packed(weights.text_buckets, weights.text_grams[:, _SIZE:]),
+            _packed(weights.text_buckets, weights.text_grams[:, _SIZE : 2 * _SIZE]),
             _packed(weights.title_buckets, weights.title_grams),
+            _packed(weights.text_buckets, weights.text_grams[:, 2 * _SIZE :]),
         ]
+
+    @cached_property
+    def _signs(self) -> npt.NDArray[np.uint32]:
+        table = np.zeros(BUCKETS, dtype=np.uint32)
+        table[self.weights.sign_buckets] = self.weights.sign_bits
+        return table
 
     @cached_property
     def _shapes(self) -> Floats:
@@ -102,8 +121,8 @@ class Scorer:
     def score(self, batch: Batch) -> Scores:
         """Scores of the sentences of a batch."""
         weights, size = self.weights, len(batch.strings)
-        here, there, above = self._tables
-        steps_here, steps_there = weights.text_steps[:_SIZE], weights.text_steps[_SIZE:]
+        here, there, above, clause = self._tables
+        steps_here, steps_there, steps_clause = np.split(weights.text_steps, 3)
         found = grams(batch.strings + batch.titles)
         scales = found.scales[:, None]
         # Strings and headings lie in one array; each is looked up in its own tables.
@@ -118,6 +137,9 @@ class Scorer:
         by_clause = _unpacked(sums) * found.clause_scales[: len(sums), None]
         best = np.maximum.reduceat(by_clause, first) * steps_here
         last = by_clause[np.append(first[1:], len(sums)) - 1] * steps_here
+        alone = _unpacked(np.add.reduceat(_looked_up(clause, buckets), clauses)) * steps_clause
+        views = clause_views(alone * found.clause_scales[: len(sums), None] + weights.clause_bias, first)
+        traits = batch.traits(found, signs_of(self._signs, buckets, starts))
         context = _unpacked(np.add.reduceat(_looked_up(there, buckets), starts)) * scales[:size] * steps_there
         sums = np.add.reduceat(_looked_up(above, found.buckets[:, past:]), found.starts[size:] - past)
         titles = _unpacked(sums) * scales[size:] * weights.title_steps
@@ -133,7 +155,23 @@ class Scorer:
         whole += headings
         whole += (batch.flags @ weights.labels)[batch.labels]
         own = batch.own
-        return Scores(whole, best[own], tail[own], last[own], marks[own], ends[batch.before], headings)
+        return Scores(
+            whole, best[own], tail[own], last[own], marks[own], ends[batch.before], headings, views[own], traits
+        )
+
+
+def clause_views(scores: Floats, first: Ints) -> Floats:
+    """What the scores of clauses say of each string: highest, last, first, and how many, shape (strings, 4 × roles).
+
+    Args:
+        scores: of each clause, shape (clauses, roles).
+        first: the number of each string's first clause.
+    """
+    bounded = np.clip(scores, -_BOUND, _BOUND)
+    highest = np.maximum.reduceat(bounded, first)
+    last = bounded[np.append(first[1:], len(bounded)) - 1]
+    many = np.log(np.add.reduceat(1 / (1 + np.exp(-bounded)), first) + _LEAST)
+    return np.concatenate([highest, last, bounded[first], many], axis=1).astype(np.float32)
 
 
 def tail_sums(values: Any, starts: Ints, tails: Ints) -> Any:
