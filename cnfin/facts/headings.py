@@ -141,7 +141,8 @@ class Headings:
             return Said(column, flow=cast(Flow, side) if side in _SIDES else None)
         if (name := self._named(bare)) is None:
             # 采购金额, 统计数: sums that no further word tells apart.
-            return Said(column, funds=self._money(bare), total=self.words.tables.kind(bare) == "measure")
+            flow, total = column.flow if column else None, self.words.tables.kind(bare) == "measure"
+            return Said(column, flow=flow, funds=self._money(bare), total=total)
         if column is not None and column.base and bare in self.words.readings:
             column = None  # 结余 in the name of a line tells of no change
         own = self.words.lines.of(name.name, name.code, name.scheme)

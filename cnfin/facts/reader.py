@@ -27,7 +27,7 @@ from cnfin.facts.parts import VALUES, Parts
 from cnfin.facts.placing import Note
 from cnfin.facts.rates import Rates
 from cnfin.facts.sums import Sums
-from cnfin.facts.titles import Titles
+from cnfin.facts.titles import Titles, is_aim
 from cnfin.facts.totals import Totals
 from cnfin.facts.words import Mark, Words
 
@@ -107,6 +107,10 @@ class Reader:
             self.titles.heading(sentence)
         if new_line:
             self.titles.line(sentence)
+        if new_line or self.frames.evaluation:
+            aims = not sentence.spans and is_aim(text[start:end])
+            if new_line or aims:
+                self.frames.sets_aims(aims)
         found: list[Found] = []
         if sentence.spans:
             found = self._spans(sentence, new_line)
@@ -131,6 +135,14 @@ class Reader:
                 self.frames.new_sentence(sentence.start, True)
                 self.parts.act(cue, [], sentence.start, ())
 
+    def _lead_named(self, sentence: Sentence) -> None:
+        """A lead-in that names the total whose parts stand below: 财政拨款支出主要内容如下：."""
+        gap = [Mark(span.start, span.end, "account", span) for span in sentence.spans if type(span) is Account]
+        cues = self.words.find(self.text, sentence.start, sentence.end) if gap else []
+        parts = next((cue for cue in cues if cue.kind == "parts" and cue.start >= gap[-1].end), None)
+        if parts is not None:
+            self.parts.act(parts, gap, sentence.start, ())
+
     def _spans(self, sentence: Sentence, new_line: bool) -> list[Found]:
         """The facts of a sentence in which something was found."""
         frames = self.frames
@@ -142,6 +154,8 @@ class Reader:
         else:
             self._carrier(sentence, new_line)
             self.forms.line(sentence)
+            if self.text[sentence.end - 1] in "：:":
+                self._lead_named(sentence)
             return []
         span = sentence.spans[0]
         if new_line and len(sentence.spans) == 1 and self._bare(sentence) - 2 < span.end - span.start:
@@ -210,6 +224,7 @@ class Reader:
     def _walk(self, sentence: Sentence) -> list[Found]:
         frames, spans = self.frames, sentence.spans
         found: list[Found] = []
+        self.titles.opens(sentence)
         of_project = self._of_project(sentence)
         cues = self._cues(sentence, of_project)
         gap: list[Mark] = []
@@ -252,7 +267,9 @@ class Reader:
     def _of_project(self, sentence: Sentence) -> bool:
         """Whether a sentence speaks of a project: the text before does, or the sentence of an evaluation says so."""
         frames = self.frames
-        return frames.on_project or (frames.evaluation and self.text.find("项目", sentence.start, sentence.end) >= 0)
+        return frames.on_project or frames.evaluation == "项目" or (
+            frames.evaluation is not None and self.text.find("项目", sentence.start, sentence.end) >= 0
+        )
 
     def _cues(self, sentence: Sentence, of_project: bool) -> list[Mark]:
         """The sentence's cues outside its spans."""

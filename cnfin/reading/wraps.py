@@ -48,8 +48,8 @@ _NUMERIC = frozenset("0123456789.万亿千百元%％个")
 _BLANKS = frozenset(" \t\u3000")
 # Lines shorter than this share of the measure may be headings.
 _LONG = 0.6
-# Nobody prints fewer than 14 or more than 90 characters a line.
-_NARROWEST, _WIDEST = 14.0, 90.0
+# Nobody prints fewer than 14 or more than 90 characters a line; a mark that closes it may hang over.
+_NARROWEST, _WIDEST = 14.0, 94.0
 # Longer lines are paragraphs.
 _PARAGRAPH = 120
 _FEWEST_LINES = 4

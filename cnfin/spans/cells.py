@@ -17,7 +17,8 @@ from cnfin.tables.words import BLANK
 from cnfin.units import unit_in
 
 _SUM = re.compile(
-    r"金额|价值|预算|决算|执行数|支出|收入|合计|小计|总计|资金|拨款|经费|费|结转|结余|年初|年末|本年|上年|全年|货物|工程|服务|资产|补助|缴费|工资|补贴|公积金"
+    r"金额|价值|预算|决算|执行数|支出|收入|合计|小计|总计|资金|拨款|经费|费|结转|结余|年初|年末|本年|上年|全年|货物|工程|服务|资产|补助|缴费|"
+    r"工资|补贴|公积金|到位|拨付|支付|下达|兑付|报账|剩余|投入"
 )
 #: Labels of rows that hold no sums, whatever the column.
 _NO_SUM = re.compile(

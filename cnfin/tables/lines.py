@@ -11,7 +11,7 @@ from cnfin.lexicon import Lexicon
 from cnfin.tables.coded import with_lost_cells
 from cnfin.tables.singles import singles
 from cnfin.tables.titles import is_around, title_of
-from cnfin.tables.words import table_words
+from cnfin.tables.words import close, table_words
 from cnfin.units import unit_in, unit_line
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
@@ -202,7 +202,7 @@ def _realigned(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
         cells = row[: max((place for place, cell in enumerate(row, 1) if cell.text), default=0)]
         if repeated := _repeated([cell.text for cell in cells]):
             width, sides = repeated
-        elif width and len(cells) < width * sides > len(row) + 1:  # a mark that closes a row is no empty cell
+        elif width and len(cells) < width * sides:
             row = _sided(cells, width, sides, len(row)) or row
         found.append(row)
     return found
@@ -245,7 +245,7 @@ def _cell(text: str, start: int, end: int) -> Cell:
     content = text[start:end]
     body = content.strip()
     lead = len(content) - len(content.lstrip()) if body else 0
-    return Cell(start=start + lead, end=start + lead + len(body), text=body)
+    return Cell(start=start + lead, end=start + lead + len(body), text=close(body))
 
 
 def rows_of(tables: Sequence[Table]) -> dict[int, tuple[int, int]]:

@@ -12,11 +12,11 @@ from cnfin.tables.grid import NUMBER, is_value
 from cnfin.tables.sided import solve_sided
 from cnfin.tables.stacked import Solved, solve
 from cnfin.tables.titles import is_around
-from cnfin.tables.words import BLANK, TableWords
+from cnfin.tables.words import BLANK, TableWords, close
 from cnfin.units import unit_line
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
-_FIGURE_ALONE = r"[ \u3000|]*[-－]?[\d,，.．]+(?:[万亿千]?元|[%％])?[ \u3000|]*\r?(?=\n|\Z)"
+_FIGURE_ALONE = r"[ \u3000|]*[-－]?[\d,，.．]+(?: [\d.．]+){0,6}(?:[万亿千]?元|[%％])?[ \u3000|]*\r?(?=\n|\Z)"
 #: A line that is nothing but a figure, without which no line is a cell: the first, and any other, found by its break.
 _FIRST_LINE, _FIGURE_LINE = re.compile(_FIGURE_ALONE), re.compile(rf"\n{_FIGURE_ALONE}")
 _PIPED = re.compile(r"(?:[^\r\n|]{0,30}[\r\n]+){0,3}[^\r\n|]{0,30}\|[ \t|]*(?=[\r\n])")
@@ -198,4 +198,4 @@ def _cell(text: str, start: int, end: int) -> Cell:
     content = text[start:end]
     body = content.strip()
     lead = len(content) - len(content.lstrip()) if body else 0
-    return Cell(start=start + lead, end=start + lead + len(body), text=body)
+    return Cell(start=start + lead, end=start + lead + len(body), text=close(body))

@@ -19,6 +19,13 @@ TOTALS = frozenset(("合计", "小计", "总计", "金额", "共计", "本年合
 _LONGEST = 40
 _TOTAL = re.compile(r"(?<=..)(?:合计|小计|总计)$")
 _QUOTES = str.maketrans("", "", "“”\"'‘’")
+# 1 234.50, 1234 .50, 1234. 50: one number that print set wide.
+_WIDE = re.compile(r"[-－]?(?:\d{1,3}(?: \d{3})+(?:[.．]\d+)?|\d[\d,，]*(?: [.．]|[.．] )\d\d)")
+
+
+def close(cell: str) -> str:
+    """What a cell says, a number without the blanks inside it."""
+    return cell.replace(" ", "") if " " in cell and _WIDE.fullmatch(cell) else cell
 
 
 class TableWords:
