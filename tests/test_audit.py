@@ -606,17 +606,6 @@ _TITLE = "云岭县民政局2021年度部门决算公开\n一、收入支出决�
             "一、全区\n全区总收入900.00万元，其中地方收入700.00万元；加上级补助收入120.00万元，其他收入70.00万元，上年结余收入10.00万元，收入合计1000.00万元。支出合计950.00万元。\n收支相抵，年终结余50.00万元。",
             [],
         ),
-        # Without headings 基本支出 may be of all the money or of one.
-        (
-            "支出合计300.00万元。\n基本支出210.00万元，占70.00%。\n项目支出90.00万元，占30.00%。\n"
-            "一般公共预算财政拨款支出280.00万元。\n基本支出200.00万元，其中：人员经费160.00万元，公用经费40.00万元。",
-            [],
-        ),
-        (
-            "支出合计300.00万元。\n基本支出210.00万元，占70.00%。\n项目支出90.00万元，占33.00%。\n"
-            "一般公共预算财政拨款支出280.00万元。\n基本支出200.00万元，其中：人员经费160.00万元，公用经费40.00万元。",
-            [("share", "33.00%")],
-        ),
         (
             "本年收入合计460.00万元，包括：\n1.财政拨款收入400.00万元；\n2.事业收入40.00万元；\n3.其他收入10.00万元。",
             [("sum", "460.00万元")],
@@ -642,6 +631,17 @@ _TITLE = "云岭县民政局2021年度部门决算公开\n一、收入支出决�
 )
 def test_from_text_to_finding(text: str, expected: list[tuple[str, str]]) -> None:
     document = tagger().tag(_TITLE + text)
+    assert [(each.check, document.text[each.start : each.end]) for each in audit(document)] == expected
+
+
+@pytest.mark.parametrize(("rate", "expected"), [("30.00%", []), ("33.00%", [("share", "33.00%")])])
+def test_without_headings_a_part_may_be_of_all_the_money_or_of_one(rate: str, expected: list[tuple[str, str]]) -> None:
+    text = (
+        "云岭县民政局2021年度部门决算公开\n支出合计300.00万元。\n基本支出210.00万元，占70.00%。\n"
+        f"项目支出90.00万元，占{rate}。\n一般公共预算财政拨款支出280.00万元。\n"
+        "基本支出200.00万元，其中：人员经费160.00万元，公用经费40.00万元。\n"
+    )
+    document = tagger().tag(text)
     assert [(each.check, document.text[each.start : each.end]) for each in audit(document)] == expected
 
 
