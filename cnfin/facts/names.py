@@ -103,7 +103,11 @@ class Names:
     def _spoken_of(self, name: str, start: int, end: int) -> Subject | None:
         """The project spoken of, under its name or that of its money (渠道清淤资金)."""
         project = self.frames.project
-        return project if project and projects.core(name) == projects.core(project.name) else None
+        if project is None:
+            return None
+        said, known = projects.core(name), projects.core(project.name)
+        money = said != name and len(said) > 1 and known.endswith(said)
+        return project if said == known or money else None
 
     def _project(self, name: str, start: int, end: int) -> Subject | None:
         """A project, which its last word tells."""

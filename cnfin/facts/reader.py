@@ -27,7 +27,7 @@ from cnfin.facts.parts import VALUES, Parts
 from cnfin.facts.placing import Note
 from cnfin.facts.rates import Rates
 from cnfin.facts.sums import Sums
-from cnfin.facts.titles import Titles
+from cnfin.facts.titles import Titles, is_aim
 from cnfin.facts.totals import Totals
 from cnfin.facts.words import Mark, Words
 
@@ -107,6 +107,10 @@ class Reader:
             self.titles.heading(sentence)
         if new_line:
             self.titles.line(sentence)
+        if new_line or self.frames.evaluation:
+            aims = not sentence.spans and is_aim(text[start:end])
+            if new_line or aims:
+                self.frames.sets_aims(aims)
         found: list[Found] = []
         if sentence.spans:
             found = self._spans(sentence, new_line)
@@ -220,6 +224,7 @@ class Reader:
     def _walk(self, sentence: Sentence) -> list[Found]:
         frames, spans = self.frames, sentence.spans
         found: list[Found] = []
+        self.titles.opens(sentence)
         of_project = self._of_project(sentence)
         cues = self._cues(sentence, of_project)
         gap: list[Mark] = []
@@ -262,7 +267,9 @@ class Reader:
     def _of_project(self, sentence: Sentence) -> bool:
         """Whether a sentence speaks of a project: the text before does, or the sentence of an evaluation says so."""
         frames = self.frames
-        return frames.on_project or (frames.evaluation and self.text.find("项目", sentence.start, sentence.end) >= 0)
+        return frames.on_project or frames.evaluation == "项目" or (
+            frames.evaluation is not None and self.text.find("项目", sentence.start, sentence.end) >= 0
+        )
 
     def _cues(self, sentence: Sentence, of_project: bool) -> list[Mark]:
         """The sentence's cues outside its spans."""
