@@ -149,7 +149,10 @@ class Sums:
         if subject is None:
             return None
         self.frames.compared("上年")
-        measure = other.measure or self.frames.default
+        before = self.frames.said.previous
+        planned = self.frames.project and before and before[0].measure in _BUDGETS
+        # 预算规模A，较2021年的B增长R
+        measure = other.measure or (before[0].measure if before and planned else self.frames.default)
         return self._stated(clause, subject, measure, rule, year=other.year, divisible=False)
 
     def reached(self, clause: Clause, rule: str) -> Decision:
