@@ -55,7 +55,7 @@ KINDS: dict[Kind, Meaning] = {
 }
 
 #: Punctuation that the grammar sees beside the words.
-PUNCTUATION: dict[Kind, str] = {"break": "，,；;。\n", "colon": "：:", "list": "、", "open": "（(", "close": "）)"}
+PUNCTUATION: dict[Kind, str] = {"break": "，,；;。\n", "colon": "：:", "list": "、", "open": "（([", "close": "）)]"}
 
 #: Words of a comparison.
 COMPARING: frozenset[Kind] = frozenset(("than", "prior", "same"))

@@ -37,6 +37,8 @@ FRAMES_OF_RATES: frozenset[Kind] = COMPARING | {"level", "done", "open", "change
 _FLOWS: tuple[Flow, Flow] = ("收入", "支出")
 _SIDES: tuple[SubjectScheme, ...] = _FLOWS
 _OWN_YEAR = frozenset(("本年支出", "本年度支出", "当年支出"))
+#: 全年支出A, where nothing was named before.
+_YEARLY = ("全年", "当年", "本年")
 _LINES = frozenset(("三公经费", "功能分类", "经济分类", "项目", "其他"))
 _OPENING = re.compile(r"(?:[\s（(]*[\d一二三四五六七八九十]{1,3}[)）、.．])?(?:20\d\d年度?)?")
 _CLAUSE = re.compile(r"([^，,。；：:、（(]{3,30})[，,：:]")
@@ -281,13 +283,11 @@ class Owners:
         return next((found for size in sizes if (found := self._known(start, start + size))), None)
 
     def side_of_cue(self, quest: Quest) -> Answer:
-        """收入预算A: the side is part of the word for the budget, where the heading speaks of another.
-
-        A bare 支出决算A is the whole unit's, unless the income stands above it.
-        """
+        """收入预算A: the side is part of the word for the budget, where the heading speaks of another."""
         cue, frames = quest.clause.cue, self.frames
-        side = self._one_side(cue.start, cue.end) if "算" in self.text[cue.start : cue.end] else None
-        if side is None or frames.project:
+        said = self.text[cue.start : cue.end]
+        side = self._one_side(cue.start, cue.end)
+        if side is None or frames.project or not ("算" in said or (said.startswith(_YEARLY) and not frames.line.last)):
             return None
         if frames.line.last:
             # 收入预算A，其中：财政拨款B；支出预算C
@@ -299,11 +299,7 @@ class Owners:
             other = side == "支出" and last.scheme == "收入" and frames.said.previous is None
             return WHOLE_UNIT if other else None
         known = frames.above or frames.section.fallback
-        if known:
-            stands = known.scheme == "收支" or self._on_side(name, known)
-        else:
-            bare = side == "支出" and self.names.adjacent(quest.begin, quest.end)
-            stands = bare and (frames.line.above is None or self._on_side(name, frames.line.above))
+        stands = known is not None and (known.scheme == "收支" or self._on_side(name, known))
         return None if stands else Subject(name, None, side, (cue.start, cue.end))
 
     def project_or_section(self, quest: Quest) -> Answer:

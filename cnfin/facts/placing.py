@@ -79,6 +79,9 @@ class _Case(msgspec.Struct, frozen=True, gc=False):
         return self.fact.scheme in _APART
 
 
+_CARRIED_OVER = frozenset(("年初结转和结余", "年末结转和结余"))
+
+
 class _Heading(msgspec.Struct, frozen=True, gc=False):
     """What a heading and those above it say.
 
@@ -285,6 +288,9 @@ class Placing:
     def _funds(self, case: _Case) -> Funds | None:
         own = case.own
         if own.funds not in (None, "全部"):
+            if own.line in _CARRIED_OVER and case.before == case.sentence.start:
+                # 政府性基金预算财政拨款年初结转和结余A，本年收入B: B is of the same money.
+                self._paragraph.opening = own.funds
             return own.funds
         if said := self._said(case):
             self._paragraph.opening = self._paragraph.opening or said

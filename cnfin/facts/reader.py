@@ -137,6 +137,14 @@ class Reader:
                 self.frames.new_sentence(sentence.start, True)
                 self.parts.act(cue, [], sentence.start, ())
 
+    def _lead_named(self, sentence: Sentence) -> None:
+        """A lead-in that names the total whose parts stand below: 财政拨款支出主要内容如下：."""
+        gap = [Mark(span.start, span.end, "account", span) for span in sentence.spans if type(span) is Account]
+        cues = self.words.find(self.text, sentence.start, sentence.end) if gap else []
+        parts = next((cue for cue in cues if cue.kind == "parts" and cue.start >= gap[-1].end), None)
+        if parts is not None:
+            self.parts.act(parts, gap, sentence.start, ())
+
     def _spans(self, sentence: Sentence, new_line: bool) -> list[Found]:
         """The facts of a sentence in which something was found."""
         frames = self.frames
@@ -148,6 +156,8 @@ class Reader:
         else:
             self._carrier(sentence, new_line)
             self.forms.line(sentence)
+            if self.text[sentence.end - 1] in "：:":
+                self._lead_named(sentence)
             return []
         span = sentence.spans[0]
         if new_line and len(sentence.spans) == 1 and self._bare(sentence) - 2 < span.end - span.start:

@@ -51,6 +51,8 @@ _SOURCES = ("资金", "投资", "债券", "自筹")
 _GAINS = ("收入", "产值", "收益", "效益", "利润", "销售额")
 _PROJECTS = Subject("项目支出", None, "支出")
 _BOUGHT = Subject("公务用车购置费", None, "三公经费")
+#: Schemes of free names that tell by themselves whose a sum is.
+_BY_NAME = frozenset(("项目", "其他"))
 _SIGNS = {"-": -1, "－": -1, "−": -1, "+": 1, "＋": 1}
 _RATE_NEXT = re.compile(r"[，,；;（(\s]*[\u4e00-\u9fff]{0,6}?(\d+(?:\.\d+)?)\s?[%％]")
 #: A sum so near behind 追加 was added, whatever stands between.
@@ -321,7 +323,7 @@ class Sums:
         counted = frames.said.counted
         if counted is None or not self._bare(clause):
             return PASS
-        if frames.line.foreign or frames.section.assets:
+        if frames.line.foreign or frames.section.assets or self.text.find("原因", frames.said.start, clause.end) >= 0:
             return None
         planned = frames.said.planned
         if planned and planned.item.base and counted.name.endswith("项目"):
@@ -378,7 +380,7 @@ class Sums:
             # 红岩县支出A
             where = Subject(free.name[: place.start()], None, None, free.place)
             return self._stated(clause, where, "决算数", rule)
-        if free and (inside or spent or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):
+        if free and (inside or spent or free.scheme in _BY_NAME or (known and free.name.endswith(self.words.cost))):
             return self._unnamed(clause, free, rule)
         self.frames.digresses()
         return None

@@ -37,7 +37,7 @@ class Period:
     def _year_of_figures(self) -> re.Pattern[str]:
         return re.compile(
             rf"(?P<year>{YEAR})\s?年度?(?!{self._words.any('lacks')})"
-            rf"(?=[^，。；\n]{{0,16}}{self._words.any('year_of')})"
+            rf"(?=[^，。；\n]{{0,16}}?{self._words.any('year_of')})"
         )
 
     @cached_property

@@ -141,16 +141,21 @@ def _places(layout: Layout) -> Callable[[int], Place | None]:
     paths = ["\n".join(path) for path in section_paths(layout.sections)]
     made: dict[int, Place] = {}
 
+    last: Place | None = None
+
     def place_at(offset: int) -> Place | None:
+        nonlocal last
+        if last is not None and last.start <= offset < last.end:
+            return last
         number = bisect_right(starts, offset) - 1
         if number < 0 or layout.pieces[number].end <= offset:
             return None
-        place = made.get(number)
-        if place is None:
+        last = made.get(number)
+        if last is None:
             piece = layout.pieces[number]
             path = "" if piece.section is None else paths[piece.section]
-            place = made[number] = Place(piece.start, piece.end, path, piece.muted, number, piece.heading)
-        return place
+            last = made[number] = Place(piece.start, piece.end, path, piece.muted, number, piece.heading)
+        return last
 
     return place_at
 

@@ -25,6 +25,8 @@ _LABEL_UNIT = re.compile(r"（(?:单位:)?(?P<unit>[亿万千百]?元|[亿万])�
 _LONG = 5
 # 12345,67万元: the head of a malformed number.
 _GOES_ON = re.compile(r"[,，]\d")
+#: Kinds of numbers that may end a range of money.
+_ENDS = ("money", "scale")
 _NO_MONEY = frozenset(("percent", "count"))
 _INCLUDING = ("（含", "（不含")
 _LONGEST_INCLUDING = max(map(len, _INCLUDING))
@@ -53,9 +55,10 @@ def amounts(
     for place, number in enumerate(found):
         if place == skip or number.kind in _NO_MONEY or (place and _repeats(text, found[place - 1], number)):
             continue
-        if place < last and _joined(text, number, found[place + 1], words):
+        following = found[place + 1] if place < last else None
+        if following is not None and following.kind in _ENDS and _joined(text, number, following, words):
             skip = place + 1
-            yield _range(normal, number, found[skip], words)
+            yield _range(normal, number, following, words)
         elif number.kind == "bare":
             if unit := _bare_unit(text, number, words):
                 unit = unit if unit != "?" else _unit_beside(text, found, place) or unit_at(normal.offset(number.start))
@@ -78,8 +81,9 @@ def _wan(text: str, number: Number, words: NumberWords) -> Decimal | None:
 
 def _repeats(text: str, before: Number, number: Number) -> bool:
     """Whether a bracket only repeats the sum before it: 100万元（含100万元）以上."""
-    same = before.end + _LONGEST_INCLUDING >= number.start and before.digits == number.digits
-    return same and text.endswith(_INCLUDING, before.end, number.start) and text.startswith("）", number.end)
+    if before.digits != number.digits or before.end + _LONGEST_INCLUDING < number.start:
+        return False
+    return text.endswith(_INCLUDING, before.end, number.start) and text.startswith("）", number.end)
 
 
 def _after_money_word(text: str, number: Number, words: NumberWords) -> bool:
@@ -89,7 +93,7 @@ def _after_money_word(text: str, number: Number, words: NumberWords) -> bool:
 
 def _joined(text: str, first: Number, second: Number, words: NumberWords) -> bool:
     """Whether two numbers are the ends of one range: 5—10万元, 5至10万元, 5万-10万元, 1万元（含）—5万元, 补贴5-10万."""
-    if second.kind not in ("money", "scale") or not second.given or second.start - first.end > _LONGEST_JOINT:
+    if not second.given or second.start - first.end > _LONGEST_JOINT:
         return False
     if second.kind == "scale" and (first.kind == "money" or not _after_money_word(text, first, words)):
         return False

@@ -47,9 +47,10 @@ _MALFORMED = re.compile(r"(?:(?<![\d.])\d+[,，]|\d·|\d[.,]\d+ )\Z")
 
 # A look-behind after the first digit instead of before it lets the search skip from digit to digit.
 NUMBER = (
-    r"[0-9](?<![A-Za-z0-9.].)\d{0,2}(?:[,，] ?\d{3})+(?!\d)(?:\. ?\d+)?"
-    r"|[0-9](?<![A-Za-z0-9.].)\d{0,2}(?: \d{3})+(?![\d,，])(?:\.\d+)?(?= ?[万亿千百元人个台辆次平公])"
-    r"|[0-9](?<![A-Za-z0-9.].)\d{0,29}(?:\. ?\d{1,20})?"
+    r"[0-9](?<![A-Za-z0-9.].)(?:"
+    r"\d{0,2}(?:[,，] ?\d{3})+(?!\d)(?:\. ?\d+)?"
+    r"|\d{0,2}(?: \d{3})+(?![\d,，])(?:\.\d+)?(?= ?[万亿千百元人个台辆次平公])"
+    r"|\d{0,29}(?:\. ?\d{1,20})?)"
 )
 _BIG = "[万亿萬億]"
 SCALE = rf"(?:[十百千]?{_BIG}{{1,2}}|[千百])"
@@ -188,7 +189,7 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     measures = measure_expression(lexicon)
     first = "".join(sorted({unit.unit[0] for unit in lexicon.units})) + "万亿千百余多来几"
     return re.compile(
-        rf"(?P<digits>{NUMBER})(?P<closed>）(?={SCALE}?元))?(?!(?!km|kg|m)[A-Za-z])"
+        rf"(?P<digits>{NUMBER})(?P<closed>）(?={SCALE}?元))?(?!(?=[A-Za-z])(?!km|kg|m))"
         rf"(?: {{0,2}}(?:(?P<mscale>{SCALE})?(?P<msome>{SOME})?(?P<mscale2>{_BIG})? ?(?P<money>元)"
         rf"|(?P<percent>{rate_expression(lexicon)})"
         rf"|(?=[{first}])(?P<cpre>[余多](?=[万亿]))?(?P<cscale>万|亿|千(?![米克瓦])|百)?(?P<csome>{SOME})?"

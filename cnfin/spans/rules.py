@@ -11,10 +11,11 @@ from collections.abc import Callable
 
 import msgspec
 
+from cnfin.spans.context_words import COUNTED_STARTS
 from cnfin.spans.edges import firsts, lasts
 from cnfin.spans.lists import CLOSES, ends_list, is_followed, leads_list, opens_list
 from cnfin.spans.matches import Match, is_item
-from cnfin.spans.sites import FIGURE, LISTED, TOTALS, Site
+from cnfin.spans.sites import DEFINED_STARTS, FIGURE, LISTED, TOTALS, Site
 
 _NAMES_TABLE = re.compile(r"(?:收入支出|收支|支出|收入)?(?:决算|预算)?(?:总|明细|情况)?表")
 _NO_MENTION_AFTER = frozenset("表法率")
@@ -215,7 +216,7 @@ WEAK = (
     Rule("a line or cell of its own", True, lambda site: is_item(site.text, site.match),
          "收入\n1.〖财政拨款〗\n", "收入\n1.〖财政拨款〗很多\n"),
     Rule("its meaning follows", True, lambda site: site.is_defined,
-         "〖财政拨款〗：指本级财政拨付的资金。", "〖财政拨款〗充足。"),
+         "〖财政拨款〗：指本级财政拨付的资金。", "〖财政拨款〗充足。", DEFINED_STARTS),
     Rule("opens a list of lines", True, lambda site: leads_list(site.text, site.matches, site.number),
          "包括〖财政拨款〗、事业收入和其他收入。", "增加〖财政拨款〗和捐款。"),
     Rule("named right behind its sum", True, _behind_sum,
@@ -233,8 +234,9 @@ def _bare_project(site: Site) -> bool:
 
 
 def _spent_project(site: Site) -> bool:
-    total = site.followed_by(_TOTAL_AFTER) and site.words.whose.search(site.before)
-    return site.name == "项目" and not total and site.followed_by(_SPENT_ON_PROJECTS)
+    if site.name != "项目" or not site.followed_by(_SPENT_ON_PROJECTS):
+        return False
+    return not (site.followed_by(_TOTAL_AFTER) and site.words.whose.search(site.before))
 
 
 def _no_total_of(site: Site) -> bool:
@@ -317,15 +319,15 @@ LINE = (
     Rule("a duty of the unit", False, lambda site: not site.valued and site.in_duties(),
          "一、主要职责\n1.〖学前教育〗。\n", "一、支出决算情况\n1.〖学前教育〗5万元。\n"),
     Rule("things are counted, not money", False, lambda site: site.followed_by(site.words.counted),
-         "购车多辆，〖图书馆〗增加1辆。", "购车多辆，〖图书馆〗增加1万元。"),
+         "购车多辆，〖图书馆〗增加1辆。", "购车多辆，〖图书馆〗增加1万元。", COUNTED_STARTS),
     Rule("a figure follows", True, lambda site: site.valued,
          "〖小学教育〗5万元。", "发展〖小学教育〗。"),
     Rule("called a 科目", True, lambda site: site.text.startswith(("科目", "类科目"), site.match.end),
-         "列〖小学教育〗科目。", "发展〖小学教育〗。"),
+         "列〖小学教育〗科目。", "发展〖小学教育〗。", frozenset("科类")),
     Rule("a line or cell of its own", True, lambda site: is_item(site.text, site.match),
          "项目\n〖小学教育〗\n", "项目\n〖小学教育〗很好\n"),
     Rule("its meaning follows", True, lambda site: site.is_defined,
-         "〖小学教育〗：反映举办小学的支出。", "〖小学教育〗发展。"),
+         "〖小学教育〗：反映举办小学的支出。", "〖小学教育〗发展。", DEFINED_STARTS),
     Rule("opens a list of lines", True, lambda site: leads_list(site.text, site.matches, site.number),
          "为〖小学教育〗、公共安全支出。", "为〖小学教育〗、医院。"),
     Rule("goes on a list of lines", True, _goes_on_list,
@@ -352,7 +354,7 @@ class _List:
     """A decision list; rules that cannot hold beside the characters around a name are not asked."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
-        self._rules = rules
+        self.rules = rules
         self._ahead = frozenset().union(*(rule.ahead or () for rule in rules))
         self._behind = frozenset().union(*(rule.behind or () for rule in rules))
         self._beside: dict[tuple[str, str], tuple[Rule, ...]] = {}
@@ -369,7 +371,7 @@ class _List:
     def _asked(self, ahead: str, behind: str) -> tuple[Rule, ...]:
         rules = self._beside[ahead, behind] = tuple(
             rule
-            for rule in self._rules
+            for rule in self.rules
             if (rule.ahead is None or ahead in rule.ahead) and (rule.behind is None or behind in rule.behind)
         )
         return rules

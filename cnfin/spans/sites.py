@@ -13,6 +13,7 @@ from cnfin.lexicon import Lexicon, Reading, key
 from cnfin.marks import CIRCLED, NUMERALS
 from cnfin.spans.chains import resolve
 from cnfin.spans.context_words import ContextWords
+from cnfin.spans.edges import firsts
 from cnfin.spans.lists import touches
 from cnfin.spans.matches import Match, is_han, is_valued
 
@@ -34,6 +35,7 @@ _DEFINED = re.compile(
     r"[”\"》]*(?:（[类款项]）)?(?:、[^，。：:；\n]{2,30}){0,4}\s?(?:[:：]\s?(?:是|主要)?(?:指|反映|包括)|(?:是|主要)?(?:指|反映))"
 )
 _EXPLAINED = re.compile(r"[”\"》]*(?:（[类款项]）)?[:：]")
+DEFINED_STARTS = firsts(_DEFINED) | firsts(_EXPLAINED)
 # What stands before a name that does not open its line: a clause, or the first part of a longer word.
 _NO_LEAD = re.compile(rf"[，。；：:]|[\u4e00-\u9fff](?<![{NUMERALS}])[“《]?$")
 # What stands in quotation marks, and the names of papers.
