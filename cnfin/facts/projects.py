@@ -12,6 +12,10 @@ _OPENING = re.compile(
     rf"(?P<name>[\u4e00-\u9fff“”（）()\d—-]{{2,30}}?(?P<end>项目|{_ENDS}))(?:资金|经费|支出)?(?:方面)?"
     r"(?P<stop>[，,：:。]|(?=\d|年初|全年|预算|总投资|计划投资|安排|下达|投入|批复|实际|到位|共))"
 )
+_NUMBERED = re.compile(
+    r"(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+)?(?:子?项目|专项)\s?[一二三四五六七八九十\d]{1,2}(?:[：:、.．]|\s)\s*"
+    r"(?P<name>[^，,。；;：:\d]{3,40}?)(?:项目)?(?:支出)?[。：:]?"
+)
 _PART = re.compile(
     r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)?\s*"
     r"(?P<name>[\u4e00-\u9fff“”、]{3,20})[：:](?=[^，。；：:]{0,8}\d)"
@@ -85,6 +89,12 @@ def as_heading(title: str) -> str | None:
     mark = _MARK.match(title)
     match = _ITEM.fullmatch(title, mark.end()) if mark else None
     return None if match is None or _NO_ITEM.search(match["name"]) else unquoted(match["name"])
+
+
+def numbered(line: str) -> str | None:
+    """The project that a line names by its number (项目一：护林防火专项经费), or None."""
+    match = _NUMBERED.fullmatch(line.strip())
+    return unquoted(match["name"]) if match else None
 
 
 def as_item(text: str, start: int, end: int) -> str | None:

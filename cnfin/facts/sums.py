@@ -346,6 +346,9 @@ class Sums:
         whole = clause.account is not None or _ADDED_UP.fullmatch(self.text, clause.start, clause.end)
         last = frames.line.last or frames.above or (frames.project if whole else None)
         subject = None if frames.line.foreign else last
+        if subject and frames.project and subject.scheme is None and subject.name.endswith(_OF_PROJECTS):
+            # 中央补助A、县级配套B，支出C
+            subject = frames.project if "支出" in self.text[clause.start : clause.end] else subject
         return self._unnamed(clause, subject, rule) if subject else None
 
     def after_its_budget(self, clause: Clause, rule: str) -> Decision:
