@@ -346,7 +346,8 @@ class Sums:
         whole = clause.account is not None or _ADDED_UP.fullmatch(self.text, clause.start, clause.end)
         last = frames.line.last or frames.above or (frames.project if whole else None)
         subject = None if frames.line.foreign else last
-        if subject and frames.project and subject.scheme is None and subject.name.endswith(_OF_PROJECTS):
+        source = subject and subject.scheme is None and subject.name.endswith(_OF_PROJECTS)
+        if subject and frames.project and source and frames.said.recent.count(subject) == 1 < len(frames.said.recent):
             # 中央补助A、县级配套B，支出C
             subject = frames.project if "支出" in self.text[clause.start : clause.end] else subject
         return self._unnamed(clause, subject, rule) if subject else None
