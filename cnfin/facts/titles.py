@@ -122,7 +122,8 @@ class Titles:
         start, end = sentence.start, min(sentence.end, sentence.start + _LONGEST_TITLE)
         line = self.text[start:end]
         about = "绩效" in line or "自评" in line
-        if about and start < _BEGINNING and "绩效" in line and _EVALUATION.search(line):
+        first = about and start < _BEGINNING and self.frames.evaluation is None
+        if first and "绩效" in line and _EVALUATION.search(line):
             self.frames.evaluates("整体" not in line and projects.is_funded(line))
         if self.frames.evaluation and (name := projects.numbered(line)):
             self.frames.names_project(Subject(name, None, "项目", (start, end)))
@@ -180,6 +181,10 @@ class Titles:
     def names_project(self, sentence: Sentence) -> None:
         """A sentence that is nothing but a project's name gives it to the text behind it."""
         if not self.text.endswith(_PROJECT_ENDS, sentence.start, sentence.end):
+            start, end = sentence.start, sentence.end
+            name = projects.before_money(self.text, start, end) if self.frames.evaluation else None
+            if name and name not in self.words.readings:
+                self.frames.carries(Subject(name, None, "项目", (start, end)))
             return
         if match := _PROJECT.fullmatch(self.text, sentence.start, sentence.end):
             place = (sentence.start, sentence.end)
