@@ -250,7 +250,7 @@ class Owners:
                 return self.frames.project
         parts, total = line.inherited, line.here[-1] if line.here else line.head
         listed = line.parts > 1 or (line.last is not None and line.last.scheme == "结转结余")
-        if parts and total and listed and line.parts == line.stated:
+        if parts and total and listed and line.parts == line.stated and not quest.comparison:
             cue = clause.last.get("rate", NO_CUE) if type(clause.value) is Percentage else clause.cue
             other = (cue.item.measure, cue.item.sign or 1) != (parts.measure, parts.sign)
             if cue.kind in _OF_TOTALS and other:

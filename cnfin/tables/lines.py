@@ -202,7 +202,7 @@ def _realigned(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
         cells = row[: max((place for place, cell in enumerate(row, 1) if cell.text), default=0)]
         if repeated := _repeated([cell.text for cell in cells]):
             width, sides = repeated
-        elif width and len(cells) < width * sides > len(row) + 1:  # a mark that closes a row is no empty cell
+        elif width and len(cells) < width * sides:
             row = _sided(cells, width, sides, len(row)) or row
         found.append(row)
     return found
