@@ -245,7 +245,7 @@ class Owners:
         line, clause = self.frames.line, quest.clause
         if self.frames.project and _SUMMED.match(self.text, clause.start, clause.end):
             last, recent = self.frames.line.last, self.frames.said.recent
-            if len(recent) > 1 and last is not None and last.scheme is None:
+            if len(recent) != 1 and last is not None and last.scheme is None:
                 # 省级资金到位A，县级资金到位B，合计到位C
                 return self.frames.project
         parts, total = line.inherited, line.here[-1] if line.here else line.head
@@ -345,7 +345,10 @@ class Owners:
     def _is_named(self, mark: Mark, chosen: Mark | None, end: int, framed: bool) -> bool:
         """Whether a 科目 may be what the value at ``end`` is said of."""
         name = mark.item.text
-        project = name in self.words.bare and self.frames.on_project
+        spoken_of = self.frames.project
+        # The 医疗救助 in 医疗救助资金 names the project, not the line.
+        of_name = spoken_of is not None and mark.item.scheme == "功能分类" and name in spoken_of.name
+        project = (name in self.words.bare and self.frames.on_project) or of_name
         known = project or (name in self.words.generic and (chosen or self._is_known(mark)))
         if known and not ("拨款" in name and not self.text[mark.end : end].strip()):
             # 三公经费财政拨款支出A: a generic name means the line before it, unless it stands right before the value.
