@@ -59,6 +59,8 @@ _LISTS = frozenset("、和及与或")
 _BESIDES, _FEW = 24, 6
 #: A year that opens its sentence stands at most so far in it.
 _LEADING = 8
+#: A mark looks ahead no further than so many spans.
+_AHEAD = 200
 #: Years long ago are those of papers and of buildings.
 _LONG_AGO = 5
 
@@ -241,7 +243,7 @@ class Reader:
                     turn = len(gap) + 1
                     frames.clause_ends()
                 elif cue.kind in ACTING:
-                    self.parts.act(cue, gap, begin, spans[place:])
+                    self.parts.act(cue, gap, begin, spans[place : place + _AHEAD])
                 gap.append(cue)
             position = end
             kind = type(span)
