@@ -23,6 +23,11 @@ _NO_COUNT = frozenset(("分", "个月", "天", "小时", "年", "课时", "学�
 _PEOPLE = ("人", "人次", "名", "位", "人/次")
 _BODIES = ("家", "所", "户")
 _EVENTS = ("次", "场", "场次", "期", "班次")
+#: What 辆 counts besides cars.
+_NO_CARS = re.compile(r"(?:轮椅|担架|童车|推车|自行车|助力车|三轮车|叉车|单车)$")
+_MEAN = re.compile("(?:[日人户村]均|平均每?)[^，。]{0,8}$")
+#: What stands behind a count and names nothing: 15个按期完工.
+_HOW = ("按期", "如期", "按时", "全部", "逾期", "延期", "超期", "因")
 _THRESHOLD = re.compile(r"\s*(?:（含）|\(含\))?(?:及)?(?:以上|以下)")
 _LEADS: frozenset[Kind] = frozenset(("reason", "parts", "use"))
 _LESS_OR_MORE: frozenset[Kind] = frozenset(("change", "added"))
@@ -50,6 +55,10 @@ _AGAIN = re.compile(r"\d[\d.,，]*(?:人次|批次|[个种家名项类次场所�
 _DIGITS = re.compile(r"^[\d.,，\s万亿千百十两一二三四五六七八九余多几]*")
 #: 公益培训班期数30期 counts 公益培训班.
 _MANY = re.compile("(?<=..)(?<!人)(?:次数|期数|个数|户数|数量)$")
+#: A label whose value follows with no noun of its own.
+_LABELLED = re.compile(
+    r"([\u4e00-\u9fff“”]{2,16}(?<!指标)(?<!情况)(?<!方面)(?<!其中)(?<!包括)(?<!如下)(?<!目标))[：:][^，,。；;：:]{0,10}$"
+)
 _CLAUSES = re.compile("[，,；;。：:、]")
 #: The longest noun behind a count.
 _LONGEST = 24
@@ -92,8 +101,11 @@ class Counts:
         return RULES.decide(self, Counted(clause, value, before, place, self._after(value, clause.following)))
 
     def no_count(self, count: Counted, rule: str) -> Decision:
-        """A limit, a score or a length of time."""
-        return None if count.value.bound is not None or count.value.unit in _NO_COUNT else PASS
+        """A limit, a score, a length of time or an average."""
+        value = count.value
+        if value.bound is not None or value.unit in _NO_COUNT or count.after == "工作日":
+            return None
+        return None if _MEAN.search(self.text, count.clause.start, value.start) else PASS
 
     def sums(self, count: Counted, rule: str) -> Decision:
         """How many sums were added up."""
@@ -102,6 +114,9 @@ class Counts:
     def foreseen(self, count: Counted, rule: str) -> Decision:
         """What is to come."""
         begin, start = count.clause.begin, count.value.start
+        frames = self.frames
+        if frames.evaluation and (frames.aims or frames.section.aims):
+            return None
         if _PLANNED.match(self.text, begin, start) and count.name:
             # 计划新建泵站4座，实际建成4座: what was built is the same.
             self.frames.counts(Subject(count.name), False, None)
@@ -128,7 +143,7 @@ class Counts:
         value, before = count.value, count.before
         if value.unit == "台" and "车" not in before + count.after + self.text[value.end : value.end + 1]:
             return PASS
-        if value.unit not in ("辆", "台"):
+        if value.unit not in ("辆", "台") or _NO_CARS.search(before):
             return PASS
         foreign = before.endswith("车辆") and self.words.caught.search(self.text[count.clause.begin : value.start])
         return self._named(count, before if foreign else self._vehicle(before, count.after), rule)
@@ -183,7 +198,7 @@ class Counts:
             if unit != "人次" and unit in _PEOPLE and (staff := _STAFF.match(name)):
                 # 教师外出跟岗20人 counts 外出跟岗教师.
                 name = staff[2] + staff[1]
-            elif unit in ("人", "名", "位") and name.endswith(self.words.person) and "人员" not in name:
+            elif unit in ("人", "名", "位") and self.words.person_ends(name) and "人员" not in name:
                 name += "人员"
         return self._named(count, "人员" if name == "人数" else name, rule)
 
@@ -199,6 +214,10 @@ class Counts:
         leads = (mark.end for mark in clause.marks if mark.kind in _LEADS and mark.end - mark.start > 1)
         cut = max(cut, *leads, 0)
         name, length = noun(self.words, text[cut:end], value.unit in _EVENTS)
+        if not name or name in self.words.deeds:
+            # 健康档案：累计建档900份 counts 健康档案.
+            label = _LABELLED.search(text, clause.sentence, end)
+            name = _MANY.sub("", label[1]) if label else name
         return name, (end - length, end)
 
     def _after(self, value: Count, following: Account | None) -> str:
@@ -206,7 +225,7 @@ class Counts:
         if value.unit == "个":
             inside = _DIGITS.sub("", value.text)
             if inside.startswith("个") and inside[1:] not in ("", "月"):
-                return inside[1:]
+                return inside[1:].removesuffix("中")
         start = value.end
         if again := _AGAIN.match(self.text, start):
             start = again.end()
@@ -226,7 +245,10 @@ class Counts:
         if end is None:
             return ""
         name = self.text[start : end if limit is None else min(end, limit)].strip()
+        name = name.removesuffix("中") if len(name) > 2 else name
         name = name.removesuffix("工作") if len(name) > 5 else name
+        if name.startswith(_HOW):
+            return ""
         first = self.words.stop.match(name)
         if first and first.lastgroup != "whole" and name[0] not in "按新":
             return ""

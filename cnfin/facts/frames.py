@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
@@ -57,12 +58,16 @@ class Section(msgspec.Struct, gc=False):
         fallback: the line that the heading speaks of.
         assets: whether it speaks of assets, whose values are no measures.
         as_of: the year of 截至…, which the counts of the next lines are of too.
+        plans, aims, gains: whether it speaks of what projects are to have, are to reach, or brought.
     """
 
     number: int | None = None
     fallback: Subject | None = None
     assets: bool = False
     as_of: int | None = None
+    plans: bool = False
+    aims: bool = False
+    gains: bool = False
 
 
 class Listing(msgspec.Struct, gc=False):
@@ -90,13 +95,15 @@ class Line(msgspec.Struct, gc=False):
         above: the subject that a line which opens with a comparison goes on with.
         compare: what a change is measured against until another comparison comes; compared: whether one came.
         run: the subjects of the last list with 分别, for a second one.
-        inherited: what the parts of the last announced total take; parts: how many came.
+        inherited: what the parts of the last announced total take; parts: how many came; stated: in how many sums.
         here: the totals announced on this line.
         foreign: whether the text went on to speak of something else.
         year: the year that the line's sentences speak of.
+        project: the project whose item of a list the line, or its sentence, opens with.
     """
 
     year: int | None = None
+    project: Subject | None = None
     last: Subject | None = None
     head: Subject | None = None
     level: Found | None = None
@@ -107,6 +114,7 @@ class Line(msgspec.Struct, gc=False):
     run: list[Subject] = msgspec.field(default_factory=list)
     inherited: Inherited | None = None
     parts: int = 0
+    stated: int = 0
     part: bool = False
     here: list[Subject] = msgspec.field(default_factory=list)
     foreign: bool = False
@@ -163,31 +171,40 @@ class Frames:
     """All that is carried through one document.
 
     Attributes:
-        year: the document's year; default: the measure of a plain sum in it.
+        year, unit: the document's; default: the measure of a plain sum in it.
         section, listing, line, said: the frames.
         above: the subject of a heading or line that only names it, for lines that name none.
-        project: the project that the section or form speaks of.
+        entitled: the project that the section or form speaks of.
         totals: the totals announced so far, outermost first.
+        aims: whether the line opened with words for what is to be reached (应实现的绩效目标。).
         lead_in: whether the line above announced that its parts follow.
-        evaluation: whether the document's title is that of an evaluation report (绩效自评).
+        evaluation: of what the document is an evaluation report (绩效自评) by its title: 整体 or 项目, else None.
     """
 
     __slots__ = (
-        "above", "default", "evaluation", "lead_in", "line", "listing", "project", "said", "section", "totals", "year",
+        "above", "aims", "default", "entitled", "evaluation", "lead_in", "line", "listing", "said", "section",
+        "totals", "unit", "year",
     )  # fmt: skip
 
     def __init__(self, identity: Identity) -> None:
         self.year = identity.year
+        self.unit = identity.unit
         self.default = default_measure(identity)
         self.section = Section()
         self.listing = Listing()
         self.line = Line(identity.year)
         self.said = Said(year=identity.year)
         self.above: Subject | None = None
-        self.project: Subject | None = None
+        self.entitled: Subject | None = None
         self.totals: list[Subject] = []
         self.lead_in = False
-        self.evaluation = False
+        self.aims = False
+        self.evaluation: Literal["整体", "项目"] | None = None
+
+    @property
+    def project(self) -> Subject | None:
+        """The project that the line's item is of, or else the section or the form."""
+        return self.line.project or self.entitled
 
     @property
     def on_project(self) -> bool:
@@ -238,7 +255,7 @@ class Frames:
             line.year = self.year
             if line.parts > 1 and line.head:
                 line.last = line.here[-1] if line.here else line.head
-            line.parts = 0
+            line.parts = line.stated = 0
             line.inherited = self.listing.parts
             line.foreign = False
         said = Said() if stopped else self.said
@@ -246,7 +263,11 @@ class Frames:
 
     def passed(self, announces: bool) -> None:
         """A sentence has been read; ``announces``: it ends with a colon, and its parts follow."""
-        self.line.level_above = None
+        line = self.line
+        line.level_above = None
+        if announces and self.evaluation and line.level and line.inherited is None:
+            # 兑现资金A。分方向看：and a list in the lines below
+            self.announces(line.level)
         self.lead_in = self.lead_in or announces
 
     def clause_ends(self) -> None:
@@ -256,9 +277,9 @@ class Frames:
 
     # Headings and other lines without values
 
-    def evaluates(self) -> None:
-        """The document's title is that of an evaluation report."""
-        self.evaluation = True
+    def evaluates(self, projects: bool) -> None:
+        """The document's title is that of an evaluation report, on projects or on the whole unit."""
+        self.evaluation = "项目" if projects else "整体"
 
     def headed(self) -> None:
         """A heading: the subject of the line above no longer holds."""
@@ -266,7 +287,17 @@ class Frames:
 
     def names_project(self, project: Subject | None) -> None:
         """A heading, a title or a form names the project of what follows, or ends it (None)."""
-        self.project = project
+        self.entitled = project
+
+    def sets_aims(self, aims: bool) -> None:
+        """A line opens with words for what is to be reached, or a new line with others."""
+        self.aims = aims
+
+    def opens_with(self, project: Subject) -> None:
+        """A sentence opens with the name of a project: an item of a list of projects (一是护林防火项目，…)."""
+        line = self.line
+        line.project = line.last = project
+        line.inherited, line.parts, line.stated, line.foreign = None, 0, 0, False
 
     def carries(self, subject: Subject) -> None:
         """A line that only names a 科目 or a project gives it to the text below."""
@@ -340,7 +371,11 @@ class Frames:
             line.part = line.inherited is not None
             if line.inherited and not (said.recent and said.recent[-1].name == subject.name):
                 line.parts += 1
+            line.stated += line.inherited is not None
             said.recent.append(subject)
+        elif line.inherited and found[0].measure == line.inherited.measure:
+            line.parts += 1
+            line.stated += 1
 
     def _plans(self, found: Found) -> bool:
         """Whether it is the budget of the outturn just stated: 支出决算A，年初预算B，其中：… divides the outturn."""

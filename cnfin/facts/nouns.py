@@ -44,7 +44,11 @@ def noun(words: Words, said: str, event: bool) -> tuple[str, int]:
 
 
 def _clean(words: Words, raw: str, event: bool) -> str:
-    raw, done = take(words.noun_steps["first"], raw.strip(MARKS))
+    raw = raw.strip(MARKS)
+    if "“" in raw and "”" not in raw:
+        # 建设“童心港湾”4个: the quotes close before the number.
+        raw = raw.replace("“", "")
+    raw, done = take(words.noun_steps["first"], raw)
     if done:
         return raw
     if event and (by := words.event.match(raw)):
@@ -57,9 +61,11 @@ def _clean(words: Words, raw: str, event: bool) -> str:
     raw, deed = _without_leads(words, raw)
     raw = _without_tails(words, raw)
     if deed and (deed := words.verb.match(raw)):
-        # 巡查文物点25处 counts 文物点, 巡查水库41次 counts 水库巡查.
-        raw = deed[2] + deed[1] if event else deed[2]
+        # 巡查文物点25处 counts 文物点, 巡查水库41次 counts 水库巡查, 放映电影360场 counts 电影.
+        raw = deed[2] + deed[1] if event and deed[1] not in words.made else deed[2]
     raw, _ = take(words.noun_steps["last"], raw)
+    if not event:
+        raw, _ = take(words.noun_steps["thing"], raw)
     return raw.strip(MARKS) if _HAN.search(raw) and ("“" in raw) == ("”" in raw) else ""
 
 
@@ -92,6 +98,8 @@ def _without_leads(words: Words, raw: str) -> tuple[str, re.Match[str] | None]:
 def _is_noun(words: Words, lead: re.Match[str], raw: str) -> bool:
     """Whether a word that mostly leads a noun is the noun itself, or too much of it: 聘用人员."""
     left = len(raw) - lead.end()
+    if raw.endswith("面积", lead.end()) and left == 2:
+        return True
     return left == 1 or (left == 0 and raw in words.person) or (lead[0] in words.person and raw == lead[0] + "人员")
 
 

@@ -276,7 +276,9 @@ class Placing:
                 return "结转结余"
             if case.whole and case.whole.owner == case.project and case.whole.flow == "收入":
                 return "收入"
-            return "收入" if self.words.received.search(self.text, case.before, fact.start) else "支出"
+            behind = self.words.paid.match(self.text, fact.end)
+            came = self.words.received.search(self.text, case.before, fact.start)
+            return "收入" if came or (behind and behind[0].endswith("到位")) else "支出"
         if case.own.flow or fact.scheme is not None:
             return case.own.flow
         if case.whole is not None:

@@ -7,7 +7,7 @@ from typing import cast
 
 from cnfin.document import Measure
 from cnfin.facts import compared
-from cnfin.facts.clause import Clause
+from cnfin.facts.clause import Clause, has
 from cnfin.facts.cues import COMPARING, KINDS, STATING, Kind
 from cnfin.facts.found import WHOLE_UNIT, Found, Subject, make, of_account, signed
 from cnfin.facts.frames import Frames, Inherited, Pending
@@ -42,6 +42,13 @@ _DIVIDES: frozenset[Kind] = frozenset(("parts", "period", "use", "each", "colon"
 _OTHER_YEAR = frozenset(KINDS) - {"change", "added"}
 _FUNDS = re.compile(r"(?:资金|经费)(?:总额|总量|规模)?(?:共计|合计|共|为|是|约|有){1,2}$")
 _MONEY = re.compile(r"(?:资金|经费)\s*$")
+#: What names in a project's report end with, where they have a sum.
+_OF_PROJECTS = ("支出", "资金", "补助", "配套", "专项", "投资", "奖补", "债券", "贷款", "自筹")
+_PLACE = re.compile("(?<=.[省市州盟县区旗乡镇村])(?:支出|使用)$")
+#: Names of money that a project has.
+_SOURCES = ("资金", "投资", "债券", "自筹")
+#: What a project brought is no money of its own.
+_GAINS = ("收入", "产值", "收益", "效益", "利润", "销售额")
 _PROJECTS = Subject("项目支出", None, "支出")
 _BOUGHT = Subject("公务用车购置费", None, "三公经费")
 #: Schemes of free names that tell by themselves whose a sum is.
@@ -144,7 +151,10 @@ class Sums:
         if subject is None:
             return None
         self.frames.compared("上年")
-        measure = other.measure or self.frames.default
+        before = self.frames.said.previous
+        planned = self.frames.project and before and before[0].measure in _BUDGETS
+        # 预算规模A，较2021年的B增长R
+        measure = other.measure or (before[0].measure if before and planned else self.frames.default)
         return self._stated(clause, subject, measure, rule, year=other.year, divisible=False)
 
     def reached(self, clause: Clause, rule: str) -> Decision:
@@ -154,7 +164,12 @@ class Sums:
             return PASS
         level = self.frames.line.level
         measure = cue.item.measure or (level[0].measure if level else self.frames.default)
-        return self._stated(clause, self.owners.of_sum(clause, cue.start, OF_RESULTS), measure, rule)
+        subject = self.owners.of_sum(clause, cue.start, OF_RESULTS)
+        if self.frames.evaluation and subject and subject.scheme is None and subject.name.endswith(_GAINS):
+            # 村集体收入达到A
+            self.frames.digresses()
+            return None
+        return self._stated(clause, subject, measure, rule)
 
     def signed(self, clause: Clause, rule: str) -> Decision:
         """较上年-A: the sign is all that says it is a change."""
@@ -176,9 +191,17 @@ class Sums:
         if level is None:
             apart = "done" in clause.last and not self.names.adjacent(cue.end, clause.end)
             return None if apart else self._stated(clause, subject, "决算数", rule)
+        section = self.frames.section
+        if section.gains and level.kind == "spend" and subject.scheme is None and self.frames.evaluation:
+            # 发放务工工资A under what a project brought
+            return None
         base = level.item.base
         against = bool(base) and base != "left" and self._budget(clause, base, subject)
-        return self._stated(clause, subject, level.item.measure, rule, divisible=not against)
+        measure, parts = level.item.measure, self.frames.line.inherited
+        if level.kind == "spend" and measure == "预算数" and parts and parts.measure in _BUDGETS:
+            # 年初预算A，其中省级安排B
+            measure = parts.measure
+        return self._stated(clause, subject, measure, rule, divisible=not against)
 
     def _budget(self, clause: Clause, base: str, subject: Subject) -> bool:
         """Note a budget; whether it is only what something is measured against (与预算A相比, 为预算A的R)."""
@@ -223,6 +246,14 @@ class Sums:
         cue = self.words.after[behind[1]]
         subject = self.owners.in_clause(clause.marks, clause.end) or self.frames.project or self.owners.carried()
         return self._stated(clause, subject, cue.measure, rule, cue.sign or 1)
+
+    def paid_behind(self, clause: Clause, rule: str) -> Decision:
+        """A已全部支付: words behind a project's sum say that it was paid, or came in."""
+        if not self.frames.on_project or not self.words.paid.match(self.text, clause.value.end):
+            return PASS
+        named = self.owners.in_clause(clause.marks, clause.end) or self.names.free(_begin(clause), clause.end)
+        subject = named or self.frames.project or self.owners.carried()
+        return self._stated(clause, subject, "决算数", rule) if subject else PASS
 
     def dealt(self, clause: Clause, rule: str) -> Decision:
         """The next of a list with 分别."""
@@ -312,8 +343,13 @@ class Sums:
         if not self._bare(clause) or not (self.text[clause.start : clause.end].strip(" 、，,：:") or not clause.gap):
             return PASS
         frames = self.frames
-        last = frames.line.last or frames.above or (frames.project if clause.account else None)
+        whole = clause.account is not None or _ADDED_UP.fullmatch(self.text, clause.start, clause.end)
+        last = frames.line.last or frames.above or (frames.project if whole else None)
         subject = None if frames.line.foreign else last
+        source = subject and subject.scheme is None and subject.name.endswith(_OF_PROJECTS)
+        if subject and frames.project and source and frames.said.recent.count(subject) == 1 < len(frames.said.recent):
+            # 中央补助A、县级配套B，支出C
+            subject = frames.project if "支出" in self.text[clause.start : clause.end] else subject
         return self._unnamed(clause, subject, rule) if subject else None
 
     def after_its_budget(self, clause: Clause, rule: str) -> Decision:
@@ -343,7 +379,11 @@ class Sums:
         if free and free.name == _PROJECTS.name and self._funded(clause):
             # 项目资金共A，已支付B: what the projects have.
             return self._stated(clause, free, "预算数", rule)
-        spent = used or (self.frames.project and self.text.endswith("支出", begin, clause.end))
+        spent = used or (self.frames.project and self.text.endswith(_OF_PROJECTS, begin, clause.end))
+        if free and self.frames.evaluation and (place := _PLACE.search(free.name)):
+            # 红岩县支出A
+            where = Subject(free.name[: place.start()], None, None, free.place)
+            return self._stated(clause, where, "决算数", rule)
         if free and (inside or spent or free.scheme in _BY_NAME or (known and free.name.endswith(self.words.cost))):
             return self._unnamed(clause, free, rule)
         self.frames.digresses()
@@ -447,7 +487,7 @@ class Sums:
             return None
         if clause.account is None and not frames.line.inherited and "reason" in clause.last:
             return None
-        measure: Measure = "预算数" if subject.scheme == "项目" and self._funded(clause) else frames.default
+        measure = self._measure_of(clause, subject)
         sign, base = 1, None
         parts = self._inherited(clause)
         if parts and not (parts.measure in _BUDGETS and _BUDGET_NEXT.match(self.text, clause.value.end)):
@@ -456,6 +496,22 @@ class Sums:
             equal = [mark.item.measure for mark in clause.gap if mark.kind == "level" and mark.start < clause.start]
             measure = equal[-1] if equal else measure
         return self._stated(clause, subject, measure, rule, sign, base=base)
+
+    def _measure_of(self, clause: Clause, subject: Subject) -> Measure:
+        """What a plain sum is: beside a project also what its heading, or the sum before it in a list, says."""
+        frames = self.frames
+        if subject.scheme == "项目" and self._funded(clause):
+            return "预算数"
+        if not (frames.project or frames.evaluation == "项目"):
+            return frames.default
+        before = frames.said.previous
+        if before and before[0].measure in _BUDGETS and clause.start == clause.begin and has(clause.gap, "list"):
+            # 下达助学金A、免学费补助B
+            return before[0].measure
+        spent = "支出" in self.text[clause.start : clause.end]
+        if subject.scheme is None and subject.name.endswith(_SOURCES) and not spent:
+            return "预算数"
+        return "预算数" if frames.section.plans and not spent else frames.default
 
     def _inherited(self, clause: Clause) -> Inherited | None:
         """What the sum takes from the total that it is a part of."""
@@ -514,6 +570,7 @@ RULES = Rules(
         Rule("share's total", Sums.shared_total, "印刷费占公用经费⟨30万元⟩的10%。", on("share")),
         Rule("restated", Sums.restated, "印刷费3万元，比上年下降5%（⟨0.2万元⟩）。"),
         Rule("said behind", Sums.said_behind, "护林项目⟨30万元⟩均为年初预算。"),
+        Rule("paid, said behind", Sums.paid_behind, "护林防火项目预算30万元，其中⟨20万元⟩已全部支付。"),
         Rule("dealt", Sums.dealt, "印刷费、差旅费分别为⟨3万元⟩、2万元。"),
         Rule("plain", Sums.plain, "印刷费⟨3万元⟩。"),
         Rule("line behind", Sums.line_behind, "财政拨款支出9万元，其中⟨5万元⟩为基本支出。"),

@@ -19,6 +19,10 @@ from cnfin.tables.words import table_words
 _FIGURE = re.compile(r"[ \u3000]?\d")
 
 
+#: The stages of count_nouns.tsv.
+_STAGES = ("first", "whom", "whose", "last", "thing")
+
+
 class Cue(msgspec.Struct, frozen=True, gc=False):
     """One row of measures.tsv, or a punctuation mark.
 
@@ -126,8 +130,11 @@ class Words:
         heads, objects = _longest_first(groups["head"]), _longest_first(groups["object"])
         # 检查人员, 检测机构: the verb only says which.
         whose = "人员|机构|单位|中心|部门"
-        self.verb = re.compile(f"({_longest_first(groups['verb'])})(?!(?:{heads})$|{whose})(.{{3,}}|{objects})$")
+        verbs, second = _longest_first(groups["verb"]), _longest_first(groups["second"])
+        self.verb = re.compile(f"((?:{verbs})(?:{second})?)(?!(?:{heads})$|{whose})(.{{3,}}|{objects})$")
         self.deeds = frozenset(groups["verb"])
+        #: Verbs whose object is what is counted, also by 场 and 期.
+        self.made = frozenset(word for word, meaning in groups["verb"].items() if meaning == "thing")
         self.rest = re.compile(f"[，,\\s]*(?:{_longest_first(groups['rest'])})")
         #: What such words begin with, unless it is white space.
         self.rest_opens = frozenset("，,").union(word[0] for word in groups["rest"])
@@ -153,7 +160,7 @@ class Words:
         #: The match of a text that is nothing but such a name, or None; names and titles come again and again.
         self.as_body = lru_cache(maxsize=4096)(self.body.fullmatch)
         self.of_body = re.compile(f"(?:{_longest_first(groups['ofbody'])})$")
-        self.noun_steps: dict[str, tuple[NounStep, ...]] = {"first": (), "whom": (), "whose": (), "last": ()}
+        self.noun_steps: dict[str, tuple[NounStep, ...]] = dict.fromkeys(_STAGES, ())
         for row in lexicon.rows("count_nouns"):
             step = NounStep(re.compile(row["pattern"]), row["replacement"], row["ends"] == "yes")
             self.noun_steps[row["stage"]] += (step,)
@@ -174,7 +181,9 @@ class Words:
         #: Names of the 三公 items that no total before them need explain.
         self.travel = groups["travel"]
         self.funds = tuple(sorted(groups["fund"], key=len, reverse=True))
+        #: Ends of nouns that stand for the people: with the meaning itself they are what is counted.
         self.person = tuple(groups["person"])
+        self._by_itself = tuple(word for word, meaning in groups["person"].items() if meaning == "itself")
         self.money = tuple(groups["money"])
         self.cost = tuple(groups["cost"])
         self.project = tuple(sorted(groups["project"], key=len, reverse=True))
@@ -183,6 +192,11 @@ class Words:
         self.trailing = tuple(sorted(groups["trailing"], key=len, reverse=True))
         #: 项目资金 and the like; with the meaning beside only where a project is known.
         self.bare = groups["bare"]
+        money = _longest_first(word for word in self.bare if word.endswith(("资金", "经费", "款", "款项")))
+        self.paid = re.compile(
+            f"(?:[、和及][\u4e00-\u9fff]{{2,12}}[\\d,.]+[万亿]?元)*的?(?:{money})?(?=.?.?[已全足均])"
+            f"(?:已|现|均|都|全部|全额|足额|及时|按时|如期)+(?:{_longest_first(groups['paid'])})"
+        )
         self.fore = re.compile(f"(?:{_longest_first(groups['fore'])})(?=..)")
         self._sections = [
             (re.compile(row["words"]), (row["subject"], cast(SubjectScheme, row["scheme"])))
@@ -195,6 +209,10 @@ class Words:
         self.lines = Lines(lexicon)
         self.moneys = Moneys(lexicon)
         self.parents = {row["name"]: row["parent"] for row in lexicon.rows("terms") if row["parent"]}
+
+    def person_ends(self, name: str) -> bool:
+        """Whether the noun ends with a word that stands for its people: 退休 for 退休人员."""
+        return name.endswith(self.person) and not name.endswith(self._by_itself)
 
     def line(self, name: str) -> Reading | None:
         """The first line that ``name`` is a name of, or None."""

@@ -24,6 +24,12 @@ _ANNOUNCES = re.compile(r"(?:[如以]下[^，。；：:]{0,6}|方面|情况|如�
 _UNITS = re.compile(r"[0-9０-９.．,，％%]*\s*(?:亿|万|千|百)?(?:元|％|%|人|个|辆|年|月|日)")
 # What print does not break: a number with the mark behind it.
 _WORD = re.compile(r"[（(“]?-?[0-9０-９][0-9０-９.．,%％]{3,}[，、。；]?")
+# A row of a table whose columns blanks part: figures alone at its end.
+_FIGURE = r"[-－]?[\d,，]*\d(?:\.\d+)?[%％]?"
+_ROW = re.compile(rf"(?:[ \u3000]{{2,}}|[ \u3000]{_FIGURE}[ \u3000]+){_FIGURE}$")
+#: A cell of a table whose cells came a line each.
+_ALONE = re.compile(_FIGURE)
+_CAPTION = re.compile(r"公开\s?\d|(?:金额)?单位|(?:编制|填报)?(?:部门|单位)(?:名称)?[：:]")
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,3}(?:\s*页)?[-—–－\s]*")
 _DOTS = frozenset(".…·．")
 # Where a line may break inside a figure, and what is left of the figure then; blanks before it are those of a table.
@@ -37,12 +43,13 @@ _CUT_OFF = re.compile(r"[\u4e00-\u9fff，：（] ?[0-9][0-9,，]*(?:\.[0-9]+)?$"
 _UNIT_ALONE = re.compile(r"(?:[万亿千百]?元|[%％]|个?百分点)[,，。；;、（(）)]")
 _REST = re.compile(r"([0-9]*(?:\.[0-9]+)?)\s?([万亿千百]?元|[%％]|个?百分点|年)")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_FIGURE_ENDS = frozenset("0123456789%％")
 _NUMERIC = frozenset("0123456789.万亿千百元%％个")
 _BLANKS = frozenset(" \t\u3000")
 # Lines shorter than this share of the measure may be headings.
 _LONG = 0.6
-# Nobody prints fewer than 14 or more than 90 characters a line.
-_NARROWEST, _WIDEST = 14.0, 90.0
+# Nobody prints fewer than 14 or more than 90 characters a line; a mark that closes it may hang over.
+_NARROWEST, _WIDEST = 14.0, 94.0
 # Longer lines are paragraphs.
 _PARAGRAPH = 120
 _FEWEST_LINES = 4
@@ -142,6 +149,10 @@ def _fits(following: str, room: float, scale: Scale) -> bool:
 def _is_open(line: str, following: str) -> bool:
     """Whether, widths aside, ``following`` may go on with what ``line`` says."""
     if not line or not following or "\t" in line or "|" in line or _ENDED.search(line) or _has_leader(line):
+        return False
+    if line[-1] == "表" and (following[-1] == "表" or _CAPTION.match(following)):
+        return False
+    if any(text[-1] in _FIGURE_ENDS and (_ALONE.fullmatch(text) or _ROW.search(text)) for text in (line, following)):
         return False
     if _ANNOUNCES.search(line, max(0, len(line) - _LONGEST_CUT)):
         return False

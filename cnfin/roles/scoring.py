@@ -15,13 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from cnfin.document import ROLES
-from cnfin.roles.features import BUCKETS, SHAPE_PARTS, Batch, Floats, Ints, grams
+from cnfin.roles.features import BUCKETS, SHAPE_PARTS, Batch, Floats, Ints, grams, signs_of
 
 #: Largest weight of an n-gram as a whole number.
 LARGEST = 255
 _SIZE = len(ROLES)
 _LANE = 21
 _HALF = 1 << (_LANE - 1)
+#: Scores of clauses count up to so much; chances of a role below so much all count alike.
+_BOUND, _LEAST = 8.0, 1e-3
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -29,13 +31,15 @@ class Weights(msgspec.Struct, frozen=True):
 
     Attributes:
         text_buckets: n-gram buckets that have a weight in sentences and contexts.
-        text_grams: their weights as whole numbers, shape (buckets, 2 × roles): as the sentence, as
-            the one before it.
-        text_steps: what one of these numbers is worth, shape (2 × roles,).
+        text_grams: their weights as whole numbers, shape (buckets, 3 × roles): in the sentence, in
+            the one before it, in a clause.
+        text_steps: what one of these numbers is worth, shape (3 × roles,).
         text_shapes: weights of list marks, ends and lengths, shape (columns, 2 × roles).
         title_buckets, title_grams, title_steps: the same for headings, shapes (…, roles).
         labels: weights of span labels, shape (labels, roles).
         bias: shape (roles,).
+        clause_bias: the same for clauses.
+        sign_buckets, sign_bits: buckets of signs, and the kinds of each as bits.
     """
 
     text_buckets: npt.NDArray[np.int32]
@@ -47,6 +51,9 @@ class Weights(msgspec.Struct, frozen=True):
     title_steps: Floats
     labels: Floats
     bias: Floats
+    clause_bias: Floats
+    sign_buckets: npt.NDArray[np.int32]
+    sign_bits: npt.NDArray[np.uint32]
 
 
 class Scores(NamedTuple):
@@ -60,6 +67,9 @@ class Scores(NamedTuple):
         marks: its list mark.
         ends: how the sentence before it ends, 0 where there is none.
         headings: the part of its score that the headings above give.
+        views: what is said of its clauses, each read by itself: the highest, the last and the first, and
+            how many speak of the role, as a logarithm; shape (sentences, 4 × roles).
+        traits: its own form and signs, shape (sentences, TRAITS).
     """
 
     whole: Floats
@@ -69,6 +79,8 @@ class Scores(NamedTuple):
     marks: Ints
     ends: Ints
     headings: Floats
+    views: Floats
+    traits: Floats
 
 
 class Scorer:
@@ -83,16 +95,22 @@ class Scorer:
 
     @cached_property
     def _texts(self) -> Any:
-        """Weights in the sentence and in the one before it, side by side: one look-up of 16 bytes serves both."""
+        """Weights in the sentence, in the one before it and in a clause, side by side: one look-up serves all."""
         weights = self.weights
-        both = np.empty((BUCKETS, 2), dtype=np.int64)
-        both[:, 0] = _packed(weights.text_buckets, weights.text_grams[:, :_SIZE])
-        both[:, 1] = _packed(weights.text_buckets, weights.text_grams[:, _SIZE:])
-        return both.view("V16").ravel()
+        three = np.empty((BUCKETS, 3), dtype=np.int64)
+        for place, grams_of in enumerate(np.split(weights.text_grams, 3, axis=1)):
+            three[:, place] = _packed(weights.text_buckets, grams_of)
+        return three.view("V24").ravel()
 
     @cached_property
     def _titles(self) -> Ints:
         return _packed(self.weights.title_buckets, self.weights.title_grams)
+
+    @cached_property
+    def _signs(self) -> npt.NDArray[np.uint32]:
+        table = np.zeros(BUCKETS, dtype=np.uint32)
+        table[self.weights.sign_buckets] = self.weights.sign_bits
+        return table
 
     @cached_property
     def _shapes(self) -> Floats:
@@ -106,14 +124,14 @@ class Scorer:
     def score(self, batch: Batch) -> Scores:
         """Scores of the sentences of a batch."""
         weights, size = self.weights, len(batch.strings)
-        steps_here, steps_there = weights.text_steps[:_SIZE], weights.text_steps[_SIZE:]
+        steps_here, steps_there, steps_clause = np.split(weights.text_steps, 3)
         found = grams(batch.strings + batch.titles)
         scales = found.scales[:, None]
         # Strings and headings lie in one array; each is looked up in its own tables.
         past = found.starts[size]
         starts, first_clauses, buckets = found.starts[:size], found.first_clauses, found.buckets[:, :past]
         first, clauses = first_clauses[:size], found.clauses[: first_clauses[size]]
-        here, there = _looked_up(self._texts, buckets).reshape(-1, 2).T
+        here, there, clause = _looked_up(self._texts, buckets).reshape(-1, 3).T
         sums = np.add.reduceat(here, clauses)
         tails = tail_sums(here, starts, found.tails[:size])
         tail = _unpacked(tails) * found.tail_scales[:size, None] * steps_here
@@ -121,6 +139,9 @@ class Scorer:
         by_clause = _unpacked(sums) * found.clause_scales[: len(sums), None]
         best = np.maximum.reduceat(by_clause, first) * steps_here
         last = by_clause[np.append(first[1:], len(sums)) - 1] * steps_here
+        alone = _unpacked(np.add.reduceat(clause, clauses)) * steps_clause
+        views = clause_views(alone * found.clause_scales[: len(sums), None] + weights.clause_bias, first)
+        traits = batch.traits(found, signs_of(self._signs, buckets, starts))
         context = _unpacked(np.add.reduceat(there, starts)) * scales[:size] * steps_there
         sums = np.add.reduceat(_looked_up(self._titles, found.buckets[:, past:]), found.starts[size:] - past)
         titles = _unpacked(sums) * scales[size:] * weights.title_steps
@@ -136,7 +157,23 @@ class Scorer:
         whole += headings
         whole += (batch.flags @ weights.labels)[batch.labels]
         own = batch.own
-        return Scores(whole, best[own], tail[own], last[own], marks[own], ends[batch.before], headings)
+        return Scores(
+            whole, best[own], tail[own], last[own], marks[own], ends[batch.before], headings, views[own], traits
+        )
+
+
+def clause_views(scores: Floats, first: Ints) -> Floats:
+    """What the scores of clauses say of each string: highest, last, first, and how many, shape (strings, 4 × roles).
+
+    Args:
+        scores: of each clause, shape (clauses, roles).
+        first: the number of each string's first clause.
+    """
+    bounded = np.clip(scores, -_BOUND, _BOUND)
+    highest = np.maximum.reduceat(bounded, first)
+    last = bounded[np.append(first[1:], len(bounded)) - 1]
+    many = np.log(np.add.reduceat(1 / (1 + np.exp(-bounded)), first) + _LEAST)
+    return np.concatenate([highest, last, bounded[first], many], axis=1).astype(np.float32)
 
 
 def tail_sums(values: Any, starts: Ints, tails: Ints) -> Any:

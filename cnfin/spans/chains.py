@@ -35,6 +35,8 @@ _JOINTS = re.compile(r"[\s“”\"《》>\\/-]")
 _TAIL = re.compile(r"(?:项(?![目级])|（项）?)?")
 _RANK = {"类": 1, "款": 2, "项": 3}
 LONGEST_NAME = 28
+#: By so many last characters few names are left to compare; shorter names are compared always.
+_TOLD_BY = 3
 
 
 class Link(msgspec.Struct, frozen=True, gc=False):
@@ -165,16 +167,28 @@ def _known_start(text: str, end: int, floor: int, lexicon: Lexicon) -> int | Non
     return start - 2 if start - 2 >= floor and text.startswith("其他", start - 2) else start
 
 
-@lru_cache(maxsize=1 << 14)
 def _longest_name(text: str, lexicon: Lexicon) -> int | None:
     """Where the longest known name begins that ``text`` ends with."""
-    names = lexicon.functional
-    blank = _BLANK.search(text) is not None
-    for start in range(len(text) - 1):
-        name = text[start:]
-        if name in names or (blank and not name[0].isspace() and key(name) in names):
-            return start
+    names, length = lexicon.functional, len(text)
+    if _BLANK.search(text):
+        for start in range(length - 1):
+            name = text[start:]
+            if name in names or (not name[0].isspace() and key(name) in names):
+                return start
+        return None
+    for size in (*_name_sizes(lexicon).get(text[-_TOLD_BY:], ()), 2):
+        if size <= length and text[-size:] in names:
+            return length - size
     return None
+
+
+@lru_cache(maxsize=4)
+def _name_sizes(lexicon: Lexicon) -> dict[str, tuple[int, ...]]:
+    """The lengths of the names that end with the same characters, longest first."""
+    sizes: dict[str, set[int]] = {}
+    for name in lexicon.functional:
+        sizes.setdefault(name[-_TOLD_BY:], set()).add(len(name))
+    return {end: tuple(sorted(found, reverse=True)) for end, found in sizes.items()}
 
 
 def _boundary(text: str, end: int) -> int:

@@ -120,7 +120,7 @@ def parts(table: Table, words: TableWords) -> tuple[Part, ...]:
         if numbers_columns(row):
             continue
         project = _project(row, words)
-        below = not rows and _is_head(row, heads, words)
+        below = not rows and _is_head(row, heads, words) and not (found and not heads and _tells(row, words))
         if (project or (rows and _is_new_head(row, heads, words))) and (rows or heads):
             found.append(_part(heads, rows, words))
             heads, rows = [], []
@@ -149,6 +149,14 @@ def _project(row: Row, words: TableWords) -> Cell | None:
         label_again = words.kind(BLANK.sub("", name.text)) is not None and len(cells) > 2
         return None if head or label_again or len(cells) > 6 else name
     return None
+
+
+def _tells(row: Row, words: TableWords) -> bool:
+    """Whether a row of a form says something of its project (实施单位 | 县林草局), and heads nothing."""
+    texts = [text for text in _texts(row) if text]
+    labels, said = texts[::2], texts[1::2]
+    known = all(words.kind(text) in ("owner", "text") for text in labels)
+    return len(labels) == len(said) < 4 and known and not any(words.kind(text) for text in said)
 
 
 def _is_head(row: Row, heads: Sequence[Row], words: TableWords) -> bool:

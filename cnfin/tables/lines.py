@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from cnfin.document import Cell, Table
 from cnfin.layout import Layout
 from cnfin.lexicon import Lexicon
+from cnfin.tables.coded import with_lost_cells
 from cnfin.tables.singles import singles
 from cnfin.tables.titles import is_around, title_of
-from cnfin.tables.words import table_words
+from cnfin.tables.words import close, table_words
 from cnfin.units import unit_in, unit_line
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
@@ -36,7 +37,12 @@ def find(text: str, layout: Layout, lexicon: Lexicon | None = None) -> tuple[Tab
     if layout.units and "\n" in text and ("  " in text or "\u3000\u3000" in text):
         blocks += _blank_blocks(text)
     tables = [_table(text, rows, layout) for rows in blocks if len(rows) > 1 or any(len(row) > 2 for row in rows)]
+    taken = [(rows[0][0].start, rows[-1][-1].end) for rows in (table.rows for table in tables)]
     for start, solved in singles(text, words):
+        end = max(cell.end for row in solved.rows for cell in row)
+        if any(start < other_end and other_start < end for other_start, other_end in taken):
+            continue
+        taken.append((start, end))
         table = _table(text, solved.rows, layout, start)
         # Nobody knows under which heads the values of a row stand that lost cells: it has none.
         tables += [table, *(Table(rows=(row,), unit=table.unit, title=table.title) for row in solved.doubtful)]
@@ -45,6 +51,7 @@ def find(text: str, layout: Layout, lexicon: Lexicon | None = None) -> tuple[Tab
 
 def _table(text: str, rows: list[tuple[Cell, ...]], layout: Layout, begin: int | None = None) -> Table:
     captions, rows = _captions(rows)
+    rows = list(with_lost_cells(rows))
     start = rows[0][0].start if rows else len(text)
     above = [line for cell in reversed(captions) for line in reversed(cell.text.splitlines())]
     begin = (captions or rows[0])[0].start if begin is None else begin
@@ -86,7 +93,7 @@ def _cell_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:
     for match in _LINE.finditer(text):
         line = match[0].rstrip("\r\n")
         if not line.strip():
-            if "\t" in line:
+            if "\t" in line and (row or rows):
                 row.append(_cell(text, match.start(), match.start() + len(line)))
             elif row:
                 rows.append(tuple(row))
@@ -238,7 +245,7 @@ def _cell(text: str, start: int, end: int) -> Cell:
     content = text[start:end]
     body = content.strip()
     lead = len(content) - len(content.lstrip()) if body else 0
-    return Cell(start=start + lead, end=start + lead + len(body), text=body)
+    return Cell(start=start + lead, end=start + lead + len(body), text=close(body))
 
 
 def rows_of(tables: Sequence[Table]) -> dict[int, tuple[int, int]]:

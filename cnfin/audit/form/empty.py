@@ -20,7 +20,7 @@ _CODE = re.compile(r"\d{1,7}")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2}")
 #: Shorter numbers behind a name count the rows.
 _CODE_DIGITS = 3
-_SUM = re.compile(r"-?[\d,，]+(?:\.\d+)?")
+_SUM = re.compile(r"-?[\d,，]+(?:[.．]\d+)?")
 
 
 @lru_cache(maxsize=8)

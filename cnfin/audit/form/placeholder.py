@@ -45,7 +45,7 @@ def _both(words: Words) -> str:
     """
     pairs = [pair for one, other in words.pairs for pair in ((one, other), (other, one))]
     choices = "|".join(rf"{one}\s*(?:[（(/／]\s*{other}\s*[）)]|[/／]\s*{other})" for one, other in pairs)
-    return rf"(?<!或)(?:{choices})(?!\s*0(?:\.0*)?\s*(?:[万亿]?元|[%％]))(?=\s*(?:[{_DIGIT}_%％*]|{_CROSS}{{2}}|万元|(?:年初)?预算|的?主要原因|幅度为))"
+    return rf"(?<!或)(?:{choices})(?!\s*0(?:\.0*)?\s*(?:[万亿]?\s?元|[%％]))(?=\s*(?:[{_DIGIT}_%％*]|{_CROSS}{{2}}|万元|(?:年初)?预算|的?主要原因|幅度为))"
 
 
 RULES = (
