@@ -94,20 +94,21 @@ class Scorer:
         self.weights = weights
 
     @cached_property
-    def _tables(self) -> list[Ints]:
+    def _texts(self) -> Ints:
+        """For each bucket its packed weights in a sentence, in the one before and in a clause, and its signs.
+
+        They lie beside each other, so that an n-gram waits for memory once and not four times.
+        """
         weights = self.weights
-        return [
-            _packed(weights.text_buckets, weights.text_grams[:, :_SIZE]),
-            _packed(weights.text_buckets, weights.text_grams[:, _SIZE : 2 * _SIZE]),
-            _packed(weights.title_buckets, weights.title_grams),
-            _packed(weights.text_buckets, weights.text_grams[:, 2 * _SIZE :]),
-        ]
+        table = np.zeros((BUCKETS, 4), dtype=np.int64)
+        for column, grams_of in enumerate(np.split(weights.text_grams, 3, axis=1)):
+            table[:, column] = _packed(weights.text_buckets, grams_of)
+        table[weights.sign_buckets, 3] = weights.sign_bits
+        return table
 
     @cached_property
-    def _signs(self) -> npt.NDArray[np.uint32]:
-        table = np.zeros(BUCKETS, dtype=np.uint32)
-        table[self.weights.sign_buckets] = self.weights.sign_bits
-        return table
+    def _titles(self) -> Ints:
+        return _packed(self.weights.title_buckets, self.weights.title_grams)
 
     @cached_property
     def _shapes(self) -> Floats:
@@ -121,7 +122,6 @@ class Scorer:
     def score(self, batch: Batch) -> Scores:
         """Scores of the sentences of a batch."""
         weights, size = self.weights, len(batch.strings)
-        here, there, above, clause = self._tables
         steps_here, steps_there, steps_clause = np.split(weights.text_steps, 3)
         found = grams(batch.strings + batch.titles)
         scales = found.scales[:, None]
@@ -129,23 +129,23 @@ class Scorer:
         past = found.starts[size]
         starts, first_clauses, buckets = found.starts[:size], found.first_clauses, found.buckets[:, :past]
         first, clauses = first_clauses[:size], found.clauses[: first_clauses[size]]
-        looked_up = _looked_up(here, buckets)
-        sums = np.add.reduceat(looked_up, clauses)
-        tails = tail_sums(looked_up, starts, found.tails[:size])
+        here, there, clause, signs = _looked_up(self._texts, buckets).T
+        sums = np.add.reduceat(here, clauses)
+        tails = tail_sums(here, starts, found.tails[:size])
         tail = _unpacked(tails) * found.tail_scales[:size, None] * steps_here
         text = _unpacked(np.add.reduceat(sums, first)) * scales[:size] * steps_here
         by_clause = _unpacked(sums) * found.clause_scales[: len(sums), None]
         best = np.maximum.reduceat(by_clause, first) * steps_here
         last = by_clause[np.append(first[1:], len(sums)) - 1] * steps_here
-        alone = _unpacked(np.add.reduceat(_looked_up(clause, buckets), clauses)) * steps_clause
+        alone = _unpacked(np.add.reduceat(clause, clauses)) * steps_clause
         views = clause_views(alone * found.clause_scales[: len(sums), None] + weights.clause_bias, first)
-        traits = batch.traits(found, signs_of(self._signs, buckets, starts))
-        context = _unpacked(np.add.reduceat(_looked_up(there, buckets), starts)) * scales[:size] * steps_there
-        sums = np.add.reduceat(_looked_up(above, found.buckets[:, past:]), found.starts[size:] - past)
+        traits = batch.traits(found, signs_of(signs, starts))
+        context = _unpacked(np.add.reduceat(there, starts)) * scales[:size] * steps_there
+        sums = np.add.reduceat(_added(self._titles, found.buckets[:, past:]), found.starts[size:] - past)
         titles = _unpacked(sums) * scales[size:] * weights.title_steps
 
         marks, ends = batch.marks(), found.ends[:size]
-        shapes = self._shapes[marks, batch.announcements(), ends, found.lengths[:size], found.frees[:size]]
+        shapes = self._shapes[marks, batch.announcements, ends, found.lengths[:size], found.frees[:size]]
         text += shapes[:, :_SIZE]
         context += shapes[:, _SIZE:]
         whole = text[batch.own] + context[batch.before] + weights.bias
@@ -197,6 +197,18 @@ def _unpacked(sums: Ints) -> Floats:
 
 
 def _looked_up(table: Ints, buckets: Ints) -> Ints:
+    """Sums of the weights of all n-grams that start at each place, and their signs, shape (places, 4)."""
+    total: Ints = table.take(buckets[0], axis=0)
+    signs = total[:, 3].copy()
+    for longer in buckets[1:]:
+        more = table.take(longer, axis=0)
+        total += more  # all columns at once, which is quicker than three of them
+        signs |= more[:, 3]
+    total[:, 3] = signs
+    return total
+
+
+def _added(table: Ints, buckets: Ints) -> Ints:
     """Sum of the weights of all n-grams that start at each place."""
     total: Ints = table[buckets[0]]
     for longer in buckets[1:]:
