@@ -18,9 +18,15 @@ import msgspec
 
 from cnfin.document import AnySpan, Cell, Document, Explanation, Fact, Finding, Name, Section, Sentence, Source, Table
 from cnfin.reading.characters import invisible_runs, is_plain, plain
+from cnfin.reading.edges import edge_tabs
 from cnfin.reading.wraps import soft_breaks
 
 _LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
+_ZEROS = "〇○零0OoＯ"
+_CHINESE_YEARS = ("一九", *(f"二{zero}" for zero in _ZEROS))
+_DIGITS = f"{_ZEROS}一二三四五六七八九"
+_CHINESE_YEAR = re.compile(rf"(?<![{_DIGITS}十百千万\d])(?:一九|二[{_ZEROS}])[{_DIGITS}]{{2}}(?=年)")
+_FIGURES = str.maketrans(_DIGITS, "0" * len(_ZEROS) + "123456789")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _Placed = TypeVar("_Placed", Section, Fact, Cell)
 _Written = TypeVar("_Written", bound=AnySpan | Name)
@@ -93,10 +99,13 @@ class Joined(msgspec.Struct, frozen=True, gc=False):
 
 def join(source: str) -> Joined | None:
     """``source`` in whole lines of one kind of line end, its characters as they look; None where it is so already."""
-    text = _uniform(source)
+    text = _in_figures(_uniform(source))
     offsets: Sequence[int] = range(len(text) + 1)
     if not is_plain(text):
         text, offsets = _without(plain(text), invisible_runs(text), offsets)
+    tabs = list(edge_tabs(text))
+    if tabs:
+        text, offsets = _without(text, tabs, offsets)
     breaks = soft_breaks(text)
     if breaks:
         text, offsets = _without(text, _with_blanks(text, breaks), offsets)
@@ -138,6 +147,13 @@ def _uniform(text: str) -> str:
         if end in text:
             text = text.replace(end, "\n")
     return _LONE_RETURN.sub("\n", text) if text.count("\r") != text.count("\r\n") else text
+
+
+def _in_figures(text: str) -> str:
+    """``text`` with its years in Chinese digits (二〇二二年) in figures, character for character."""
+    if not any(begin in text for begin in _CHINESE_YEARS):
+        return text
+    return _CHINESE_YEAR.sub(lambda match: match[0].translate(_FIGURES), text)
 
 
 _Move = Callable[[int], int]

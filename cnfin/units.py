@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_UNIT = "(?:人民币)?\\s*([亿万千百]?元)"
+_UNIT = "(?:人民币)?\\s*([亿万千百]? ?元)"
 _SAID = re.compile(rf"单\s*位\s*[：:]\s*{_UNIT}")
 _BRACKETS = re.compile(rf"[（(]\s*(?:金额)?(?:单位)?\s*[：:]?\s*{_UNIT}\s*[)）]")
 _BARE = re.compile(rf"[（(]?\s*{_UNIT}\s*[)）]?")
@@ -15,7 +15,7 @@ def unit_in(text: str) -> str | None:
     if "元" not in text:
         return None
     found = _SAID.search(text) or _BRACKETS.search(text)
-    return found[1] if found else None
+    return found[1].replace(" ", "") if found else None
 
 
 def unit_line(line: str) -> str | None:
@@ -23,4 +23,4 @@ def unit_line(line: str) -> str | None:
     if "元" not in line:
         return None
     found = _SAID.search(line) or _BARE.fullmatch(line.strip())
-    return found[1] if found else None
+    return found[1].replace(" ", "") if found else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+from collections.abc import Callable
 from typing import Any
 
 from final_accounts import SampleTable, placed
@@ -19,12 +20,16 @@ MARGIN = 60
 NEVER_FIRST = "。，；：、）"
 
 
-def as_pdf(blocks: list[str | SampleTable], *, rows_a_page: int = 0) -> bytes:
+def as_pdf(
+    blocks: list[str | SampleTable], *, rows_a_page: int = 0, rules: str = "all", align: str = "LEFT"
+) -> bytes:
     """A PDF of paragraphs and tables; landscape where there are tables.
 
     Args:
         blocks: the document.
         rows_a_page: where not 0, pages are so low that tables go over them.
+        rules: ``all`` lines of a table, only those ``across``, the ``three`` of scholarly print, or ``none``.
+        align: where figures stand in their cells: LEFT, CENTER or RIGHT.
     """
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     width, height = landscape(A4) if any(isinstance(block, SampleTable) for block in blocks) else A4
@@ -32,7 +37,8 @@ def as_pdf(blocks: list[str | SampleTable], *, rows_a_page: int = 0) -> bytes:
         height = 230 + 24 * rows_a_page
     story: list[Any] = []
     for block in blocks:
-        story += _printed(block, width - 2 * MARGIN) if isinstance(block, str) else _table(block, width - 2 * MARGIN)
+        room = width - 2 * MARGIN
+        story += _printed(block, room) if isinstance(block, str) else _table(block, room, rules, align)
 
     def frame(canvas: Any, page: Any) -> None:
         canvas.setFont(FONT, 9)
@@ -46,6 +52,17 @@ def as_pdf(blocks: list[str | SampleTable], *, rows_a_page: int = 0) -> bytes:
     )
     document.build(story, onFirstPage=frame, onLaterPages=frame)
     return sink.getvalue()
+
+
+#: The lines of a table with so many rows of heads.
+_RULES: dict[str, Callable[[int], list[tuple[object, ...]]]] = {
+    "all": lambda heads: [("GRID", (0, 0), (-1, -1), 0.5, colors.black)],
+    "across": lambda heads: [("LINEBELOW", (0, heads - 1), (-1, -1), 0.5, colors.black)],
+    "three": lambda heads: [("LINEABOVE", (0, 0), (-1, 0), 1, colors.black),
+                            ("LINEBELOW", (0, heads - 1), (-1, heads - 1), 0.5, colors.black),
+                            ("LINEBELOW", (0, -1), (-1, -1), 1, colors.black)],
+    "none": lambda heads: [],
+}  # fmt: skip
 
 
 class _Line(Flowable):  # type: ignore[misc]
@@ -73,20 +90,25 @@ def _printed(text: str, width: float) -> list[_Line]:
     return [_Line(line, 0.0 if place else 28.0, width) for place, line in enumerate(lines)]
 
 
-def _table(table: SampleTable, width: float) -> list[Any]:
+def _table(table: SampleTable, width: float, rules: str = "all", align: str = "LEFT") -> list[Any]:
     """A page break, the title and the unit line, and the table with its header on every page."""
+    heads = len(table.header)
     cell = ParagraphStyle("cell", fontName=FONT, fontSize=9, leading=11, wordWrap="CJK")
 
     def wrapped(text: str) -> Any:
         return Paragraph(html.escape(text), cell) if len(text) > 3 else text
 
     grid: list[list[Any]] = [["" for _ in range(table.width)] for _ in table.header]
-    style: list[tuple[object, ...]] = [
-        ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
-        ("FONT", (0, 0), (-1, -1), FONT, 9, 11),
-    ]
+    style: list[tuple[object, ...]] = [("FONT", (0, 0), (-1, -1), FONT, 9, 11), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
+    style += _RULES[rules](heads)
+    if rules != "all":
+        style += [("ALIGN", (0, 0), (-1, heads - 1), "CENTER")]
+        style += [("ALIGN", (place, heads + number), (place, heads + number), align)
+                  for number, row in enumerate(table.rows)
+                  for place, text in enumerate(row) if "." in text]  # fmt: skip
+    middle = ParagraphStyle("head", parent=cell, alignment=1)
     for row, column, head in placed(table.header, table.width):
-        grid[row][column] = wrapped(head.text)
+        grid[row][column] = wrapped(head.text) if rules == "all" else Paragraph(html.escape(head.text), middle)
         style.append(("SPAN", (column, row), (column + head.columns - 1, row + head.rows - 1)))
     grid += [[wrapped(text) for text in texts] for texts in table.rows]
     return [

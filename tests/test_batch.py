@@ -460,6 +460,7 @@ def test_a_killed_run_into_a_store_is_continued() -> None:
     assert [one.skipped for one in into(target, found)] == [True, False]
 
 
+@pytest.mark.slow
 def test_a_local_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     samples = Path(__file__).parents[1] / "corpus" / "samples"

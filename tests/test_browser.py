@@ -24,6 +24,7 @@ from cnfin.view import report
 from cnfin.view.entry import Entry
 from cnfin.view.page import page
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "corpus" / "samples"
 WIDTHS = (390, 768, 1280)

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 import pytest
+from command import cnfin
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "corpus" / "samples"
@@ -30,7 +31,8 @@ def start(*arguments: str | Path, **options: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, stdin=pipe, env=environment, **options)
 
 
-def cnfin(*arguments: str | Path, stdin: bytes = b"", **options: Any) -> subprocess.CompletedProcess[bytes]:
+def apart(*arguments: str | Path, stdin: bytes = b"", **options: Any) -> subprocess.CompletedProcess[bytes]:
+    """The command in a process of its own."""
     process = start(*arguments, **options)
     out, err = process.communicate(stdin, timeout=60)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
@@ -40,8 +42,9 @@ def records(result: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
-def test_tag_prints_records_and_nothing_else() -> None:
-    result = cnfin(*TAG, SAMPLE)
+@pytest.mark.parametrize("run", [cnfin, apart])
+def test_tag_prints_records_and_nothing_else(run: Any) -> None:
+    result = run(*TAG, SAMPLE)
     assert (result.returncode, result.stderr) == (0, b"")
     assert {record["doc"] for record in records(result)} == {str(SAMPLE)}
     text = SAMPLE.read_bytes().decode()
@@ -51,7 +54,7 @@ def test_tag_prints_records_and_nothing_else() -> None:
 
 
 def test_text_is_the_text_that_offsets_count_in() -> None:
-    assert cnfin("text", SAMPLE).stdout == SAMPLE.read_bytes()
+    assert apart("text", SAMPLE).stdout == SAMPLE.read_bytes()
     assert cnfin("text", "-", stdin=SAMPLE.read_bytes().decode().encode("gb18030")).stdout == SAMPLE.read_bytes()
 
 
@@ -275,8 +278,8 @@ def _wait_for_group_to_end(group: int) -> None:
 
 
 def test_jobs_and_none_give_the_same_bytes(tmp_path: Path) -> None:
-    alone = cnfin(*TAG, SAMPLES)
-    together = cnfin(*TAG, SAMPLES, "--jobs", "2")
+    alone = apart(*TAG, SAMPLES)
+    together = apart(*TAG, SAMPLES, "--jobs", "2")
     assert alone.stdout == together.stdout
     out = tmp_path / "out"
     result = cnfin(*TAG, SAMPLES, "--out-dir", out)
@@ -382,7 +385,7 @@ def test_an_own_lexicon_that_cannot_be_used_is_told_once(table: str, content: st
 
 def test_help_is_fast_and_loads_nothing_heavy() -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert cnfin("--help").returncode == 0
+    assert apart("--help").returncode == 0
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     # Time of its own, so that a busy machine does not count.
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.2

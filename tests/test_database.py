@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from command import cnfin
 
 from cnfin.batch import Job, Run
 from cnfin.batch.database import fill
@@ -41,8 +42,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def records(command: str) -> list[dict[str, object]]:
-    done = subprocess.run([sys.executable, "-m", "cnfin", command, SAMPLES, "-q"], capture_output=True, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in cnfin(command, SAMPLES, "-q").stdout.splitlines()]
 
 
 def test_the_tables_hold_what_the_commands_print(province: Path) -> None:
@@ -136,6 +136,7 @@ def test_others_read_while_one_writes(province: Path) -> None:
     reader.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(3))
 def test_a_killed_run_is_gone_on_with(tmp_path: Path, number: int, province: Path) -> None:
     """Killed at a random moment, then run again: as if nothing had happened."""

@@ -135,6 +135,19 @@ def test_tables_over_pages_state_their_facts() -> None:
     assert pages == sorted(pages, key=lambda page: page or 0) and (pages[-1] or 0) > 10
 
 
+@pytest.mark.parametrize("rules", ["across", "three", "none"])
+@pytest.mark.parametrize("align", ["LEFT", "CENTER", "RIGHT"])
+def test_print_says_the_columns_where_no_lines_do(rules: str, align: str) -> None:
+    for blocks, stated in ((nine_blocks(6), nine_tables(6)), (budget_blocks(6), budget_tables(6))):
+        printed = as_pdf(blocks, rules=rules, align=align)
+        assert _placed(_tagger().tag(read_bytes(printed, limits=HERE))) == _stated(stated)
+
+
+def test_columns_without_lines_go_on_over_pages() -> None:
+    printed = as_pdf(nine_blocks(7), rows_a_page=11, rules="none", align="RIGHT")
+    assert _placed(_tagger().tag(read_bytes(printed, limits=HERE))) == _stated(nine_tables(7))
+
+
 def test_documents_of_an_archive() -> None:
     blocks = nine_blocks(2)
     data = as_zip({"表.docx": WRITERS["docx"](blocks), "表.xlsx": WRITERS["xlsx"](blocks)})

@@ -16,6 +16,7 @@ from make_scans import as_scan
 from cnfin.errors import ReadError
 from cnfin.reading import Limits, ocr, read, read_bytes
 
+pytestmark = pytest.mark.slow
 HERE = Limits(isolated=False)
 MAKE = Path(__file__).with_name("make_scans.py")
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command import cnfin
 
 from cnfin import datapackage
 from cnfin.errors import UsageError
@@ -253,11 +252,6 @@ def test_what_is_no_ledger_is_told(tmp_path: Path) -> None:
     path.write_text('{"doc": "a", "value": "x"}\n', encoding="utf-8")
     with pytest.raises(PanelError, match=r"cells\.jsonl: no cells as cnfin ledger writes them"):
         Store([str(path)])
-
-
-def cnfin(*arguments: object) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "cnfin", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, cwd=ROOT, check=False)
 
 
 def test_the_command_gives_the_same_from_documents_and_ledgers(tmp_path: Path) -> None:

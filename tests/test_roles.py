@@ -359,7 +359,7 @@ def test_model_pickles_and_gives_plain_values() -> None:
 
 
 def marked(path: Path) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Texts of documents, and with their places the marks before what has a role ({R} 原因说明, {P} 问题, {M} 改进措施)."""
+    """Texts of documents, and the places of marks before what has a role: {R} 原因说明, {P} 问题, {M} 改进措施."""
     result = []
     for document in re.split(r"(?m)^# .*\n", path.read_text(encoding="utf-8"))[1:]:
         text, marks, past = "", [], 0

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from command import printed
 
 ROOT = Path(__file__).parents[1]
 
@@ -18,17 +17,6 @@ ROOT = Path(__file__).parents[1]
 def blocks(document: str, language: str) -> list[str]:
     text = (ROOT / "docs" / document).read_text(encoding="utf-8")
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-
-
-def run(command: str, folder: Path) -> bytes:
-    """A command as printed, with the repository's corpus beside it."""
-    words = shlex.split(command)
-    assert words[0] == "cnfin"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command_line = [sys.executable, "-m", "cnfin", *words[1:]]
-    done = subprocess.run(command_line, cwd=folder, env=environment, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout
 
 
 @pytest.fixture
@@ -42,7 +30,7 @@ def test_the_tutorial_of_the_panel(
 ) -> None:
     pytest.importorskip("pandas")
     for body in blocks("tutorial-panel.md", "sh"):
-        run(body.strip(), folder)
+        printed(body.strip(), folder)
     monkeypatch.chdir(folder)
     (code,) = blocks("tutorial-panel.md", "python")
     exec(compile(code, "tutorial-panel.md", "exec"), {})
@@ -51,13 +39,13 @@ def test_the_tutorial_of_the_panel(
 
 def test_every_command_of_the_panels_page(folder: Path) -> None:
     for body in blocks("panel.md", "sh"):
-        run(body.strip(), folder)
+        printed(body.strip(), folder)
     assert (folder / "province" / "datapackage.json").is_file()
 
 
 def test_every_query_of_the_databases_page(folder: Path) -> None:
     (command,) = blocks("database.md", "sh")
-    run(command.strip(), folder)
+    printed(command.strip(), folder)
     (queries,) = blocks("database.md", "sql")
     with sqlite3.connect(folder / "province.sqlite") as data:
         found = [data.execute(query).fetchall() for query in queries.split(";") if query.strip()]
@@ -67,7 +55,7 @@ def test_every_query_of_the_databases_page(folder: Path) -> None:
 
 def test_datasette_opens_it(folder: Path) -> None:
     pytest.importorskip("datasette")
-    run("cnfin db province.sqlite corpus/samples", folder)
+    printed("cnfin db province.sqlite corpus/samples", folder)
     command = [sys.executable, "-m", "datasette", "province.sqlite", "--get", "/province/sangong.json?_shape=array"]
     done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()

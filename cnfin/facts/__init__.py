@@ -62,7 +62,7 @@ def explain(
     """As :func:`extract`, with each fact the rule that made it and the spans it used."""
     words = words_of(lexicon) if lexicon is not None else default_words()
     spots: list[Spot] = []
-    from_tables = _table_facts(text, identity, sentences, tables, words, spots)
+    from_tables = _table_facts(text, identity, sections, sentences, tables, words, spots)
     reader = Reader(text, identity, sections, words)
     found = [
         from_tables[number] if number in from_tables else reader.read(sentence)
@@ -90,8 +90,8 @@ def _in_table(facts: Sequence[Found], spots: Sequence[Spot]) -> list[Found]:
 
 
 def _table_facts(
-    text: str, identity: Identity, sentences: Sequence[Sentence], tables: Sequence[Table], words: Words,
-    spots: list[Spot],
+    text: str, identity: Identity, sections: Sequence[Section], sentences: Sequence[Sentence],
+    tables: Sequence[Table], words: Words, spots: list[Spot],
 ) -> dict[int, list[Found]]:  # fmt: skip
     """Facts of the sentences that are cells with nothing but a value, or rows of cells."""
     found: dict[int, list[Found]] = {}
@@ -99,7 +99,7 @@ def _table_facts(
         return found
     spans = Spans(sentences)
     reader = Tables(identity, words, spans)
-    for table in reads(text, sentences, tables, words.tables):
+    for table in reads(text, sections, sentences, tables, words.tables, identity.unit):
         for number, facts in reader.read(table).items():
             found.setdefault(number, []).extend(facts)
         for part in table.parts:

@@ -23,13 +23,18 @@ _NO_COUNT = frozenset(("分", "个月", "天", "小时", "年", "课时", "学�
 _PEOPLE = ("人", "人次", "名", "位", "人/次")
 _BODIES = ("家", "所", "户")
 _EVENTS = ("次", "场", "场次", "期", "班次")
+#: What 辆 counts besides cars.
+_NO_CARS = re.compile(r"(?:轮椅|担架|童车|推车|自行车|助力车|三轮车|叉车|单车)$")
+_MEAN = re.compile("(?:[日人户村]均|平均每?)[^，。]{0,8}$")
+#: What stands behind a count and names nothing: 15个按期完工.
+_HOW = ("按期", "如期", "按时", "全部", "逾期", "延期", "超期", "因")
 _THRESHOLD = re.compile(r"\s*(?:（含）|\(含\))?(?:及)?(?:以上|以下)")
 _LEADS: frozenset[Kind] = frozenset(("reason", "parts", "use"))
 _LESS_OR_MORE: frozenset[Kind] = frozenset(("change", "added"))
 _ABROAD = re.compile(r"(?:因公)?出(?:国|访)(?:[（(]境[)）]|境)?|团组")
 _JOURNEY = re.compile(r"(?:因公)?出(?:国|访)(?:[（(]境[)）]|境)?")
 _GUESTS = re.compile(r"(?:公务)?接待(?:人次|人数|批次|团组)?|来访")
-_RECEIVING = re.compile(r"^(?:共|累计)?接待(?=来访团组|来宾|外宾)")
+_RECEIVING = re.compile(r"^(?:共|累计)?接待(?:了)?(?=来访团组|(?:国内|国外|境外|外地|各类)?(?:来宾|外宾|宾客|客人))")
 _RECEIVED = re.compile(
     r"^(?:共|累计)?接待(?!批次|人次|人数|人员|团组|任务|费|来宾|.{0,4}来访|外宾|次数)(?=[\u4e00-\u9fff]{2})"
 )
@@ -39,7 +44,7 @@ _RECEPTIONS = re.compile(r"(?:(?:国内|国[（(]境[)）]外|外事)公务接�
 _ONLY_PEOPLE = ("人数", "人次", "人员", "总人数", "批次")
 _RECEPTION = re.compile(r"接待|来宾|来访|外宾")
 _STAFF = re.compile(
-    r"^(?!.*编制)(教师|人员|民警|辅警|职工|教职工|干部|学生|法官|护士)(?!人数|总数|数量|名额)([\u4e00-\u9fff]{2,6})$"
+    r"^(?!.*编制)(教师|人员|民警|辅警|职工|教职工|干部|学生|法官|护士)(?!人数|总数|数量|名额|医保|医疗|养老|保险|参保|社保|食堂|宿舍)([\u4e00-\u9fff]{2,6})$"
 )
 #: 四项合计A, 三项费用: how many sums were added up.
 _SUMMED = re.compile(r"合计|共计|总计|分别|费用|经费|支出")
@@ -50,6 +55,10 @@ _AGAIN = re.compile(r"\d[\d.,，]*(?:人次|批次|[个种家名项类次场所�
 _DIGITS = re.compile(r"^[\d.,，\s万亿千百十两一二三四五六七八九余多几]*")
 #: 公益培训班期数30期 counts 公益培训班.
 _MANY = re.compile("(?<=..)(?<!人)(?:次数|期数|个数|户数|数量)$")
+#: A label whose value follows with no noun of its own.
+_LABELLED = re.compile(
+    r"([\u4e00-\u9fff“”]{2,16}(?<!指标)(?<!情况)(?<!方面)(?<!其中)(?<!包括)(?<!如下)(?<!目标))[：:][^，,。；;：:]{0,10}$"
+)
 _CLAUSES = re.compile("[，,；;。：:、]")
 #: The longest noun behind a count.
 _LONGEST = 24
@@ -92,8 +101,11 @@ class Counts:
         return RULES.decide(self, Counted(clause, value, before, place, self._after(value, clause.following)))
 
     def no_count(self, count: Counted, rule: str) -> Decision:
-        """A limit, a score or a length of time."""
-        return None if count.value.bound is not None or count.value.unit in _NO_COUNT else PASS
+        """A limit, a score, a length of time or an average."""
+        value = count.value
+        if value.bound is not None or value.unit in _NO_COUNT or count.after == "工作日":
+            return None
+        return None if _MEAN.search(self.text, count.clause.start, value.start) else PASS
 
     def sums(self, count: Counted, rule: str) -> Decision:
         """How many sums were added up."""
@@ -102,6 +114,9 @@ class Counts:
     def foreseen(self, count: Counted, rule: str) -> Decision:
         """What is to come."""
         begin, start = count.clause.begin, count.value.start
+        frames = self.frames
+        if frames.evaluation and (frames.aims or frames.section.aims):
+            return None
         if _PLANNED.match(self.text, begin, start) and count.name:
             # 计划新建泵站4座，实际建成4座: what was built is the same.
             self.frames.counts(Subject(count.name), False, None)
@@ -128,7 +143,7 @@ class Counts:
         value, before = count.value, count.before
         if value.unit == "台" and "车" not in before + count.after + self.text[value.end : value.end + 1]:
             return PASS
-        if value.unit not in ("辆", "台"):
+        if value.unit not in ("辆", "台") or _NO_CARS.search(before):
             return PASS
         foreign = before.endswith("车辆") and self.words.caught.search(self.text[count.clause.begin : value.start])
         return self._named(count, before if foreign else self._vehicle(before, count.after), rule)
@@ -137,7 +152,7 @@ class Counts:
         """Receptions and journeys abroad, whose groups and persons share a name."""
         if count.after == "团组" and not count.before:
             return self._named(count, "出国（境）团组", rule)
-        counted, last = self.frames.said.counted, self.frames.line.last
+        counted, last = self.frames.said.counted or self.frames.said.before, self.frames.line.last
         context = counted.name if counted else ""
         if not context and last is not None and last.name.endswith("接待费"):
             context = last.name.removesuffix("费")
@@ -173,7 +188,7 @@ class Counts:
             return PASS
         named = next((mark.item for mark in reversed(count.clause.gap) if mark.kind == "account"), None)
         line = replace(of_account(named), code=None) if named else self.frames.line.last
-        subject = self.frames.said.counted or line
+        subject = self.frames.said.counted or self.frames.said.before or line
         return self._stated(count, subject, rule) if subject else None
 
     def noun(self, count: Counted, rule: str) -> Decision:
@@ -183,7 +198,7 @@ class Counts:
             if unit != "人次" and unit in _PEOPLE and (staff := _STAFF.match(name)):
                 # 教师外出跟岗20人 counts 外出跟岗教师.
                 name = staff[2] + staff[1]
-            elif unit in ("人", "名", "位") and name.endswith(self.words.person):
+            elif unit in ("人", "名", "位") and self.words.person_ends(name) and "人员" not in name:
                 name += "人员"
         return self._named(count, "人员" if name == "人数" else name, rule)
 
@@ -199,6 +214,10 @@ class Counts:
         leads = (mark.end for mark in clause.marks if mark.kind in _LEADS and mark.end - mark.start > 1)
         cut = max(cut, *leads, 0)
         name, length = noun(self.words, text[cut:end], value.unit in _EVENTS)
+        if not name or name in self.words.deeds:
+            # 健康档案：累计建档900份 counts 健康档案.
+            label = _LABELLED.search(text, clause.sentence, end)
+            name = _MANY.sub("", label[1]) if label else name
         return name, (end - length, end)
 
     def _after(self, value: Count, following: Account | None) -> str:
@@ -206,7 +225,7 @@ class Counts:
         if value.unit == "个":
             inside = _DIGITS.sub("", value.text)
             if inside.startswith("个") and inside[1:] not in ("", "月"):
-                return inside[1:]
+                return inside[1:].removesuffix("中")
         start = value.end
         if again := _AGAIN.match(self.text, start):
             start = again.end()
@@ -220,11 +239,16 @@ class Counts:
     def _noun_from(self, start: int, limit: int | None) -> str:
         """The noun that begins at ``start``, up to the next word that ends nouns."""
         stops = (stop for stop in self.words.stop.finditer(self.text, start) if stop.lastgroup != "whole")
-        end = next((stop.start() for stop in stops if stop.start() > start), None)
+        # 1家参照公务员法管理的事业单位
+        ends = (stop.start() for stop in stops if not self.text.endswith("法管理", start, stop.start()))
+        end = next((end for end in ends if end > start), None)
         if end is None:
             return ""
         name = self.text[start : end if limit is None else min(end, limit)].strip()
+        name = name.removesuffix("中") if len(name) > 2 else name
         name = name.removesuffix("工作") if len(name) > 5 else name
+        if name.startswith(_HOW):
+            return ""
         first = self.words.stop.match(name)
         if first and first.lastgroup != "whole" and name[0] not in "按新":
             return ""

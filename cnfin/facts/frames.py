@@ -7,7 +7,9 @@ fields are assigned in this module alone: the rules of the grammar ask, and tell
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
@@ -56,12 +58,17 @@ class Section(msgspec.Struct, gc=False):
         fallback: the line that the heading speaks of.
         assets: whether it speaks of assets, whose values are no measures.
         as_of: the year of 截至…, which the counts of the next lines are of too.
+        plans: whether it speaks of what projects are to have; aims: to reach;
+        gains: of what they brought.
     """
 
     number: int | None = None
     fallback: Subject | None = None
     assets: bool = False
     as_of: int | None = None
+    plans: bool = False
+    aims: bool = False
+    gains: bool = False
 
 
 class Listing(msgspec.Struct, gc=False):
@@ -89,13 +96,15 @@ class Line(msgspec.Struct, gc=False):
         above: the subject that a line which opens with a comparison goes on with.
         compare: what a change is measured against until another comparison comes; compared: whether one came.
         run: the subjects of the last list with 分别, for a second one.
-        inherited: what the parts of the last announced total take; parts: how many came.
+        inherited: what the parts of the last announced total take; parts: how many came; stated: in how many sums.
         here: the totals announced on this line.
         foreign: whether the text went on to speak of something else.
         year: the year that the line's sentences speak of.
+        project: the project whose item of a list the line, or its sentence, opens with.
     """
 
     year: int | None = None
+    project: Subject | None = None
     last: Subject | None = None
     head: Subject | None = None
     level: Found | None = None
@@ -106,6 +115,7 @@ class Line(msgspec.Struct, gc=False):
     run: list[Subject] = msgspec.field(default_factory=list)
     inherited: Inherited | None = None
     parts: int = 0
+    stated: int = 0
     part: bool = False
     here: list[Subject] = msgspec.field(default_factory=list)
     foreign: bool = False
@@ -117,11 +127,12 @@ class Said(msgspec.Struct, gc=False):
     Attributes:
         start: where it begins.
         year: the year of the clause; attributive: whether only of this clause (对2021年查处的…).
-        queue: subjects to be dealt out to the values after 分别; dealing: what these values are.
+        queue: subjects to be dealt out to the values after 分别; years: their years, where they differ; dealing: what
+            these values are.
         brackets: what held before each open bracket.
         recent: the subjects of its sums so far.
         budget: which budget it stated last, and whose.
-        previous: its last fact; counted: what it counted last.
+        previous: its last fact; counted: what it counted last; before: what was counted before the semicolon.
         pending: what a rate right behind the last sum would be.
         counting: the year of the counts that a reason gives, where it names one.
         planned: the budget word before the last count (年初批复5个项目A).
@@ -131,12 +142,14 @@ class Said(msgspec.Struct, gc=False):
     year: int | None = None
     attributive: bool = False
     queue: list[Subject] = msgspec.field(default_factory=list)
+    years: list[int] = msgspec.field(default_factory=list)
     dealing: Dealing | None = None
     brackets: list[Bracket] = msgspec.field(default_factory=list)
     recent: list[Subject] = msgspec.field(default_factory=list)
     budget: tuple[str, Subject] | None = None
     previous: Found | None = None
     counted: Subject | None = None
+    before: Subject | None = None
     pending: Pending | None = None
     counting: int | None = None
     planned: Mark | None = None
@@ -159,27 +172,47 @@ class Frames:
     """All that is carried through one document.
 
     Attributes:
-        year: the document's year; default: the measure of a plain sum in it.
+        year, unit: the document's; default: the measure of a plain sum in it.
         section, listing, line, said: the frames.
         above: the subject of a heading or line that only names it, for lines that name none.
-        project: the project that the section or form speaks of.
+        entitled: the project that the section or form speaks of.
         totals: the totals announced so far, outermost first.
+        aims: whether the line opened with words for what is to be reached (应实现的绩效目标。).
         lead_in: whether the line above announced that its parts follow.
+        evaluation: of what the document is an evaluation report (绩效自评) by its title: 整体 or 项目, else None.
     """
 
-    __slots__ = ("above", "default", "lead_in", "line", "listing", "project", "said", "section", "totals", "year")
+    __slots__ = (
+        "above", "aims", "default",
+        "entitled", "evaluation", "lead_in", "line", "listing", "said", "section", "totals", "unit",
+        "year",
+    )  # fmt: skip
 
     def __init__(self, identity: Identity) -> None:
         self.year = identity.year
+        self.unit = identity.unit
         self.default = default_measure(identity)
         self.section = Section()
         self.listing = Listing()
         self.line = Line(identity.year)
         self.said = Said(year=identity.year)
         self.above: Subject | None = None
-        self.project: Subject | None = None
+        self.entitled: Subject | None = None
         self.totals: list[Subject] = []
         self.lead_in = False
+        self.aims = False
+        self.evaluation: Literal["整体", "项目"] | None = None
+
+    @property
+    def project(self) -> Subject | None:
+        """The project that the line's item is of, or else the section or the form."""
+        return self.line.project or self.entitled
+
+    @property
+    def on_project(self) -> bool:
+        """Whether the text speaks of one project."""
+        of = self.project or self.line.last or self.above
+        return of is not None and of.scheme == "项目"
 
     # Lifetimes
 
@@ -224,10 +257,11 @@ class Frames:
             line.year = self.year
             if line.parts > 1 and line.head:
                 line.last = line.here[-1] if line.here else line.head
-            line.parts = 0
+            line.parts = line.stated = 0
             line.inherited = self.listing.parts
             line.foreign = False
-        self.said = Said(start, line.year, brackets=[] if stopped else self.said.brackets)
+        said = Said() if stopped else self.said
+        self.said = Said(start, line.year, brackets=said.brackets, before=said.counted or said.before)
 
     def passed(self, announces: bool) -> None:
         """A sentence has been read; ``announces``: it ends with a colon, and its parts follow."""
@@ -241,13 +275,27 @@ class Frames:
 
     # Headings and other lines without values
 
+    def evaluates(self, projects: bool) -> None:
+        """The document's title is that of an evaluation report, on projects or on the whole unit."""
+        self.evaluation = "项目" if projects else "整体"
+
     def headed(self) -> None:
         """A heading: the subject of the line above no longer holds."""
         self.above = None
 
     def names_project(self, project: Subject | None) -> None:
         """A heading, a title or a form names the project of what follows, or ends it (None)."""
-        self.project = project
+        self.entitled = project
+
+    def sets_aims(self, aims: bool) -> None:
+        """A line opens with words for what is to be reached, or a new line with others."""
+        self.aims = aims
+
+    def opens_with(self, project: Subject) -> None:
+        """A sentence opens with the name of a project: an item of a list of projects (一是护林防火项目，…)."""
+        line = self.line
+        line.project = line.last = project
+        line.inherited, line.parts, line.stated, line.foreign = None, 0, 0, False
 
     def carries(self, subject: Subject) -> None:
         """A line that only names a 科目 or a project gives it to the text below."""
@@ -321,7 +369,11 @@ class Frames:
             line.part = line.inherited is not None
             if line.inherited and not (said.recent and said.recent[-1].name == subject.name):
                 line.parts += 1
+            line.stated += line.inherited is not None
             said.recent.append(subject)
+        elif line.inherited and found[0].measure == line.inherited.measure:
+            line.parts += 1
+            line.stated += 1
 
     def _plans(self, found: Found) -> bool:
         """Whether it is the budget of the outturn just stated: 支出决算A，年初预算B，其中：… divides the outturn."""
@@ -364,18 +416,21 @@ class Frames:
         self.said.previous = found
 
     def next_in_queue(self) -> Subject:
-        """The next subject of a list with 分别, which it takes off."""
+        """The next subject of a list with 分别, which it takes off, and its year."""
+        if self.said.years:
+            self.said.year = self.said.years.pop(0)
         return self.said.queue.pop(0)
 
-    def enqueues(self, names: list[Subject]) -> None:
+    def enqueues(self, names: list[Subject], years: Sequence[int] = ()) -> None:
         """Names were listed, to be given to the values that follow."""
         self.said.queue = list(names)
+        self.said.years = list(years)
         self.line.run = list(names)
         self.said.dealing = None
 
     def drops_queue(self) -> None:
         """What follows no longer belongs to the list."""
-        self.said.queue = []
+        self.said.queue, self.said.years = [], []
 
     # Totals and brackets
 

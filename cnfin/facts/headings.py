@@ -16,6 +16,7 @@ MARK = re.compile(r"^(?:其中[:：,，\-—－]?|[（(]?[\d一二三四五六�
 _UNIT = re.compile(r"[（(][^（）()]*元[）)]$")
 _SUFFIX = re.compile(r"(?<=..)(?:年初|全年|调整)?(?:预算|决算|执行)数?$")
 _SUM = re.compile(r"(?<=..)(?:支出|经费)?(?:总额|合计|小计|总计)$")
+_TOTAL = re.compile(r"(?<=..)(?:总额|合计|小计|总计)$")
 _YEAR = re.compile(r"^(?:19|20)\d\d年度?|^[本当]年度?(?=[预决]算)")
 _THIS = re.compile("^[本当]年度?(?=...)")
 _QUOTES = str.maketrans("()", "（）", "“”\"'‘’")
@@ -23,6 +24,8 @@ _QUOTES = str.maketrans("()", "（）", "“”\"'‘’")
 _APART = re.compile("三公|机关运行|采购|绩效|自评|目标|资产|会议费|培训费")
 #: Forms of single projects.
 _FORM = re.compile("绩效|自评|目标")
+#: Forms of what is to be reached, which a budget holds.
+_AIMS = re.compile("绩效目标(?!.*(?:自评|完成|评价))")
 _OF_PROJECT = re.compile(
     "(.{3,30}?)(?:项目)?(?:支出|资金)?(?:绩效)+(?:目标)?(?:自评|评价|完成情况)*(?:结果)?(?:情况)?表"
 )
@@ -86,6 +89,7 @@ class Headings:
     def __init__(self, identity: Identity, words: Words) -> None:
         self.words = words
         self.labels = Labels(identity, words)
+        self.unsaid = identity.kind is None
         self._known: dict[str, Said] = {}
         self._paths: dict[tuple[str, ...], Said] = {}
 
@@ -114,7 +118,7 @@ class Headings:
             line = found.line
             if one.line is not None:
                 line = one.line
-            elif line is not None and (one.funds or one.division) and self._total(line):
+            elif line is not None and (one.funds or one.division) and self.is_total(line):
                 line = None  # 一般公共预算 under 本年收入 is another total
             found = Said(
                 _both(found.column, one.column), line, one.flow or found.flow, _narrower(one.funds, found.funds),
@@ -122,7 +126,8 @@ class Headings:
             )  # fmt: skip
         return found
 
-    def _total(self, line: Subject) -> bool:
+    def is_total(self, line: Subject) -> bool:
+        """Whether a line is the whole of a side, of a money or of a division."""
         return self.words.lines.of(line.name, line.code, line.scheme).line in ("合计", "总计")
 
     def _read(self, text: str) -> Said:
@@ -135,7 +140,9 @@ class Headings:
             side = bare[:2]
             return Said(column, flow=cast(Flow, side) if side in _SIDES else None)
         if (name := self._named(bare)) is None:
-            return Said(column, funds=self._money(bare))
+            # 采购金额, 统计数: sums that no further word tells apart.
+            flow, total = column.flow if column else None, self.words.tables.kind(bare) == "measure"
+            return Said(column, flow=flow, funds=self._money(bare), total=total)
         if column is not None and column.base and bare in self.words.readings:
             column = None  # 结余 in the name of a line tells of no change
         own = self.words.lines.of(name.name, name.code, name.scheme)
@@ -181,7 +188,8 @@ class Headings:
         division: Division | None = None
         if not apart and side == "支出":
             division = "基本支出" if "基本支出" in bare else ("项目支出" if "项目支出" in bare else None)
-        measure = "决算数" if "决算" in bare else ("预算数" if _BUDGET.search(bare) else None)
+        aims = self.unsaid and _AIMS.search(bare) is not None
+        measure = "决算数" if "决算" in bare else ("预算数" if _BUDGET.search(bare) or aims else None)
         named = self.words.titled(title)
         whole = Subject(named[0], None, named[1]) if named else None
         if side and not apart and (line := self.words.lines.name("合计", side, funds, division)):
@@ -194,7 +202,7 @@ class Headings:
 def _forms(bare: str) -> list[str]:
     """The forms in which a name may be known: as written, then without year, measure and word for a total."""
     forms = [bare]
-    for pattern in (_YEAR, _SUFFIX, _SUM, _THIS):
+    for pattern in (_YEAR, _SUFFIX, _TOTAL, _SUM, _THIS):
         forms += [shorter for form in list(forms) if (shorter := pattern.sub("", form)) != form]
     return [form for form in forms if form not in _SIDES]
 

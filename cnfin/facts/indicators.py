@@ -14,12 +14,17 @@ from cnfin.tables.words import BLANK
 _COLON = re.compile("[：:]")
 _REMARK = re.compile(r"[（(][^）)]*[）)]")
 _SUFFIX = re.compile(r"(?:开展)?(?:次数|数量|人数|个数|场次)$")
+_REMARK_AT_END = re.compile(r"[（(][^（）()]{1,8}[)）]$")
 _COST = re.compile(r"成本")
 _STANDARD = re.compile(r"标准|每|人均|单价")
 _ASSET = re.compile(r"价值|原值|净值|金额")
 _NUMBER = re.compile(r"^(?:数量|台数|辆数|面积|个数|实有数)")
 _UNIT = re.compile(r"[（(]([^（）()]{1,8})[)）]$")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
+#: 国内公务接待批次（个）: the label says itself what is counted.
+_EVENTS = re.compile(r"(?:批次|人次)数?$")
+_STOCK = re.compile(r"(?:(?:年末|期末|实有|保有)*(?:保有量|实有数|保有数)|数量?|总数)$")
+_BOUGHT = re.compile(r"^(?P<what>.{2,}?)(?:购置|新增)(?:数量?)?$")
 
 
 def reached(
@@ -58,3 +63,20 @@ def owned(part: Part, row: Row, place: int, value: object, year: int | None, wor
     if name in words.vehicles:
         name = "公务用车"
     return make(value, Subject(name), "数量", year, value.number, unit, None, "table count")
+
+
+def counted(part: Part, row: Row, place: int, value: Count, year: int | None, words: Words) -> Found | None:
+    """A count under a head of sums, where the label gives its measure word (公务用车保有量（辆）)."""
+    label = part.label(row, place)
+    if label is None:
+        return None
+    name = _REMARK_AT_END.sub("", MARK.sub("", BLANK.sub("", label.text)))
+    unit = value.unit
+    if event := _EVENTS.search(name):
+        name, unit = name[: event.start()], event[0].rstrip("数")
+    elif bought := _BOUGHT.match(name):
+        name = f"购置{bought['what']}"
+    else:
+        name = _STOCK.sub("", name)
+        name = "公务用车" if name in words.vehicles else name
+    return make(value, Subject(name), "数量", year, value.number, unit, None, "table count") if name else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, cast
 
-from cnfin.document import Amount, Identity, Measure, Percentage, Value
+from cnfin.document import Amount, Flow, Identity, Measure, Percentage, Value
 from cnfin.facts.found import Found, Subject, default_measure, make, signed
 from cnfin.facts.words import Words
 
@@ -14,6 +14,12 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 #: 2019年, 2019年度支出（万元）: a year heads what was spent, received or planned in it.
 _OF_A_YEAR = re.compile(r"((?:19|20)\d\d)年?度?(?:支出|收入|金额|数)?(?:[（(].*[)）])?")
 _LETTER = re.compile(r"[（(][A-Z][)）]$")
+#: Heads over what a project was allotted, got, paid or has left: 到位资金（万元）.
+_OF_PROJECT = re.compile(
+    r"(?:实际|累计|已|全年|本年|当年|应|计划|资金)*(?:到位|拨付|支付|下达|报账|兑付|结余|剩余|投入|拨入|到账|"
+    r"(?:支出|使用|安排|结转)(?=资金|金额|数|额))(?:资金|经费)?(?:总?[数额]|金额)?(?:[（(][^（）()]*元[)）])?"
+)
+_FLOWS: dict[str, Flow] = {"fund": "收入", "left": "结转结余", "预算": "支出"}
 _LONGEST = 40
 _THIS_YEAR = frozenset(("本期", "本期数", "本年", "本年数", "本年度", "本期金额", "本年金额"))
 
@@ -25,6 +31,7 @@ class Column(NamedTuple):
     year: int | None
     sign: int
     base: str | None
+    flow: Flow | None = None
 
 
 class Labels:
@@ -53,6 +60,13 @@ class Labels:
             return Column("", None, 1, None)
         if of_year := _OF_A_YEAR.fullmatch(label):
             return Column("", int(of_year[1]), 1, None)
+        if _OF_PROJECT.fullmatch(label):
+            said = [mark for mark in self.words.find_of_project(label, 0, len(label)) if mark.item.measure]
+            if said:
+                item = said[0].item
+                # What is left is of the kind that the document is of.
+                measure = "" if item.base == "left" else item.measure
+                return Column(measure, None, 1, None, _FLOWS.get(item.base or said[0].kind))
         marks = self.words.find(label, 0, len(label))
         year = _YEAR.search(label)
         of = int(year[0]) if year else None

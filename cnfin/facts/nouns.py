@@ -16,6 +16,8 @@ _CLOSING = re.compile("[)）]")
 # 特种作业车（吊车、清障车）2辆; not 因公出国（境）0人.
 _EXPLAINED = re.compile(r"[（(](?![不含])[^（）()]{3,}[)）]\s*$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+#: Words that end with 约 as a noun does.
+_PACTS = tuple(f"{before}约" for before in "民公合契条预签节违履制盟邀")
 MARKS = " \t\u3000:：,，、；;“”《》\"'。"
 
 
@@ -54,10 +56,12 @@ def _clean(words: Words, raw: str, event: bool) -> str:
     raw, _ = take(words.noun_steps["whose"], raw)
     raw, deed = _without_leads(words, raw)
     raw = _without_tails(words, raw)
-    if deed and raw.endswith(deed[2]):
-        # 巡查文物点25处 counts 文物点, 巡查水库41次 counts 水库巡查.
-        raw = deed[2] + deed[1] if event else deed[2]
+    if deed and (deed := words.verb.match(raw)):
+        # 巡查文物点25处 counts 文物点, 巡查水库41次 counts 水库巡查, 放映电影360场 counts 电影.
+        raw = deed[2] + deed[1] if event and deed[1] not in words.made else deed[2]
     raw, _ = take(words.noun_steps["last"], raw)
+    if not event:
+        raw, _ = take(words.noun_steps["thing"], raw)
     return raw.strip(MARKS) if _HAN.search(raw) and ("“" in raw) == ("”" in raw) else ""
 
 
@@ -79,20 +83,26 @@ def _without_leads(words: Words, raw: str) -> tuple[str, re.Match[str] | None]:
         deed = words.verb.match(raw) if framed else None
         if (deed and not (lead and lead.end() > deed.end(1))) or lead is None or _is_noun(words, lead, raw):
             return raw, deed
-        raw = raw[lead.end() :].lstrip(MARKS)
+        rest = raw[lead.end() :].lstrip(MARKS)
+        # 下发督办通知单 counts 督办通知单.
+        if not framed and lead[0] not in words.frame and rest in words.heads:
+            return raw, deed
+        raw = rest
         framed = framed and lead[0] in words.frame
 
 
 def _is_noun(words: Words, lead: re.Match[str], raw: str) -> bool:
     """Whether a word that mostly leads a noun is the noun itself, or too much of it: 聘用人员."""
     left = len(raw) - lead.end()
+    if raw.endswith("面积", lead.end()) and left == 2:
+        return True
     return left == 1 or (left == 0 and raw in words.person) or (lead[0] in words.person and raw == lead[0] + "人员")
 
 
 def _without_tails(words: Words, raw: str) -> str:
     """The words without 总数, 共计 … behind the noun; nothing where no noun is left."""
     tails = words.tails
-    while raw.endswith(tails):
+    while raw.endswith(tails) and not raw.endswith(_PACTS):
         tail = next(tail for tail in tails if raw.endswith(tail))
         if len(tail) == len(raw):
             return raw if raw.endswith("面积") else ""

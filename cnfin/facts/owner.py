@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
-from cnfin.document import Flow, SubjectScheme
+from cnfin.document import Flow, Percentage, SubjectScheme
 from cnfin.facts import projects
-from cnfin.facts.clause import Clause, has
+from cnfin.facts.clause import NO_CUE, Clause, has
 from cnfin.facts.cues import BUDGETING, COMPARING, FRAMING, Kind
 from cnfin.facts.found import WHOLE_UNIT, Subject, of_account
 from cnfin.facts.frames import Frames
@@ -24,6 +25,11 @@ from cnfin.facts.words import Mark, Words
 STOP: Literal["stop"] = "stop"
 Answer = Subject | None | Literal["stop"]
 
+#: Words behind the parts of a total that say something else of the total.
+_OF_TOTALS: frozenset[Kind] = frozenset(("level", "spend", "fund", "added", "rate"))
+#: Rates of completion that are of money and not of work.
+_OF_MONEY = re.compile("执行|支|付|资金|进度|预算")
+_PROJECTS = Subject("项目支出", None, "支出")
 _STEPS_ASIDE: frozenset[Kind] = FRAMING | {"parts", "than", "share"}
 #: What ends the words that may name the subject of a sum, and of a rate.
 FRAMES_OF_SUMS: frozenset[Kind] = COMPARING | BUDGETING | {"period", "each", "start"}
@@ -31,6 +37,8 @@ FRAMES_OF_RATES: frozenset[Kind] = COMPARING | {"level", "done", "open", "change
 _FLOWS: tuple[Flow, Flow] = ("收入", "支出")
 _SIDES: tuple[SubjectScheme, ...] = _FLOWS
 _OWN_YEAR = frozenset(("本年支出", "本年度支出", "当年支出"))
+#: 全年支出A, where nothing was named before.
+_YEARLY = ("全年", "当年", "本年")
 _LINES = frozenset(("三公经费", "功能分类", "经济分类", "项目", "其他"))
 _OPENING = re.compile(r"(?:[\s（(]*[\d一二三四五六七八九十]{1,3}[)）、.．])?(?:20\d\d年度?)?")
 _CLAUSE = re.compile(r"([^，,。；：:、（(]{3,30})[，,：:]")
@@ -45,7 +53,15 @@ SOURCE_OF = re.compile(
     r"(?:中央|自治区级?|自治州级?|省级?|市级?|州级?|盟级?|县级?|区级?|乡镇级?|镇级|村级|上级|[省市县区]?本级|地方)"
     r"(?:财政)?(?:(?:配套|专项|补助)?资金|配套|补助|专项|财政(?=$|\d))"
 )
-_FROM = re.compile(rf"[：:，,；;、\s]*({SOURCE_OF.pattern})(?:实际|已|共|应)*(?:到位)?(?=[\u4e00-\u9fff]{{0,4}}$)")
+_FROM = re.compile(
+    rf"[：:，,；;、\s]*({SOURCE_OF.pattern}|[省市州县区]?本级(?=统筹|配套))"
+    r"(?:实际|已|共|应)*(?:到位)?(?=[\u4e00-\u9fff]{0,4}$)"
+)
+_LEVEL = "(?:中央|自治区|[省市州盟县区镇乡村上本]级|[省市县区])(?:财政)?"
+_GIVEN = re.compile(
+    rf"[：:，,；;、\s]*({_LEVEL}预算(?=\s*$)|{_LEVEL}(?=(?:预算)?(?:安排|配套|统筹|投入|承担|解决|补助)))"
+)
+_SUMMED = re.compile("(?:以上|[两二三四五六七八九]项)?(?:合计|累计|共计|总计|总共|共)")
 #: The longest name that a line opens with.
 _LONGEST_NAME = 16
 #: A 拨款 so near behind a line only says whose money it is.
@@ -182,6 +198,9 @@ class Owners:
         if self.frames.project and (source := _FROM.match(self.text, quest.begin, quest.clause.cue.end)):
             # 县级配套到位A
             return Subject(source[1], None, None, (quest.begin, quest.end))
+        if self.frames.line.inherited and (level := _GIVEN.match(self.text, quest.begin, quest.clause.end)):
+            # 其中：县级预算安排A
+            return Subject(level[1], None, None, (quest.begin, level.end(1)))
         if self.names.adjacent(quest.begin, quest.end):
             return None
         return self.names.free(quest.begin, quest.end)
@@ -191,7 +210,7 @@ class Owners:
         if self.names.adjacent(quest.begin, quest.end):
             return None
         cue = quest.clause.cue
-        any_noun = cue.kind == "rate" and "完成率" not in self.text[cue.start : cue.end]
+        any_noun = cue.kind == "rate" and _OF_MONEY.search(self.text, cue.start, cue.end) is not None
         return self.names.free(quest.begin, quest.end, parts=any_noun) or STOP
 
     def framed(self, quest: Quest) -> Answer:
@@ -222,7 +241,20 @@ class Owners:
         return None if side and above and self._on_side(side.name, above) else side
 
     def carried_on(self, quest: Quest) -> Answer:
-        """What the text goes on speaking of."""
+        """What the text goes on speaking of: the total again behind its parts, where another measure comes."""
+        line, clause = self.frames.line, quest.clause
+        if self.frames.project and _SUMMED.match(self.text, clause.start, clause.end):
+            last, recent = self.frames.line.last, self.frames.said.recent
+            if len(recent) > 1 and last is not None and last.scheme is None:
+                # 省级资金到位A，县级资金到位B，合计到位C
+                return self.frames.project
+        parts, total = line.inherited, line.here[-1] if line.here else line.head
+        listed = line.parts > 1 or (line.last is not None and line.last.scheme == "结转结余")
+        if parts and total and listed and line.parts == line.stated and not quest.comparison:
+            cue = clause.last.get("rate", NO_CUE) if type(clause.value) is Percentage else clause.cue
+            other = (cue.item.measure, cue.item.sign or 1) != (parts.measure, parts.sign)
+            if cue.kind in _OF_TOTALS and other:
+                return total
         return self.carried(quest.comparison)
 
     def neutral_words(self, quest: Quest) -> Answer:
@@ -251,21 +283,23 @@ class Owners:
         return next((found for size in sizes if (found := self._known(start, start + size))), None)
 
     def side_of_cue(self, quest: Quest) -> Answer:
-        """收入预算A: the side is part of the word for the budget, where the heading speaks of another.
-
-        A bare 支出决算A is the whole unit's, unless the income stands above it.
-        """
+        """收入预算A: the side is part of the word for the budget, where the heading speaks of another."""
         cue, frames = quest.clause.cue, self.frames
-        side = self._one_side(cue.start, cue.end) if "算" in self.text[cue.start : cue.end] else None
-        if side is None or frames.project or frames.line.last:
+        said = self.text[cue.start : cue.end]
+        side = self._one_side(cue.start, cue.end)
+        if side is None or frames.project or not ("算" in said or (said.startswith(_YEARLY) and not frames.line.last)):
             return None
+        if frames.line.last:
+            # 收入预算A，其中：财政拨款B；支出预算C
+            turned = self._other_side(side) if self.names.adjacent(quest.begin, quest.end) else None
+            return replace(turned, place=(cue.start, cue.end)) if turned else None
         name = f"本年{side}合计"
+        if last := frames.line.last:
+            # 年初预算收入A，其中…。年初预算支出B
+            other = side == "支出" and last.scheme == "收入" and frames.said.previous is None
+            return WHOLE_UNIT if other else None
         known = frames.above or frames.section.fallback
-        if known:
-            stands = known.scheme == "收支" or self._on_side(name, known)
-        else:
-            bare = side == "支出" and self.names.adjacent(quest.begin, quest.end)
-            stands = bare and (frames.line.above is None or self._on_side(name, frames.line.above))
+        stands = known is not None and (known.scheme == "收支" or self._on_side(name, known))
         return None if stands else Subject(name, None, side, (cue.start, cue.end))
 
     def project_or_section(self, quest: Quest) -> Answer:
@@ -280,7 +314,9 @@ class Owners:
         return None if self.frames.line.foreign else self.frames.project
 
     def whole_unit(self, quest: Quest) -> Answer:
-        """The whole unit."""
+        """The whole unit, or the projects that the report is on."""
+        if self.frames.evaluation == "项目":
+            return _PROJECTS
         said = "level" in quest.clause.last or "added" in quest.clause.last
         return WHOLE_UNIT if said and not self.frames.said.brackets else None
 
@@ -309,7 +345,8 @@ class Owners:
     def _is_named(self, mark: Mark, chosen: Mark | None, end: int, framed: bool) -> bool:
         """Whether a 科目 may be what the value at ``end`` is said of."""
         name = mark.item.text
-        known = name in self.words.generic and (chosen or self._is_known(mark))
+        project = name in self.words.bare and self.frames.on_project
+        known = project or (name in self.words.generic and (chosen or self._is_known(mark)))
         if known and not ("拨款" in name and not self.text[mark.end : end].strip()):
             # 三公经费财政拨款支出A: a generic name means the line before it, unless it stands right before the value.
             return False
@@ -337,6 +374,7 @@ class Owners:
             return self.frames.project is not None
         if last:
             return not (last.name.endswith("收入") and name.startswith("支出")) and self._on_side(name, last)
+        above = above or self.frames.project
         return above is not None and self._on_side(name, above)
 
     def _on_side(self, name: str, known: Subject) -> bool:
@@ -396,9 +434,13 @@ class Owners:
     def carried(self, comparison: bool = False) -> Subject | None:
         """The subject that the text goes on speaking of."""
         frames, line = self.frames, self.frames.line
-        if line.foreign:
+        if line.foreign and not frames.on_project:
             return None
         found = line.last or line.head or frames.above
+        said = comparison and found in frames.said.recent
+        if frames.project and found and found.scheme == "结转结余" and not said:
+            # 上年结转A，下达B: what is allotted is the project's again.
+            found = frames.project
         return found or ((line.above or frames.section.fallback) if comparison else None)
 
     def side(self, start: int, end: int) -> Subject | None:
@@ -415,10 +457,19 @@ class Owners:
             return Subject(f"本年{side}合计", None, side, (start, end))
         if whole := self._listed_above(said.strip(), last):
             return whole
-        if self._on_side(side, last):
+        other = self._other_side(side)
+        return replace(other, place=(start, end)) if other else None
+
+    def _other_side(self, side: Flow) -> Subject | None:
+        """The total of ``side`` where the text speaks of the other: of the same money, or of a list's total."""
+        lines, line = self.words.lines, self.frames.line
+        last = line.last or line.head
+        if last is None or self._on_side(side, last):
             return None
-        name = self.words.lines.turned(last.name, side) or f"本年{side}合计"
-        return Subject(name, None, self.words.lines.schemes[name], (start, end))
+        listed = line.here[-1] if line.here and line.inherited else last
+        same = lines.of(listed.name).flow == lines.of(last.name, last.code, last.scheme).flow
+        name = lines.turned((listed if same else last).name, side) or f"本年{side}合计"
+        return Subject(name, None, lines.schemes[name])
 
     def _listed_above(self, said: str, last: Subject) -> Subject | None:
         """The total of the line's list, where a bare 收入 or 支出 follows its parts."""
@@ -438,7 +489,8 @@ class Owners:
     def spending_side(self) -> Subject | None:
         """The 支出 that stands beside the 收入 spoken of: 政府性基金预算财政拨款收入A，支出B."""
         last = self.frames.line.last
-        return self._turned(last) if last and self.words.lines.of(last.name).flow == "收入" else None
+        income = last is not None and self.words.lines.of(last.name).flow == "收入"
+        return self._other_side("支出") if income else None
 
     def _known(self, start: int, end: int) -> Subject | None:
         """The line that ``text[start:end]`` is the name of."""

@@ -4,15 +4,38 @@ from __future__ import annotations
 
 import re
 
+#: What ends the name of a project beside 项目; the word belongs to the name.
+_ENDS = "工程|(?:专项|补助|补贴|奖补|奖励)(?:资金|经费)|补助金|专项|经费|资金|补助|补贴|奖补"
+#: 一是护林防火项目，… and 2.护林防火项目：… open an item of a list of projects.
+_OPENING = re.compile(
+    r"\s*(?P<mark>[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是|第[一二三四五六七八九十]，?)?\s*"
+    rf"(?P<name>[\u4e00-\u9fff“”（）()\d—-]{{2,30}}?(?P<end>项目|{_ENDS}))(?:资金|经费|支出)?(?:方面)?"
+    r"(?P<stop>[，,：:。]|(?=\d|年初|全年|预算|总投资|计划投资|安排|下达|投入|批复|实际|到位|共))"
+)
+_PART = re.compile(
+    r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)?\s*"
+    r"(?P<name>[\u4e00-\u9fff“”、]{3,20})[：:](?=[^，。；：:]{0,8}\d)"
+)
+_NO_PART = re.compile(
+    "资金|预算|执行|支出|情况|使用|到位|安排|投入|拨付|经费|指标|目标|效益|产出|成本|质量|时效|满意|原因|问题|措施|建议|其中|"
+    "绩效|自评|综述|项目|来源|结余|规模|文号|性质|金额|总额|合计|下达|支付|得分|分值|时间|单位|名称|数量|年度|上年|评价|评分|如下|包括"
+)
+_NARRATED = re.compile(
+    "共?(?:实施|开展|完成|安排|用于|涉及|组织|根据|按照|加强|加快|加大|严格|强化|规范|完善|推进|落实|确保|统筹|整合|"
+    "积极|进一步|下达|拨付|收到|争取|支付|使用|申报|我|该|本|其|全|各|上述|以上|上级|年初|年中|财政|项目|专项|资金|"
+    "中央|省|市|县|区|自治|地方|各级|到位|合计|共|剩余|结余|部分|个别)"
+)
 #: What a title that names a project, or the money for one, says of it.
 _FUNDED = ("项目", "专项", "资金")
+_MONEY = re.compile("(?<=..)(?:专项|项目|支出|资金|经费|补助|工程|建设|任务)+$")
 _MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|附件\s?\d*[：:]?)\s*")
 _HEADING = re.compile(
-    r"(?P<name>[^，,。；;：:]{2,50}?(?:(?<!项目)资金(?=(?:支出|使用)?(?:绩效|自评)))?)(?:项目)?(?:支出)?(?:资金)?(?:使用)?(?:绩效目标(?:实际)?完成情况|(?:绩效)?自评|绩效评价|绩效目标自评|资金绩效)"
+    r"(?P<name>[^，,。；;：:]{2,50}?(?:(?<!项目)资金(?=(?:支出|使用)?(?:绩效|自评)))?)(?:项目)?(?:支出)?(?:资金)?(?:使用)?(?:情况)?的?(?:绩效目标(?:实际)?完成情况|(?:绩效)?自评|绩效评价|绩效目标自评|资金绩效)"
 )
+_ABOUT = re.compile("^.{0,30}?关于(?:开展|做好|报送|印发|上报)?(?=.{4})")
 _YEAR = re.compile(r"^(?:.*?(?:19|20)\d\d\s?年?度?|本年度?|当年|今年|全年)(?=\S{2})")
 _GENERIC = re.compile(
-    r"^(?:\d{4}年?度?)?(?:部门|单位|[（）()]|整体|项目|支出|财政|预算|全部|重点|绩效|本级|资金)*$|等$|(?:19|20)\d\d年?度?$|^关于|开展|情况|报告"
+    r"^(?:\d{4}年?度?)?(?:部门|单位|[（）()]|整体|项目|支出|财政|预算|全部|重点|绩效|本级|资金|专项|上级|中央|[省市县]级)*$|等$|(?:19|20)\d\d年?度?$|^关于|开展|情况|报告"
 )
 #: （一）云杉育苗项目: a heading that is a project's name and nothing else.
 _ITEM = re.compile(r"(?P<name>[\u4e00-\u9fff“”（）()]{3,30}?)(?:项目|专项)(?:资金|经费|支出)?[。：:]?")
@@ -35,15 +58,25 @@ def unquoted(name: str) -> str:
     return name
 
 
-def in_heading(title: str) -> str | None:
-    """The project that a heading announces (〈name〉项目绩效目标完成情况综述), or None."""
-    if not any(word in title for word in _FUNDED) or not ("绩效" in title or "自评" in title):
+def core(name: str) -> str:
+    """``name`` without the words for a project or its money at its end."""
+    return _MONEY.sub("", name)
+
+
+def is_funded(title: str) -> bool:
+    """Whether a title speaks of projects or their money."""
+    return any(word in title for word in _FUNDED)
+
+
+def in_heading(title: str, unit: str | None = None) -> str | None:
+    """The project that a heading or the title of a report by ``unit`` announces (〈name〉项目绩效自评报告), or None."""
+    if not is_funded(title) or not ("绩效" in title or "自评" in title) or "\t" in title:
         return None
     match = _HEADING.search(title)
     if match is None:
         return None
-    name = _YEAR.sub("", _MARK.sub("", match["name"].strip()))
-    name = unquoted(name.strip())
+    name = _YEAR.sub("", _ABOUT.sub("", _MARK.sub("", match["name"].strip())))
+    name = unquoted(name.removeprefix(unit or "").strip().removesuffix("的"))
     return None if len(name) < 3 or _GENERIC.search(name) else name
 
 
@@ -52,6 +85,22 @@ def as_heading(title: str) -> str | None:
     mark = _MARK.match(title)
     match = _ITEM.fullmatch(title, mark.end()) if mark else None
     return None if match is None or _NO_ITEM.search(match["name"]) else unquoted(match["name"])
+
+
+def as_item(text: str, start: int, end: int) -> str | None:
+    """The project whose name a sentence of an evaluation opens with, or None."""
+    match = _OPENING.match(text, start, end)
+    if match is None or not (match["mark"] or (match["stop"] and match["end"] in ("项目", "工程"))):
+        return None
+    name = unquoted(match["name"].removesuffix("项目"))
+    bare = len(name) < 3 or _NO_ITEM.search(name) or _GENERIC.search(name) or _NARRATED.match(name)
+    return None if bare else name
+
+
+def as_label(text: str, start: int, end: int) -> str | None:
+    """The part of a project whose name and colon a sentence opens with (管网改造：分配9万元), or None."""
+    match = _PART.match(text, start, end)
+    return None if match is None or _NO_PART.search(match["name"]) else match["name"]
 
 
 def in_label(line: str) -> str | None:

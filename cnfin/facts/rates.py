@@ -18,6 +18,8 @@ from cnfin.facts.sums import FILLER
 from cnfin.facts.totals import Totals
 from cnfin.facts.words import Mark, Words
 
+# 占比分别为R、R
+_DEALT = re.compile(r"^(?:分别|依次|各)(?:为|是|达)?")
 # 占预算项目总额的R: a share of the projects, while 占预算总额的R is how much of it was spent.
 _TOTAL_OF = re.compile(r"[\u4e00-\u9fff]{2,6}总额")
 _TOTAL = re.compile(
@@ -31,6 +33,8 @@ _VAGUE = on("none", "be", "level", "spend")
 _COMPLETING: frozenset[Kind] = frozenset(("level", "spend", "done", "be", "rate"))
 #: Words that the rate and its budget hang together by.
 _JOINED: frozenset[Kind] = LINKING - {"be"}
+#: Words that only link the words before them to the rate: 降幅为5%, 执行率达到98%.
+_LINKED: dict[Kind, tuple[Kind, ...]] = {"be": ("change", "rate"), "reach": ("rate",)}
 _start = attrgetter("start")
 _OUTSIDE = 8
 #: 完成率 alone, and with 支出 or 工作 before it, may be that of the work.
@@ -143,6 +147,10 @@ class Rates:
             return self._moved(clause, rule)
         said = frames.said.previous is not None or any(mark.kind in COMPARING for mark in clause.gap)
         subject = self.owners.of_rate(clause, cue.start, said, OF_CHANGE_RATES)
+        alone = frames.said.previous is None and subject == frames.project
+        if alone and "支出" not in self.text[clause.begin : cue.start]:
+            # PM2.5年均浓度同比下降R is nothing of the project's money.
+            return None
         if not said and "account" not in clause.last and clause.end - clause.start > _OUTSIDE:
             return None
         return self._stated(clause, subject, "增减率", rule, sign, against.base)
@@ -170,7 +178,7 @@ class Rates:
         if base is None:
             if not self._planned and any(self._is_budget(mark) for mark in behind):
                 return self._completion(clause, cue, "completion")
-            said = self.text[cue.end : clause.end].strip(_AROUND_TOTAL)
+            said = _DEALT.sub("", self.text[cue.end : clause.end].strip(_AROUND_TOTAL))
             if said and not _TOTAL.search(said):
                 return None
             base = None if said in _BUDGET_WORDS else said
@@ -192,6 +200,9 @@ class Rates:
             return self._stated(clause, budgeted, "预算完成率", rule, base=base)
         if not base:
             return None
+        if (frames.said.counted or frames.project) and frames.said.previous is None and self._of_work(cue):
+            # 完成抽检6128批次，完成率102.13%
+            return None
         first = min([cue.start, *(mark.start for mark in clause.marks if mark.kind in _JOINED), *map(_start, budgets)])
         # A line that opens with 完成预算的R goes on with the line above.
         opens = cue.kind != "rate" and self.names.adjacent(frames.said.start, first)
@@ -201,10 +212,14 @@ class Rates:
     def _of_section(self, clause: Clause, cue: Mark, first: int) -> Subject | None:
         """The section's line or the whole unit, where nothing else is spoken of; 完成率 may be that of the work."""
         short = cue.kind == "rate" and cue.end - cue.start <= _SHORT_RATE
-        of_work = short and self.text.endswith("完成率", cue.start, cue.end)
+        of_work = short and self._of_work(cue)
         if of_work or self.frames.line.foreign or not self.names.adjacent(clause.start, first):
             return None
         return self.frames.section.fallback or WHOLE_UNIT
+
+    def _of_work(self, cue: Mark) -> bool:
+        """Whether a word may be of work as well as of money."""
+        return cue.kind == "rate" and self.text.endswith(("完成率", "完成率为"), cue.start, cue.end)
 
     def _spent(self, clause: Clause, subject: Subject) -> Subject:
         """年末结转结余0万元，执行率R: a balance has no rate of completion, what was spent before it has."""
@@ -258,9 +273,8 @@ def _cue(clause: Clause) -> Mark:
     """The last cue of the clause; 为 behind a word of change or a rate only links it (降幅为5%)."""
     last = NO_CUE
     for mark in clause.marks:
-        if mark.kind in OF_RATES and not (
-            mark.kind == "be" and last.kind in ("change", "rate") and mark.start - last.end <= 1
-        ):  # fmt: skip
+        linked = _LINKED.get(mark.kind, ())
+        if mark.kind in OF_RATES and not (last.kind in linked and mark.start - last.end <= 1):
             last = mark
     return last
 

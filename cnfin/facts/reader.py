@@ -8,7 +8,9 @@ is what the decision lists of sums, rates and counts decide on; what it leaves o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -25,12 +27,15 @@ from cnfin.facts.parts import VALUES, Parts
 from cnfin.facts.placing import Note
 from cnfin.facts.rates import Rates
 from cnfin.facts.sums import Sums
-from cnfin.facts.titles import Titles
+from cnfin.facts.titles import Titles, is_aim
 from cnfin.facts.totals import Totals
 from cnfin.facts.words import Mark, Words
 
+_start = attrgetter("start")
+Find = Callable[[str, int, int], list[Mark]]
 _COMPARES = re.compile(
     r"[比较与同][^，,；]{0,14}?(?:年|预算|同期)[^，,；]{0,8}?(?:相比)?[，,]?(?:增|减|下降|上升|提高|降低)"
+    r"|完成了?(?:年初|全年|调整后?|当年)?预算"
 )
 _SIGNS = re.compile(r"[\s\d（）()、.．：:。①-⑳一二三四五六七八九十“”]")
 _ITEM = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）、.．]|[①-⑳]|[一二三四五六七八九十]是")
@@ -102,6 +107,10 @@ class Reader:
             self.titles.heading(sentence)
         if new_line:
             self.titles.line(sentence)
+        if new_line or self.frames.evaluation:
+            aims = not sentence.spans and is_aim(text[start:end])
+            if new_line or aims:
+                self.frames.sets_aims(aims)
         found: list[Found] = []
         if sentence.spans:
             found = self._spans(sentence, new_line)
@@ -126,16 +135,27 @@ class Reader:
                 self.frames.new_sentence(sentence.start, True)
                 self.parts.act(cue, [], sentence.start, ())
 
+    def _lead_named(self, sentence: Sentence) -> None:
+        """A lead-in that names the total whose parts stand below: 财政拨款支出主要内容如下：."""
+        gap = [Mark(span.start, span.end, "account", span) for span in sentence.spans if type(span) is Account]
+        cues = self.words.find(self.text, sentence.start, sentence.end) if gap else []
+        parts = next((cue for cue in cues if cue.kind == "parts" and cue.start >= gap[-1].end), None)
+        if parts is not None:
+            self.parts.act(parts, gap, sentence.start, ())
+
     def _spans(self, sentence: Sentence, new_line: bool) -> list[Found]:
         """The facts of a sentence in which something was found."""
         frames = self.frames
         self._begin(sentence.start)
+        self.titles.label(sentence)
         for span in sentence.spans:
             if type(span) in VALUES:
                 break
         else:
             self._carrier(sentence, new_line)
             self.forms.line(sentence)
+            if self.text[sentence.end - 1] in "：:":
+                self._lead_named(sentence)
             return []
         span = sentence.spans[0]
         if new_line and len(sentence.spans) == 1 and self._bare(sentence) - 2 < span.end - span.start:
@@ -204,7 +224,9 @@ class Reader:
     def _walk(self, sentence: Sentence) -> list[Found]:
         frames, spans = self.frames, sentence.spans
         found: list[Found] = []
-        cues = self._cues(sentence)
+        self.titles.opens(sentence)
+        of_project = self._of_project(sentence)
+        cues = self._cues(sentence, of_project)
         gap: list[Mark] = []
         begin = position = sentence.start
         number, total, turn = 0, len(cues), 0
@@ -229,6 +251,10 @@ class Reader:
                 said = clauses.read(self.text, span, gap, turn, begin, sentence.start, following)  # type: ignore[arg-type]
                 if fact := self._value(said):
                     found.append(fact)
+                    if not of_project and frames.on_project:
+                        # A project was named: its money has words of its own.
+                        of_project, cues = True, self._cues(sentence, True)
+                        number, total = bisect_left(cues, end, key=_start), len(cues)
                 gap = []
                 begin, turn = end, 0
             elif kind is Account:
@@ -238,30 +264,38 @@ class Reader:
         self._behind(cues[number:], gap, begin)
         return found
 
-    def _cues(self, sentence: Sentence) -> list[Mark]:
+    def _of_project(self, sentence: Sentence) -> bool:
+        """Whether a sentence speaks of a project: the text before does, or the sentence of an evaluation says so."""
+        frames = self.frames
+        return frames.on_project or frames.evaluation == "项目" or (
+            frames.evaluation is not None and self.text.find("项目", sentence.start, sentence.end) >= 0
+        )
+
+    def _cues(self, sentence: Sentence, of_project: bool) -> list[Mark]:
         """The sentence's cues outside its spans."""
         spans = iter(sentence.spans)
         start = end = sentence.start
         kept: list[Mark] = []
-        for cue in self.words.find(self.text, start, sentence.end):
+        find = self.words.find_of_project if of_project else self.words.find
+        for cue in find(self.text, start, sentence.end):
             while end <= cue.start and start < sentence.end:
                 span = next(spans, None)
                 start, end = (span.start, span.end) if span else (sentence.end, sentence.end)
             if cue.end <= start or cue.start >= end:
                 kept.append(cue)
             elif cue.start < start or cue.end > end:
-                return self._straddling(sentence)
+                return self._straddling(sentence, find)
         return kept
 
-    def _straddling(self, sentence: Sentence) -> list[Mark]:
+    def _straddling(self, sentence: Sentence, find: Find) -> list[Mark]:
         """The same where a cue runs over the edge of a span: it hides none beside it (上年|年末结转和结余)."""
         cues: list[Mark] = []
         position = sentence.start
         for span in sentence.spans:
             if span.start > position:
-                cues += self.words.find(self.text, position, span.start)
+                cues += find(self.text, position, span.start)
             position = max(position, span.end)
-        return cues + self.words.find(self.text, position, sentence.end)
+        return cues + find(self.text, position, sentence.end)
 
     def _behind(self, cues: list[Mark], gap: list[Mark], begin: int) -> None:
         """What the cues behind a sentence's last span change for the next sentences."""

@@ -7,12 +7,15 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cnfin.document import Account, Amount, AnySpan, Cell, Count, Percentage, Period, Sentence, Table
+from cnfin.document import Account, Amount, AnySpan, Cell, Count, Percentage, Period, Section, Sentence, Table
+from cnfin.facts import projects
 from cnfin.tables import Part, TableWords, parts
 from cnfin.tables.grid import PROJECT_LABELS
 
 _AROUND = re.compile(r"[\s=＝≥≤<>＜＞≧≦约为%％（）()\-—+＋]*")
 Value = Amount | Percentage | Count
+#: The title stands in one of the first so many sentences.
+_TITLES = 4
 
 
 class Spans:
@@ -65,7 +68,10 @@ class Read(NamedTuple):
     project: str | None
 
 
-def reads(text: str, sentences: Sequence[Sentence], tables: Sequence[Table], words: TableWords) -> Iterator[Read]:
+def reads(
+    text: str, sections: Sequence[Section], sentences: Sequence[Sentence], tables: Sequence[Table], words: TableWords,
+    unit: str | None,
+) -> Iterator[Read]:
     """The tables of a document, to be read."""
     starts = [sentence.start for sentence in sentences]
     for table in tables:
@@ -73,7 +79,8 @@ def reads(text: str, sentences: Sequence[Sentence], tables: Sequence[Table], wor
         if filled:
             first = max(0, bisect_right(starts, filled[0].start) - 1)
             year = _as_of(text, sentences, table, first, starts)
-            yield Read(table.title, parts(table, words), year, _project_above(text, sentences, first))
+            project = _project_above(text, sentences, first) or _project_headed(text, sections, sentences, first, unit)
+            yield Read(table.title, parts(table, words), year, project)
 
 
 def _as_of(text: str, sentences: Sequence[Sentence], table: Table, first: int, starts: Sequence[int]) -> int | None:
@@ -86,6 +93,20 @@ def _as_of(text: str, sentences: Sequence[Sentence], table: Table, first: int, s
                 if isinstance(span, Period):
                     return span.year
     return None
+
+
+def _project_headed(
+    text: str, sections: Sequence[Section], sentences: Sequence[Sentence], first: int, unit: str | None
+) -> str | None:
+    """The project that the nearest heading above a table names, or else the document's title; None where none does."""
+    number = sentences[first].section
+    while number is not None:
+        title = sections[number].title
+        if name := projects.in_heading(title, unit) or projects.as_heading(title.strip()):
+            return name
+        number = sections[number].parent
+    titles = (text[sentence.start : sentence.end] for sentence in sentences[:_TITLES])
+    return next((name for title in titles if (name := projects.in_heading(title, unit))), None)
 
 
 def _project_above(text: str, sentences: Sequence[Sentence], first: int) -> str | None:

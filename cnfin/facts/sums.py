@@ -7,7 +7,7 @@ from typing import cast
 
 from cnfin.document import Measure
 from cnfin.facts import compared
-from cnfin.facts.clause import Clause
+from cnfin.facts.clause import Clause, has
 from cnfin.facts.cues import COMPARING, KINDS, STATING, Kind
 from cnfin.facts.found import WHOLE_UNIT, Found, Subject, make, of_account, signed
 from cnfin.facts.frames import Frames, Inherited, Pending
@@ -27,7 +27,7 @@ _BUDGET_NEXT = re.compile(r"[，,、]\s*(?:年初)?预算(?:数|金额|安排)?�
 _COMPARED_NEXT = re.compile(r"[，,]\s*(?:[较比]|与[^，,。；]{2,8}相比)")
 _RESTATES = re.compile(r"[（(即]")
 _SOURCE = re.compile(r"[：:，,\s]*([\u4e00-\u9fff]{2,8}资金)()\s*")
-_LEVEL = re.compile(rf"[：:，,；;、\s]*({SOURCE_OF.pattern})(支出|使用)?为?\s*")
+_LEVEL = re.compile(rf"[（(：:，,；;、\s]*({SOURCE_OF.pattern}|中央|[省市州县区镇村上本]级)(支出|使用)?为?\s*")
 _ADDED_UP = re.compile(r"(?:以上|[两二三四五六七八九十\d]{1,2}项)?(?:合计|共计|总计)(?:支出|为)?")
 _BUDGETS = ("年初预算数", "预算数", "调整预算数")
 #: What the words that name a sum from behind begin with.
@@ -41,7 +41,18 @@ _DIVIDES: frozenset[Kind] = frozenset(("parts", "period", "use", "each", "colon"
 #: Behind these a sum is no other year's: it is what changed, or what was added.
 _OTHER_YEAR = frozenset(KINDS) - {"change", "added"}
 _FUNDS = re.compile(r"(?:资金|经费)(?:总额|总量|规模)?(?:共计|合计|共|为|是|约|有){1,2}$")
+_MONEY = re.compile(r"(?:资金|经费)\s*$")
+#: What names in a project's report end with, where they have a sum.
+_OF_PROJECTS = ("支出", "资金", "补助", "配套", "专项", "投资", "奖补", "债券", "贷款", "自筹")
+_PLACE = re.compile("(?<=.[省市州盟县区旗乡镇村])(?:支出|使用)$")
+#: Names of money that a project has.
+_SOURCES = ("资金", "投资", "债券", "自筹")
+#: What a project brought is no money of its own.
+_GAINS = ("收入", "产值", "收益", "效益", "利润", "销售额")
 _PROJECTS = Subject("项目支出", None, "支出")
+_BOUGHT = Subject("公务用车购置费", None, "三公经费")
+#: Schemes of free names that tell by themselves whose a sum is.
+_BY_NAME = frozenset(("项目", "其他"))
 _SIGNS = {"-": -1, "－": -1, "−": -1, "+": 1, "＋": 1}
 _RATE_NEXT = re.compile(r"[，,；;（(\s]*[\u4e00-\u9fff]{0,6}?(\d+(?:\.\d+)?)\s?[%％]")
 #: A sum so near behind 追加 was added, whatever stands between.
@@ -57,6 +68,7 @@ class Sums:
         self.frames = frames
         self.names = names
         self.owners = owners
+        self._reason = (0, 0, False)
 
     def decide(self, clause: Clause) -> tuple[str, Found | None]:
         """The rule that decides on the sum behind ``clause``, and its fact (None: 其他)."""
@@ -86,6 +98,8 @@ class Sums:
 
     def rest(self, clause: Clause, rule: str) -> Decision:
         """What is left of a sum, or what it comes to with another."""
+        if clause.cue.kind == "level" and clause.cue.item.base == "left":
+            return PASS
         first = self.text[clause.start]
         opens = first in self.words.rest_opens or first.isspace()
         return None if opens and self.words.rest.match(self.text, clause.start, clause.end) else PASS
@@ -147,7 +161,12 @@ class Sums:
             return PASS
         level = self.frames.line.level
         measure = cue.item.measure or (level[0].measure if level else self.frames.default)
-        return self._stated(clause, self.owners.of_sum(clause, cue.start, OF_RESULTS), measure, rule)
+        subject = self.owners.of_sum(clause, cue.start, OF_RESULTS)
+        if self.frames.evaluation and subject and subject.scheme is None and subject.name.endswith(_GAINS):
+            # 村集体收入达到A
+            self.frames.digresses()
+            return None
+        return self._stated(clause, subject, measure, rule)
 
     def signed(self, clause: Clause, rule: str) -> Decision:
         """较上年-A: the sign is all that says it is a change."""
@@ -169,8 +188,17 @@ class Sums:
         if level is None:
             apart = "done" in clause.last and not self.names.adjacent(cue.end, clause.end)
             return None if apart else self._stated(clause, subject, "决算数", rule)
-        against = bool(level.item.base) and self._budget(clause, level.item.base, subject)
-        return self._stated(clause, subject, level.item.measure, rule, divisible=not against)
+        section = self.frames.section
+        if section.gains and level.kind == "spend" and subject.scheme is None and self.frames.evaluation:
+            # 发放务工工资A under what a project brought
+            return None
+        base = level.item.base
+        against = bool(base) and base != "left" and self._budget(clause, base, subject)
+        measure, parts = level.item.measure, self.frames.line.inherited
+        if level.kind == "spend" and measure == "预算数" and parts and parts.measure in _BUDGETS:
+            # 年初预算A，其中省级安排B
+            measure = parts.measure
+        return self._stated(clause, subject, measure, rule, divisible=not against)
 
     def _budget(self, clause: Clause, base: str, subject: Subject) -> bool:
         """Note a budget; whether it is only what something is measured against (与预算A相比, 为预算A的R)."""
@@ -216,6 +244,14 @@ class Sums:
         subject = self.owners.in_clause(clause.marks, clause.end) or self.frames.project or self.owners.carried()
         return self._stated(clause, subject, cue.measure, rule, cue.sign or 1)
 
+    def paid_behind(self, clause: Clause, rule: str) -> Decision:
+        """A已全部支付: words behind a project's sum say that it was paid, or came in."""
+        if not self.frames.on_project or not self.words.paid.match(self.text, clause.value.end):
+            return PASS
+        named = self.owners.in_clause(clause.marks, clause.end) or self.names.free(_begin(clause), clause.end)
+        subject = named or self.frames.project or self.owners.carried()
+        return self._stated(clause, subject, "决算数", rule) if subject else PASS
+
     def dealt(self, clause: Clause, rule: str) -> Decision:
         """The next of a list with 分别."""
         return self._plain(clause, self.frames.next_in_queue(), rule) if self.frames.said.queue else PASS
@@ -234,8 +270,14 @@ class Sums:
 
     def added_up(self, clause: Clause, rule: str) -> Decision:
         """两项合计A: a sum of sums just stated."""
-        several = len(self.frames.said.recent) > 1
-        return None if several and _ADDED_UP.fullmatch(self.text, _begin(clause), clause.end) else PASS
+        frames = self.frames
+        if len(frames.said.recent) < 2 or not _ADDED_UP.fullmatch(self.text, _begin(clause), clause.end):
+            return PASS
+        if frames.project is None or any(one.scheme for one in frames.said.recent):
+            return None
+        # 省级资金A，县级资金B，合计C: what the project has.
+        level = frames.line.level
+        return self._stated(clause, frames.project, level[0].measure if level else frames.default, rule)
 
     def source(self, clause: Clause, rule: str) -> Decision:
         """其中县级财政资金A: where the money is from, a part of the total."""
@@ -278,12 +320,15 @@ class Sums:
         counted = frames.said.counted
         if counted is None or not self._bare(clause):
             return PASS
-        if frames.line.foreign or frames.section.assets:
+        if frames.line.foreign or frames.section.assets or self.text.find("原因", frames.said.start, clause.end) >= 0:
             return None
         planned = frames.said.planned
         if planned and planned.item.base and counted.name.endswith("项目"):
             # 年初批复5个项目A: what was approved for them.
             return self._stated(clause, _PROJECTS, planned.item.measure, rule)
+        if counted.place and counted.name == "公务用车" and self.text.find("购", counted.place[0], clause.end) >= 0:
+            # 购置公务用车2辆，支出A
+            return self._unnamed(clause, _BOUGHT, rule)
         if "支出" in self.text[_begin(clause) : clause.end] and (cost := self.owners.received_cost(clause)):
             return self._unnamed(clause, cost, rule)
         last = frames.line.last
@@ -295,7 +340,9 @@ class Sums:
         if not self._bare(clause) or not (self.text[clause.start : clause.end].strip(" 、，,：:") or not clause.gap):
             return PASS
         frames = self.frames
-        subject = None if frames.line.foreign else frames.line.last or frames.above
+        whole = clause.account is not None or _ADDED_UP.fullmatch(self.text, clause.start, clause.end)
+        last = frames.line.last or frames.above or (frames.project if whole else None)
+        subject = None if frames.line.foreign else last
         return self._unnamed(clause, subject, rule) if subject else None
 
     def after_its_budget(self, clause: Clause, rule: str) -> Decision:
@@ -319,12 +366,18 @@ class Sums:
         """An item of a list under any name, or a project."""
         begin = _begin(clause)
         inside = self._inside(clause)
-        free = self.names.free(begin, clause.end, inside)
+        used = "use" in clause.last and self.frames.project is not None
+        free = self.names.free(begin, clause.end, inside or used)
         known = self.frames.section.fallback or self.frames.line.last or self.frames.project
         if free and free.name == _PROJECTS.name and self._funded(clause):
             # 项目资金共A，已支付B: what the projects have.
             return self._stated(clause, free, "预算数", rule)
-        if free and (inside or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):
+        spent = used or (self.frames.project and self.text.endswith(_OF_PROJECTS, begin, clause.end))
+        if free and self.frames.evaluation and (place := _PLACE.search(free.name)):
+            # 红岩县支出A
+            where = Subject(free.name[: place.start()], None, None, free.place)
+            return self._stated(clause, where, "决算数", rule)
+        if free and (inside or spent or free.scheme in _BY_NAME or (known and free.name.endswith(self.words.cost))):
             return self._unnamed(clause, free, rule)
         self.frames.digresses()
         return None
@@ -402,9 +455,18 @@ class Sums:
         """Whether the sum stands in a list of parts; a sum that a reason gives is no part of the list above."""
         frames = self.frames
         inherited = frames.line.inherited
-        reasons = "原因" in self.text[frames.said.start : _begin(clause)]
         listed = bool(inherited and frames.totals) or ("parts" in clause.last and "account" in clause.last)
-        return listed and not (reasons and inherited is frames.listing.parts)
+        return listed and not (inherited is frames.listing.parts and self._reasoned(_begin(clause)))
+
+    def _reasoned(self, end: int) -> bool:
+        """Whether the sentence speaks of a reason before ``end``; what was looked through already is not again."""
+        start = self.frames.said.start
+        of, until, found = self._reason
+        if of != start or until > end:
+            until, found = start, False
+        found = found or self.text.find("原因", max(start, until - 1), end) >= 0
+        self._reason = (start, end, found)
+        return found
 
     def _plain(self, clause: Clause, subject: Subject, rule: str) -> Decision:
         """A sum whose line is named, which ends any digression."""
@@ -418,7 +480,7 @@ class Sums:
             return None
         if clause.account is None and not frames.line.inherited and "reason" in clause.last:
             return None
-        measure: Measure = "预算数" if subject.scheme == "项目" and self._funded(clause) else frames.default
+        measure = self._measure_of(clause, subject)
         sign, base = 1, None
         parts = self._inherited(clause)
         if parts and not (parts.measure in _BUDGETS and _BUDGET_NEXT.match(self.text, clause.value.end)):
@@ -427,6 +489,22 @@ class Sums:
             equal = [mark.item.measure for mark in clause.gap if mark.kind == "level" and mark.start < clause.start]
             measure = equal[-1] if equal else measure
         return self._stated(clause, subject, measure, rule, sign, base=base)
+
+    def _measure_of(self, clause: Clause, subject: Subject) -> Measure:
+        """What a plain sum is: beside a project also what its heading, or the sum before it in a list, says."""
+        frames = self.frames
+        if subject.scheme == "项目" and self._funded(clause):
+            return "预算数"
+        if not (frames.project or frames.evaluation == "项目"):
+            return frames.default
+        before = frames.said.previous
+        if before and before[0].measure in _BUDGETS and clause.start == clause.begin and has(clause.gap, "list"):
+            # 下达助学金A、免学费补助B
+            return before[0].measure
+        spent = "支出" in self.text[clause.start : clause.end]
+        if subject.scheme is None and subject.name.endswith(_SOURCES) and not spent:
+            return "预算数"
+        return "预算数" if frames.section.plans and not spent else frames.default
 
     def _inherited(self, clause: Clause) -> Inherited | None:
         """What the sum takes from the total that it is a part of."""
@@ -438,7 +516,9 @@ class Sums:
 
     def _funded(self, clause: Clause) -> bool:
         """护林项目资金为A: what a project has, before the text says what it spent."""
-        return _FUNDS.search(self.text, clause.start, clause.end) is not None
+        if _FUNDS.search(self.text, clause.start, clause.end):
+            return True
+        return self.frames.project is not None and _MONEY.search(self.text, clause.start, clause.end) is not None
 
     def _exceeds(self, clause: Clause, parts: Inherited) -> bool:
         """Whether a part of a change is none: larger than the change, or compared with last year itself.
@@ -471,7 +551,7 @@ RULES = Rules(
         Rule("bound", Sums.bound, "“三公”经费控制在⟨5万元⟩以内。"),
         Rule("rate per head", Sums.per_head, "会议费按⟨300元⟩/人核定。"),
         Rule("part of a year", Sums.part_of_a_year, "护林项目1—8月支出⟨30万元⟩。"),
-        Rule("rest", Sums.rest, "护林项目支出30万元，剩余⟨2万元⟩。"),
+        Rule("rest", Sums.rest, "印刷费支出3万元，剩余⟨2万元⟩。"),
         Rule("something else", Sums.something_else, "固定资产⟨900万元⟩。"),
         Rule("change", Sums.change, "印刷费3万元，比上年减少⟨0.5万元⟩。", on("change")),
         Rule("other side", Sums.other_side, "印刷费3万元，决算数小于预算数⟨1万元⟩。", on("level")),
@@ -483,6 +563,7 @@ RULES = Rules(
         Rule("share's total", Sums.shared_total, "印刷费占公用经费⟨30万元⟩的10%。", on("share")),
         Rule("restated", Sums.restated, "印刷费3万元，比上年下降5%（⟨0.2万元⟩）。"),
         Rule("said behind", Sums.said_behind, "护林项目⟨30万元⟩均为年初预算。"),
+        Rule("paid, said behind", Sums.paid_behind, "护林防火项目预算30万元，其中⟨20万元⟩已全部支付。"),
         Rule("dealt", Sums.dealt, "印刷费、差旅费分别为⟨3万元⟩、2万元。"),
         Rule("plain", Sums.plain, "印刷费⟨3万元⟩。"),
         Rule("line behind", Sums.line_behind, "财政拨款支出9万元，其中⟨5万元⟩为基本支出。"),

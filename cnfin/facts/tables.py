@@ -24,6 +24,8 @@ _COLONS = (":", "：")
 _CLASSES = frozenset(("功能分类", "经济分类"))
 #: Schemes whose lines are stated for one money of their own and have no divisions.
 _APART = frozenset(("三公经费", "其他"))
+#: Labels of what a project gets in all its years.
+_ALL_YEARS = re.compile("实施期|中长期|总体资金|项目总(?:投资|资金)")
 _ALL: Funds = "全部"
 _THREE = Subject("三公经费", None, "三公经费")
 
@@ -74,6 +76,7 @@ class Tables:
         self.headings = Headings(identity, words)
         self.project: Subject | None = None
         self._carried: dict[int, Subject] = {}
+        self._beyond: set[int] = set()
         self._divided = self._projects = False
         #: The sentences that hold values of tables, by their indexes.
         self.valued: set[int] = set()
@@ -94,7 +97,7 @@ class Tables:
             if part.project is not None:
                 self.project = Subject(_CODE.sub("", part.project.text.strip()), None, "项目", None)
             paired: list[Column] = []
-            self._carried = {}
+            self._carried, self._beyond = {}, set()
             self._projects = any(head in PROJECT_LABELS for column in part.columns for head in column.heads)
             self._divided = self.project is not None and self._by_money(part)
             for row in part.rows:
@@ -153,8 +156,9 @@ class Tables:
             left = next((at for at in range(place - 1, -1, -1) if row[at].text), None)
             if left is not None and left not in values and _NAME.search(row[left].text):
                 labels[place] = row[left]
+        labels = self._of_the_year(labels)
         colons = bool(labels) and all(label.text.rstrip().endswith(_COLONS) for label in labels.values())
-        if len(labels) < len(values) or (part.columns and not colons):
+        if len(labels) + len(self._beyond) < len(values) or (part.columns and not colons):
             return {}
         said = {place: self.headings.said(label.text) for place, label in labels.items()}
         columns = {place: one.column for place, one in said.items() if one.column and not one.line}
@@ -164,6 +168,15 @@ class Tables:
         if len(paired) == len(labels) > 1:
             return {place: (column, labels[place]) for column, place in zip(paired, labels, strict=True)}
         return self._beside(labels, said, paired)
+
+    def _of_the_year(self, labels: dict[int, Cell]) -> dict[int, Cell]:
+        """Labels without those of sums for all years of a project (实施期资金总额), and what stands below them."""
+        for place, label in labels.items():
+            if _ALL_YEARS.search(label.text):
+                self._beyond.add(place)
+            elif self.headings.said(label.text).total:
+                self._beyond.discard(place)
+        return {place: label for place, label in labels.items() if place not in self._beyond}
 
     def _beside(
         self, labels: dict[int, Cell], said: dict[int, Said], paired: list[Column]
@@ -192,7 +205,10 @@ class Tables:
             return self._owned(indicators.reached(row, place, value, self.project, context.year, valued))
         if context.title.assets:
             return indicators.owned(part, row, place, value, context.year, self.words)
-        if isinstance(value, Count) or kind not in ("value", "rate", "done", "measure"):
+        if isinstance(value, Count):
+            measured = kind in ("value", "measure") and "indicator" not in kinds
+            return indicators.counted(part, row, place, value, context.year, self.words) if measured else None
+        if kind not in ("value", "rate", "done", "measure"):
             return None
         over = self.headings.over(part.columns[place].heads)
         label_cell = part.label(row, place)
@@ -260,6 +276,8 @@ class Tables:
     def _line(self, cell: Cell, code: str | None, said: Said, context: Context) -> Subject | None:
         account = self.spans.account(cell)
         place = (cell.start, cell.end)
+        if context.title.whole is _THREE and said.line is not None and self.headings.is_total(said.line):
+            return replace(_THREE, place=place)
         if account is not None:
             subject = of_account(account)
             if context.three and said.line is not None and said.line.scheme == "三公经费":

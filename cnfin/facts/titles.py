@@ -16,8 +16,30 @@ _VALUES = (Amount, Percentage, Count)
 _COLON = re.compile("[：:]")
 _PROJECT_ENDS = ("项目。", "项目：", "项目:")
 _PROJECT = re.compile(r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+)?\s*([\u4e00-\u9fff“”]{3,30}?)项目[。：:]")
+_LABEL = re.compile(
+    r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+)?\s*(?![^：:]{0,24}(?:绩效|资产|自评|目标|评价))"
+    r"([\u4e00-\u9fff“”（）\d]{3,30}?)(?:方面|情况)(?:的?说明)?(?:如下|为)?[：:]"
+)
+_TAIL = re.compile(
+    r"(?:的|支出|收入|财政拨款|[决预]算|安排|执行|使用|开支|增减|变动|变化|完成|总体|具体|分项|资金|管理)$"
+)
+_LONGEST_NAME = 24
+#: The title of an evaluation report, near the document's beginning.
+_EVALUATION = re.compile(r"(?:自评|自查|绩效(?:评价|报告|情况|分析))[^，。；]{0,12}$")
+_BEGINNING = 200
+#: What heads what is to be reached, not what was.
+_AIMS = re.compile(r"(?:目标|计划任务|年度任务)(?:设定|设置|内容|申报)?(?:情况)?(?:为|是|如下)?[。：:]?\s*$")
+_GAINS = re.compile("绩效情况|效益|成效|效果|满意")
+#: Headings over what a project is to have, and over what it spent and brought.
+_PLANNED = re.compile("概况|概述|基本情况|立项|安排|投入|来源|预算|下达|计划|规模|申报|批复|落实")
+_SPENT = re.compile("使用|支出|执行|支付|完成|效益|产出|绩效|成效|拨付|分配|管理")
 #: A longer line is no title.
 _LONGEST_TITLE = 70
+
+
+def is_aim(title: str) -> bool:
+    """Whether a heading says that what follows is to be reached."""
+    return _AIMS.search(title) is not None
 
 
 class Titles:
@@ -47,7 +69,11 @@ class Titles:
             self.frames.new_section(carried.Section(), False)
             return
         section = self.sections[number]
-        about = carried.Section(number, self._fallback(number), "资产" in section.title)
+        title = section.title
+        about = carried.Section(
+            number, self._fallback(number), "资产" in title, plans=self._plans(number), aims=is_aim(title),
+            gains=_GAINS.search(title) is not None and "资金" not in title,
+        )  # fmt: skip
         self.frames.new_section(about, section.start == self._heading)
 
     def _fallback(self, section: int | None) -> Subject | None:
@@ -60,13 +86,24 @@ class Titles:
             self._about[section] = Subject(named[0], None, named[1]) if named else self._fallback(above)
         return self._about[section]
 
+    def _plans(self, number: int | None) -> bool:
+        """Whether the nearest heading that says so speaks of what projects are to have, not of what they spent."""
+        while number is not None:
+            title = self.sections[number].title
+            if _SPENT.search(title):
+                return False
+            if _PLANNED.search(title):
+                return True
+            number = self.sections[number].parent
+        return False
+
     def _read_heading(self, sentence: Sentence) -> None:
         frames = self.frames
         self._heading = sentence.start
         frames.headed()
         level = self._levels.get(sentence.start)
         title = self.text[sentence.start : sentence.end]
-        if name := projects.in_heading(title) or projects.as_heading(title.strip()):
+        if name := projects.in_heading(title, frames.unit) or projects.as_heading(title.strip()):
             frames.names_project(Subject(name, None, "项目", (sentence.start, sentence.end)))
             self._project_level = level
         elif self._project_level is not None and level is not None and level <= self._project_level:
@@ -78,6 +115,8 @@ class Titles:
         start, end = sentence.start, min(sentence.end, sentence.start + _LONGEST_TITLE)
         line = self.text[start:end]
         about = "绩效" in line or "自评" in line
+        if about and start < _BEGINNING and "绩效" in line and _EVALUATION.search(line):
+            self.frames.evaluates("整体" not in line and projects.is_funded(line))
         if not (self._report or about or "名称" in line):
             return
         colon = _COLON.search(line)
@@ -90,6 +129,42 @@ class Titles:
             self.frames.names_project(Subject(label, None, "项目", (start, sentence.end)))
         else:
             self._titled(line, sentence)
+
+    def opens(self, sentence: Sentence) -> None:
+        """A sentence of an evaluation that opens with a project's name is an item of a list of projects."""
+        start, end = sentence.start, sentence.end
+        if self.frames.evaluation is None:
+            return
+        name = projects.as_item(self.text, start, end)
+        label = projects.as_label(self.text, start, end) if name is None and self.frames.project else None
+        if label:
+            self.frames.speaks_of(Subject(label, None, None, (start, start + 1)))
+        if name and name not in self.words.readings:
+            self.frames.opens_with(Subject(name, None, "项目", (start, start + 1)))
+
+    def label(self, sentence: Sentence) -> None:
+        """公务接待费支出情况：A: a label before the colon says what the sentence is about, as a heading does."""
+        found = _LABEL.match(self.text, sentence.start, sentence.end)
+        if found is None or any(type(span) in _VALUES and span.start < found.end() for span in sentence.spans):
+            return
+        if named := self._labelled(found[1], found.start(1)):
+            self.frames.speaks_of(named)
+
+    def _labelled(self, label: str, start: int) -> Subject | None:
+        """The line that a label ends with, or that a title like it is about."""
+        bare = label
+        while True:
+            for size in range(min(len(bare), _LONGEST_NAME), 2, -1):
+                if known := self.words.readings.get(bare[-size:]):
+                    # As a label 公务接待费 is an item of 三公经费.
+                    best = min(known, key=lambda reading: reading.scheme != "三公经费")
+                    return Subject(best.name, best.code or None, best.scheme, (start, start + len(bare)))
+            shorter = _TAIL.sub("", bare)
+            if shorter == bare:
+                break
+            bare = shorter
+        named = self.words.titled(label)
+        return Subject(named[0], None, named[1], (start, start + len(label))) if named else None
 
     def names_project(self, sentence: Sentence) -> None:
         """A sentence that is nothing but a project's name gives it to the text behind it."""
@@ -107,7 +182,7 @@ class Titles:
             return
         name = projects.in_brackets(line) if self._report else None
         if name is None and about:
-            name = projects.in_heading(line)
+            name = projects.in_heading(line, self.frames.unit)
         if name:
             self.frames.names_project(Subject(name, None, "项目", (sentence.start, sentence.end)))
             section = self.frames.section.number

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from cnfin.document import Source
 from cnfin.reading.builder import Builder
 from cnfin.reading.file import File
+from cnfin.reading.pdf.aligned import aligned_tables
 from cnfin.reading.pdf.flow import Flow, Item, Sheet, without_running_heads
 from cnfin.reading.pdf.grids import ruled_tables
-from cnfin.reading.pdf.lines import Line, lines_of
+from cnfin.reading.pdf.lines import Line, rows_of
 from cnfin.reading.pdf.page import Page
 
 # A page of pictures often carries a few characters of text, a stamp or a number.
@@ -66,7 +67,8 @@ class Pages:
             most = self._file.limits.text_chars
             raise self._file.error("limit", f"has more text than the limit of {most} characters")
         tables, rest = ruled_tables(marks)
-        items: list[Item] = [*(line for line in lines_of(rest) if line.text), *tables]
+        aligned, lines = aligned_tables(rows_of(rest), marks.across)
+        items: list[Item] = [*(line for line in lines if line.text), *tables, *aligned]
         items.sort(key=lambda item: item.middle if isinstance(item, Line) else item.top)
         self._sheets.append(Sheet(number, marks.width, marks.height, items))
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from cnfin.marks import EXPRESSION
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
+_BREAK = re.compile(r"\r\n|\r|\n")
 _ENDED = re.compile(r"[。！？；!?;][”’」』）)》〉\]】\"']*$")
 _MARK = re.compile(rf"{EXPRESSION}|[•●■◆▪◇□○★※]|附件|附表|目\s*录|单位[：:]|金额单位|注[：:]")
 #: Characters that never begin a sentence or a line of print.
@@ -24,11 +24,17 @@ _ANNOUNCES = re.compile(r"(?:[如以]下[^，。；：:]{0,6}|方面|情况|如�
 _UNITS = re.compile(r"[0-9０-９.．,，％%]*\s*(?:亿|万|千|百)?(?:元|％|%|人|个|辆|年|月|日)")
 # What print does not break: a number with the mark behind it.
 _WORD = re.compile(r"[（(“]?-?[0-9０-９][0-9０-９.．,%％]{3,}[，、。；]?")
+# A row of a table whose columns blanks part: figures alone at its end.
+_FIGURE = r"[-－]?[\d,，]*\d(?:\.\d+)?[%％]?"
+_ROW = re.compile(rf"(?:[ \u3000]{{2,}}|[ \u3000]{_FIGURE}[ \u3000]+){_FIGURE}$")
+#: A cell of a table whose cells came a line each.
+_ALONE = re.compile(_FIGURE)
+_CAPTION = re.compile(r"公开\s?\d|(?:金额)?单位|(?:编制|填报)?(?:部门|单位)(?:名称)?[：:]")
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,3}(?:\s*页)?[-—–－\s]*")
 _DOTS = frozenset(".…·．")
 # Where a line may break inside a figure, and what is left of the figure then; blanks before it are those of a table.
 _CUT = re.compile(
-    r"(?:[\u4e00-\u9fff，：（](?=[0-9])|增长|增加|减少|下降|上升|降低|完成|占|达)([0-9]*(?:[,，][0-9]{3})*\.?[0-9]*)$"
+    r"(?:[\u4e00-\u9fff，：（](?=[0-9])|增长|增加|减少|下降|上升|降低|完成|占|达)([0-9]*(?:[,，][0-9]{3})*\.?[0-9]*)([万亿千百]?)$"
 )
 #: A figure at the end of a line has no more characters than this, with the word before it.
 _LONGEST_CUT = 40
@@ -37,12 +43,13 @@ _CUT_OFF = re.compile(r"[\u4e00-\u9fff，：（] ?[0-9][0-9,，]*(?:\.[0-9]+)?$"
 _UNIT_ALONE = re.compile(r"(?:[万亿千百]?元|[%％]|个?百分点)[,，。；;、（(）)]")
 _REST = re.compile(r"([0-9]*(?:\.[0-9]+)?)\s?([万亿千百]?元|[%％]|个?百分点|年)")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_FIGURE_ENDS = frozenset("0123456789%％")
 _NUMERIC = frozenset("0123456789.万亿千百元%％个")
 _BLANKS = frozenset(" \t\u3000")
 # Lines shorter than this share of the measure may be headings.
 _LONG = 0.6
-# Nobody prints fewer than 14 or more than 90 characters a line.
-_NARROWEST, _WIDEST = 14.0, 90.0
+# Nobody prints fewer than 14 or more than 90 characters a line; a mark that closes it may hang over.
+_NARROWEST, _WIDEST = 14.0, 94.0
 # Longer lines are paragraphs.
 _PARAGRAPH = 120
 _FEWEST_LINES = 4
@@ -63,17 +70,20 @@ def soft_breaks(text: str) -> list[int]:
         wraps a line; empty where the text is not hard-wrapped. A blank line, a heading and a list
         mark always break, and so does the end of a sentence.
     """
-    matches = list(_LINE.finditer(text))
-    lines = [match[1].rstrip() for match in matches]
-    paragraphs = sum(len(line) > _PARAGRAPH for line in lines)
-    measured = None if paragraphs * 25 > len(lines) else _measured(lines)
-    soft: list[int] = []
-    for position, match in enumerate(matches[:-1]):
-        line, following = lines[position], lines[position + 1]
-        cut = following[:1] in _NUMERIC and cuts_number(line, following)
-        if cut or (measured and _continues(line, following, *measured)):
-            soft.extend(range(match.start(2), match.end(2)))
-    return soft
+    text = text if text.endswith(("\r", "\n")) else text + "\n"
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    measured = _measured(lines)
+    pairs: Iterable[int] = range(len(lines) - 1)
+    if measured is None:  # only a figure can be cut
+        pairs = [place for place, line in enumerate(lines[1:]) if line[:1] in _NUMERIC]
+    soft = [
+        place
+        for place in pairs
+        if cuts_number(lines[place], lines[place + 1])
+        or (measured and _continues(lines[place], lines[place + 1], *measured))
+    ]
+    breaks = list(_BREAK.finditer(text)) if soft else []
+    return [offset for place in soft for offset in range(*breaks[place].span())]
 
 
 def ends_sentence(line: str) -> bool:
@@ -88,15 +98,18 @@ def is_mark(line: str) -> bool:
 
 def cuts_number(line: str, following: str) -> bool:
     """Whether the break stands inside or before a figure as only a wrapped line's may: 支出1234.5|6万元, 增长|2.8%."""
-    if following[:1] not in _NUMERIC or "|" in line or "\t" in line:
+    rest = _REST.match(following) if following[:1] in _NUMERIC else None
+    if rest is None or "|" in line or "\t" in line:
         return False
     tail = max(0, len(line) - _LONGEST_CUT)
     if _UNIT_ALONE.match(following) and _CUT_OFF.search(line, tail):
         return True
     if len(line) < _NARROWEST:
         return False
-    cut, rest = _CUT.search(line, tail), _REST.match(following)
-    if cut is None or rest is None or (rest[1] and _YEAR.fullmatch(cut[1])):
+    cut = _CUT.search(line, tail)
+    if cut and cut[2]:
+        return bool(cut[1]) and following[0] == "元"
+    if cut is None or (rest[1] and _YEAR.fullmatch(cut[1])):
         return False
     whole = cut[1] + rest[1]
     if rest[2] == "年":
@@ -137,6 +150,10 @@ def _is_open(line: str, following: str) -> bool:
     """Whether, widths aside, ``following`` may go on with what ``line`` says."""
     if not line or not following or "\t" in line or "|" in line or _ENDED.search(line) or _has_leader(line):
         return False
+    if line[-1] == "表" and (following[-1] == "表" or _CAPTION.match(following)):
+        return False
+    if any(text[-1] in _FIGURE_ENDS and (_ALONE.fullmatch(text) or _ROW.search(text)) for text in (line, following)):
+        return False
     if _ANNOUNCES.search(line, max(0, len(line) - _LONGEST_CUT)):
         return False
     if _HEADING_END.search(line, len(line) - 2) and _MARK.match(line) and following[0] not in CLOSING:
@@ -158,6 +175,8 @@ def _measured(lines: list[str]) -> tuple[Scale, float] | None:
     Print fills lines by the space that characters take, some converters by their number: whichever
     of the two makes the open lines more alike is the one.
     """
+    if sum(len(line) > _PARAGRAPH for line in lines) * 25 > len(lines):
+        return None
     widths, lengths = ([float(scale(line)) for line in lines] for scale in (_width, len))
     wide = [2 * width - length for width, length in zip(widths, lengths, strict=True)]  # without the narrow ones
     measures: tuple[tuple[Scale, list[float], list[float]], ...] = ((_width, widths, wide), (len, lengths, lengths))

@@ -17,15 +17,20 @@ from cnfin.tables.words import BLANK
 from cnfin.units import unit_in
 
 _SUM = re.compile(
-    r"金额|价值|预算|决算|执行数|支出|收入|合计|小计|总计|资金|拨款|经费|费|结转|结余|年初|年末|本年|上年|全年|货物|工程|服务|资产|补助|缴费|工资|补贴|公积金"
+    r"金额|价值|预算|决算|执行数|支出|收入|合计|小计|总计|资金|拨款|经费|费|结转|结余|年初|年末|本年|上年|全年|货物|工程|服务|资产|补助|缴费|"
+    r"工资|补贴|公积金|到位|拨付|支付|下达|兑付|报账|剩余|投入"
 )
 #: Labels of rows that hold no sums, whatever the column.
-_NO_SUM = re.compile(r"数量|人数|户数|人次|批次|个数|保有量|购置数|面积|[度%％率]$|占比|比例|比重|得分|电话|日期|时间")
+_NO_SUM = re.compile(
+    r"数量|人数|户数|人次|批次|个数|保有量|购置数|面积|(?<!年)度$|[%％率]$|占比|比例|比重|得分|电话|日期|时间"
+)
 _RATE = re.compile(r"(?:增减|增长|下降|完成|执行|占).*[%％率]|[%％]$")
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _LABEL_UNIT = re.compile(r"[（(]([^（）()]{1,8})[)）]")
 _COUNTED = re.compile(r"^(?:[辆台套个人批次户亩间栋所座张件家名]|人次|批次|平方米|㎡|平方公里|公里|公顷)(?:$|[、,，/])")
 _COLONS = (":", "：")
+#: The words beside a cell stand no more cells away than this.
+_FAR = 256
 _VALUES = frozenset(("value", "rate", "count", "measure"))
 #: No disclosing unit has sums above this, in 万元: a table without a unit whose sums do is not in 万元.
 _BEYOND = Decimal(10_000_000)
@@ -109,7 +114,7 @@ def _is_code(part: Part, row: Row, place: int) -> bool:
 
 def _left(row: Row, place: int) -> str:
     """The words right beside a cell."""
-    return next((BLANK.sub("", cell.text) for cell in reversed(row[:place]) if cell.text), "")
+    return next((BLANK.sub("", cell.text) for cell in reversed(row[max(0, place - _FAR) : place]) if cell.text), "")
 
 
 def _value(
@@ -159,7 +164,8 @@ def _counted(label: str, column: Column | None) -> str | None:
     if not measure or measure[1].endswith("元") or not _COUNTED.search(measure[1]):
         return None
     heads = "".join(column.heads) if column else ""
-    counts = column is None or column.kind == "count" or not _SUM.search(heads)
+    said = _NO_SUM.search(label[: measure.start()]) is not None
+    counts = column is None or column.kind == "count" or said or not _SUM.search(heads)
     return measure[1] if counts else None
 
 

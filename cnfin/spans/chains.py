@@ -8,7 +8,7 @@ table has under the levels above it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -31,9 +31,12 @@ _CODE_FIRST = re.compile(r"\d{5,7} ?")
 _BLANK = re.compile(r"[ \t]")
 _GAP = re.compile(r"[ “”\"《》>\-\\/]*(?:支出)?[ “”\"《》>\-\\/]*(?P<name>[\u4e00-\u9fff（）、“” ]{2,40}?)[“”\" 》]*")
 _BREAK = re.compile(r"[，。；：！？,;:!?\d\n]")
+_JOINTS = re.compile(r"[\s“”\"《》>\\/-]")
 _TAIL = re.compile(r"(?:项(?![目级])|（项）?)?")
 _RANK = {"类": 1, "款": 2, "项": 3}
 LONGEST_NAME = 28
+#: By so many last characters few names are left to compare; shorter names are compared always.
+_TOLD_BY = 3
 
 
 class Link(msgspec.Struct, frozen=True, gc=False):
@@ -164,16 +167,28 @@ def _known_start(text: str, end: int, floor: int, lexicon: Lexicon) -> int | Non
     return start - 2 if start - 2 >= floor and text.startswith("其他", start - 2) else start
 
 
-@lru_cache(maxsize=1 << 14)
 def _longest_name(text: str, lexicon: Lexicon) -> int | None:
     """Where the longest known name begins that ``text`` ends with."""
-    names = lexicon.functional
-    blank = _BLANK.search(text) is not None
-    for start in range(len(text) - 1):
-        name = text[start:]
-        if name in names or (blank and not name[0].isspace() and key(name) in names):
-            return start
+    names, length = lexicon.functional, len(text)
+    if _BLANK.search(text):
+        for start in range(length - 1):
+            name = text[start:]
+            if name in names or (not name[0].isspace() and key(name) in names):
+                return start
+        return None
+    for size in (*_name_sizes(lexicon).get(text[-_TOLD_BY:], ()), 2):
+        if size <= length and text[-size:] in names:
+            return length - size
     return None
+
+
+@lru_cache(maxsize=4)
+def _name_sizes(lexicon: Lexicon) -> dict[str, tuple[int, ...]]:
+    """The lengths of the names that end with the same characters, longest first."""
+    sizes: dict[str, set[int]] = {}
+    for name in lexicon.functional:
+        sizes.setdefault(name[-_TOLD_BY:], set()).add(len(name))
+    return {end: tuple(sorted(found, reverse=True)) for end, found in sizes.items()}
 
 
 def _boundary(text: str, end: int) -> int:
@@ -237,7 +252,7 @@ def _resolved(levels: tuple[tuple[str, int, str], ...], lexicon: Lexicon, year: 
     return code
 
 
-def _below(codes: list[str], parent: str) -> str | None:
+def _below(codes: Sequence[str], parent: str) -> str | None:
     """The one of ``codes`` that ``parent`` has below it, or None where it is not settled."""
     if not parent:  # 援助其他地区支出 repeats the names of the 类
         codes = [found for found in codes if not found.startswith("219")] or codes
@@ -248,14 +263,15 @@ def _below(codes: list[str], parent: str) -> str | None:
     return chosen[0] if len({found[:5] for found in chosen}) == 1 else None
 
 
-def _candidates(name: str, lexicon: Lexicon, year: int | None, length: int) -> list[str]:
+@lru_cache(maxsize=1 << 14)
+def _candidates(name: str, lexicon: Lexicon, year: int | None, length: int) -> tuple[str, ...]:
     """Codes of ``length`` digits for ``name``; where it is unknown, for the longest known end of it."""
-    name = re.sub(r"[\s“”\"《》>\\/-]", "", name)
+    name = _JOINTS.sub("", name)
     for start in range(max(1, len(name) - 2)):
         if start > 1 and name.startswith("其他", start - 2):
             continue  # another line than the rest of the name
         codes = lexicon.functional_codes(name[start:], year)
-        exact = [code for code in codes if len(code) == length]
-        if exact or codes:
-            return sorted(exact or codes, key=lambda code: code.startswith("219"))
-    return []
+        if codes:
+            exact = [code for code in codes if len(code) == length]
+            return tuple(sorted(exact or codes, key=lambda code: code.startswith("219")))
+    return ()

@@ -63,7 +63,8 @@ class Part(msgspec.Struct, frozen=True, gc=False):
         """The cell that names the value at ``place``: the nearest name in its block, else the nearest words."""
         if self.columns and place < len(self.columns):
             block = self.columns[place].block
-            ours = [at for at in range(place) if at < len(row) and self.columns[at].block == block]
+            near = range(max(0, place - _FAR), min(place, len(row)))
+            ours = [at for at in near if self.columns[at].block == block]
             for kinds in (("name",), ("code", "number", "owner", "year")):
                 for at in reversed(ours):
                     years = self.columns[at].kind == "year" and _YEAR.fullmatch(row[at].text)
@@ -119,7 +120,7 @@ def parts(table: Table, words: TableWords) -> tuple[Part, ...]:
         if numbers_columns(row):
             continue
         project = _project(row, words)
-        below = not rows and _is_head(row, heads, words)
+        below = not rows and _is_head(row, heads, words) and not (found and not heads and _tells(row, words))
         if (project or (rows and _is_new_head(row, heads, words))) and (rows or heads):
             found.append(_part(heads, rows, words))
             heads, rows = [], []
@@ -148,6 +149,14 @@ def _project(row: Row, words: TableWords) -> Cell | None:
         label_again = words.kind(BLANK.sub("", name.text)) is not None and len(cells) > 2
         return None if head or label_again or len(cells) > 6 else name
     return None
+
+
+def _tells(row: Row, words: TableWords) -> bool:
+    """Whether a row of a form says something of its project (实施单位 | 县林草局), and heads nothing."""
+    texts = [text for text in _texts(row) if text]
+    labels, said = texts[::2], texts[1::2]
+    known = all(words.kind(text) in ("owner", "text") for text in labels)
+    return len(labels) == len(said) < 4 and known and not any(words.kind(text) for text in said)
 
 
 def _is_head(row: Row, heads: Sequence[Row], words: TableWords) -> bool:

@@ -147,8 +147,12 @@ def _under_some(upper: Texts, lower: Texts, values: int, words: TableWords) -> t
     if groups is None:
         return None
     found: list[Path] = []
+    # 小计 stands below something; where there are as many heads as groups that begin so, each has one.
+    open_ = [head for head in upper if head not in TOTALS]
+    plain = len(open_) == parents and all(group[0] == "小计" for group in groups)
     for head in upper:
-        if groups and any(belongs(text, head, words) for text in groups[0]):
+        under = head not in TOTALS if plain else groups and any(belongs(text, head, words) for text in groups[0])
+        if groups and under:
             found += [(head, text) for text in groups.pop(0)]
         else:
             found.append((head,))

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from cnfin.document import Cell, Table
 from cnfin.layout import Layout
 from cnfin.lexicon import Lexicon
+from cnfin.tables.coded import with_lost_cells
 from cnfin.tables.singles import singles
 from cnfin.tables.titles import is_around, title_of
-from cnfin.tables.words import table_words
+from cnfin.tables.words import close, table_words
 from cnfin.units import unit_in, unit_line
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
@@ -22,6 +23,8 @@ _COLUMN = re.compile(r"[^\s\u3000]+(?: [^\s\u3000]+)*")
 _PIPED = re.compile(r"(?:[^\r\n|]{0,30}[\r\n]+){0,3}[^\r\n|]{0,30}\|[ \t]*(?=[\r\n])")
 #: The longest line that goes on with a head.
 _HEAD = 16
+#: A table's title and unit stand in so many lines above it.
+_ABOVE = 6
 _GAP = re.compile(r"[ \u3000](?<=\S.)[ \u3000]+(?=[^\s\u3000])")
 
 
@@ -34,7 +37,12 @@ def find(text: str, layout: Layout, lexicon: Lexicon | None = None) -> tuple[Tab
     if layout.units and "\n" in text and ("  " in text or "\u3000\u3000" in text):
         blocks += _blank_blocks(text)
     tables = [_table(text, rows, layout) for rows in blocks if len(rows) > 1 or any(len(row) > 2 for row in rows)]
+    taken = [(rows[0][0].start, rows[-1][-1].end) for rows in (table.rows for table in tables)]
     for start, solved in singles(text, words):
+        end = max(cell.end for row in solved.rows for cell in row)
+        if any(start < other_end and other_start < end for other_start, other_end in taken):
+            continue
+        taken.append((start, end))
         table = _table(text, solved.rows, layout, start)
         # Nobody knows under which heads the values of a row stand that lost cells: it has none.
         tables += [table, *(Table(rows=(row,), unit=table.unit, title=table.title) for row in solved.doubtful)]
@@ -43,14 +51,25 @@ def find(text: str, layout: Layout, lexicon: Lexicon | None = None) -> tuple[Tab
 
 def _table(text: str, rows: list[tuple[Cell, ...]], layout: Layout, begin: int | None = None) -> Table:
     captions, rows = _captions(rows)
+    rows = list(with_lost_cells(rows))
     start = rows[0][0].start if rows else len(text)
     above = [line for cell in reversed(captions) for line in reversed(cell.text.splitlines())]
     begin = (captions or rows[0])[0].start if begin is None else begin
-    above += reversed(text[:begin].rstrip().splitlines()[-6:])
+    above += reversed(_lines_above(text, begin))
     body = next((n for n, row in enumerate(rows) if any(_NUMBER.fullmatch(cell.text) for cell in row)), 0)
     head = " ".join(cell.text for row in rows[: max(4, body)] for cell in row if len(cell.text) < 40)
     said = next((unit for line in above[:6] if (unit := unit_line(line))), None)
     return Table(rows=tuple(rows), unit=unit_in(head) or said or layout.unit_at(start), title=title_of(above[:6]))
+
+
+def _lines_above(text: str, end: int) -> list[str]:
+    """The last lines before an offset, no further back than they reach."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    start = end
+    for _ in range(_ABOVE):
+        start = max(text.rfind("\n", 0, start), 0)
+    return text[start:end].splitlines()[-_ABOVE:]
 
 
 def _captions(rows: list[tuple[Cell, ...]]) -> tuple[list[Cell], list[tuple[Cell, ...]]]:
@@ -74,12 +93,12 @@ def _cell_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:
     for match in _LINE.finditer(text):
         line = match[0].rstrip("\r\n")
         if not line.strip():
-            if "\t" in line:
+            if "\t" in line and (row or rows):
                 row.append(_cell(text, match.start(), match.start() + len(line)))
             elif row:
                 rows.append(tuple(row))
                 row = []
-        elif line[0] == "\t" and "\t" not in line.strip():
+        elif line.lstrip(" \u3000")[0] == "\t" and "\t" not in line.strip():
             row.append(_cell(text, match.start(), match.start() + len(line)))
         elif "\t" in line:
             if row:
@@ -226,7 +245,7 @@ def _cell(text: str, start: int, end: int) -> Cell:
     content = text[start:end]
     body = content.strip()
     lead = len(content) - len(content.lstrip()) if body else 0
-    return Cell(start=start + lead, end=start + lead + len(body), text=body)
+    return Cell(start=start + lead, end=start + lead + len(body), text=close(body))
 
 
 def rows_of(tables: Sequence[Table]) -> dict[int, tuple[int, int]]:

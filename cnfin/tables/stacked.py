@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from cnfin.document import Cell
-from cnfin.tables.grid import NOTHING, Row, is_value
+from cnfin.tables.grid import NOTHING, PROJECT_LABELS, Row, is_value
 from cnfin.tables.heads import Path, best_of
 from cnfin.tables.words import BLANK, TOTALS, TableWords
 
@@ -22,7 +23,13 @@ _FILLED = frozenset((("B", "N"), ("N", "B")))
 _NEXT = re.compile(r"\d{3,7}")
 _SIDES = frozenset(("收入", "支出", "本年收入", "本年支出"))
 _BROKEN = re.compile("年初|全年|调整|本年|上年|当年|年度|预算|支出")
+#: What stands over the labels of a project's form.
+_CORNER = re.compile(r"(?:项目|投入|预算|年度)?资金(?:情况)?[（(]亿?万?元[)）]|预算执行情况(?:[（(].*[)）])?")
 _HEADS = 40
+#: The most columns of words before those of figures, and the kinds of heads that stand over such.
+_NAMES, _SIDE = 4, frozenset(("name", "owner", "text", "code", "number", "year"))
+#: Kinds of heads that say whether a sign of per cent belongs under them.
+_PLAIN = frozenset(("measure", "score", "count", "rate"))
 #: Codes and numbers of rows, which may stand before a name.
 _WHOLE = re.compile(r"\d{0,7}")
 
@@ -55,7 +62,8 @@ def solve(cells: Sequence[Cell], words: TableWords) -> Solved | None:
     kinds = [_kind(cell.text) for cell in cells]
     first = next((place for place, cell in enumerate(cells) if cell.text and kinds[place] == "N"), 0)
     tries = []
-    for start in (first, first - 1):
+    names = _NAMES if "B" in kinds else 1  # without the empty cells nobody knows where a row of many words begins
+    for start in range(first, max(0, first - names) - 1, -1):
         if 0 < start <= _HEADS:
             above = [BLANK.sub("", cell.text) for cell in cells[:start]]
             for width in range(1, min(_WIDEST, len(cells) - start) + 1):
@@ -113,6 +121,8 @@ def _plausible(cells: Sequence[Cell], kinds: Sequence[str], start: int, width: i
         end = next((place for place in range(start, len(kinds)) if kinds[place] == "T"), len(kinds))
         return end - start == width
     lead = pattern.index("T")
+    if lead == 0 and kinds[start + width : start + width + 1] == ["N"]:
+        return False
     coded = lead < 4 and all(_WHOLE.fullmatch(cell.text) for cell in cells[start : start + lead])
     return coded and pattern[-1] != "T"
 
@@ -153,28 +163,48 @@ def _ranked(
 ) -> _Try:
     """How well heads and rows fit: no head left over, heads of values over values, rows that repeat."""
     begin, over = heads
+    start_of_values = next((at for at, cell in enumerate(cells[start : start + width]) if is_value(cell.text)), 0)
     bottoms = [path[-1] if path else "" for path in over]
     first = BLANK.sub("", cells[start].text)
     named = any(not is_value(cell.text) for cell in cells[start : start + width] if cell.text)
-    corner = words.kind(bottoms[0]) in ("name", "year", "text")
+    corner = words.kind(bottoms[0]) in ("name", "year", "text") or _CORNER.fullmatch(bottoms[0]) is not None
     fits = (2 if corner else int(not bottoms[0])) if named else 1
-    unsaid = sum(bool(cell.text) and not _says(BLANK.sub("", cell.text), words) for cell in cells[begin:start])
-    said = sum(_says(head, words) for head in bottoms)
-    sound = _sound(cells[:begin], over, cells[start : start + width], named, words)
+    unsaid = sum(bool(cell.text) and not words.says(BLANK.sub("", cell.text)) for cell in cells[begin:start])
+    said = sum(words.says(head) for head in bottoms)
+    named_all = start_of_values < 2 or all(words.kind(head) in _SIDE for head in bottoms[:start_of_values])
+    sound = named_all and _sound(cells[:begin], over, cells[start : start + width], named, words)
     rank = (int(sound and (rows > 1 or width > 1)), int(_labels(first, over, corner, words)), fits, said * 2 >= width)
     return _Try((*rank, rows * width, -unsaid, start - begin), start, width, over, begin)
 
 
 def _sound(left: Sequence[Cell], over: Sequence[Path], row: Sequence[Cell], named: bool, words: TableWords) -> bool:
     """Whether no head is left over, every head fits what stands under it, and figures alone have no heads of names."""
-    if any(_says(BLANK.sub("", cell.text), words) for cell in left):
+    if not _labels_only(left, words):
         return False
     if not named and any(words.kind(head) in ("name", "code", "owner") for path in over for head in path):
         return False
-    bottoms = (path[-1] if path else "" for path in over)
+    # 小计 is of what stands above it; only the first of the values may have it alone.
+    first = next((at for at, cell in enumerate(row) if is_value(cell.text)), 0)
+    if any(path == ("小计",) for path in over[first + 1 :]):
+        return False
+    bottoms = [path[-1] if path else "" for path in over]
+    rates = [cell.text.endswith(("%", "％")) for cell in row]
+    kinds = [words.kind(head) for head in bottoms]
+    # Where rates have their sign, they stand under heads of rates, and nothing else does.
+    if any(rates) and any((kind == "rate") != rate for kind, rate in zip(kinds, rates, strict=True) if kind in _PLAIN):
+        return False
     return not any(
         _misfits(head, is_value(cell.text) or not cell.text, words) for head, cell in zip(bottoms, row, strict=True)
     )
+
+
+def _labels_only(left: Sequence[Cell], words: TableWords) -> bool:
+    """Whether the cells above the heads are a title, or what a form says of its project: a label, then its word."""
+    said = [words.says(BLANK.sub("", cell.text)) for cell in left if cell.text]
+    if True not in said:
+        return True
+    said = said[said.index(True) :]
+    return len(said) % 2 == 0 and all(said[::2]) and not any(said[1::2])
 
 
 def _labels(first: str, over: Sequence[Path], corner: bool, words: TableWords) -> bool:
@@ -193,16 +223,15 @@ def _misfits(head: str, figure: bool, words: TableWords) -> bool:
     return kind == "measure" or (kind is None and head in words.readings and head not in _SIDES)
 
 
-def _says(head: str, words: TableWords) -> bool:
-    return head in TOTALS or words.kind(head) is not None or head in words.readings
-
-
 def _built(best: _Try, cells: Sequence[Cell], kinds: Sequence[str]) -> Solved:
     by_text = {BLANK.sub("", cell.text): cell for cell in cells[best.first : best.start]}
     depth = max((len(path) for path in best.heads), default=0)
     blank = Cell(start=cells[best.first].start, end=cells[best.first].start, text="")
     rows: list[Row] = [
         tuple(by_text[path[level]] if level < len(path) else blank for path in best.heads) for level in range(depth)
+    ]
+    rows[:0] = [
+        (label, name) for label, name in pairwise(cells[: best.first]) if BLANK.sub("", label.text) in PROJECT_LABELS
     ]
     doubtful: list[Row] = []
     place = best.start

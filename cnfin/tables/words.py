@@ -17,6 +17,15 @@ BLANK = re.compile(r"[\s\u3000]+")
 #: Heads of columns and labels of rows that mean the whole.
 TOTALS = frozenset(("合计", "小计", "总计", "金额", "共计", "本年合计", "本年总计"))
 _LONGEST = 40
+_TOTAL = re.compile(r"(?<=..)(?:合计|小计|总计)$")
+_QUOTES = str.maketrans("", "", "“”\"'‘’")
+# 1 234.50, 1234 .50, 1234. 50: one number that print set wide.
+_WIDE = re.compile(r"[-－]?(?:\d{1,3}(?: \d{3})+(?:[.．]\d+)?|\d[\d,，]*(?: [.．]|[.．] )\d\d)")
+
+
+def close(cell: str) -> str:
+    """What a cell says, a number without the blanks inside it."""
+    return cell.replace(" ", "") if " " in cell and _WIDE.fullmatch(cell) else cell
 
 
 class TableWords:
@@ -36,6 +45,11 @@ class TableWords:
         if head not in self._known:
             self._known[head] = self._read(head)
         return self._known[head]
+
+    def says(self, head: str) -> bool:
+        """Whether ``head`` announces or names anything."""
+        bare = _TOTAL.sub("", head.translate(_QUOTES))
+        return head in TOTALS or self.kind(head) is not None or head in self.readings or bare in self.readings
 
     def _read(self, head: str) -> Kind | None:
         if not head or len(head) > _LONGEST:

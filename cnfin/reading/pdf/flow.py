@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -269,6 +270,7 @@ class _OpenTable:
         self.pages = [number] * len(table.grid)
         self._head = [[box.text for box in row] for row in table.grid[:6]]
         self._columns = table.columns
+        self._ruled = table.ruled
         self._captions = captions
         self._full = table.full
 
@@ -280,11 +282,12 @@ class _OpenTable:
             number: the page's number.
             above: the lines above it on the page.
         """
-        slots = self._slots(table.columns)
+        slots = self._slots(table)
         if number - self.pages[-1] != 1 or not slots:
             return False
         table = table._replace(
-            grid=[[row[slot] for slot in slots] for row in table.grid], full=tuple(table.full[slot] for slot in slots)
+            grid=[[Box("") if slot is None else row[slot] for slot in slots] for row in table.grid],
+            full=tuple(slot is not None and table.full[slot] for slot in slots),
         )
         if not all(text in self._captions or _CONTINUED.fullmatch(text) for text in above):
             return False
@@ -314,17 +317,31 @@ class _OpenTable:
             and not any(_FIGURE.fullmatch(row[place].text) or is_mark(row[place].text) for place in filled)
         )
 
-    def _slots(self, columns: tuple[float, ...]) -> list[int]:
-        """For each column which of ``columns`` it is in, a shift of the whole page aside; none where lines differ.
+    def _slots(self, table: Ruled) -> Sequence[int | None]:
+        """For each column which of the table's it is in, a shift of the whole page aside; none where lines differ.
 
         Rows of merged cells, as a total that a page break cut off, have fewer lines.
         """
+        columns = table.columns
+        if not table.ruled or not self._ruled:
+            return self._aligned(table) if table.ruled == self._ruled else []
         shift = columns[0] - self._columns[0]
         lines = [line - shift for line in columns]
         known = all(any(abs(line - own) <= _SAME_EDGES for own in self._columns) for line in lines)
         if not known or abs(lines[-1] - self._columns[-1]) > _SAME_EDGES or len(lines) < min(3, len(self._columns)):
             return []
         return [bisect_right(lines, (left + right) / 2) - 1 for left, right in pairwise(self._columns)]
+
+    def _aligned(self, table: Ruled) -> Sequence[int | None]:
+        """The same where no lines part the columns: each stands in one of its own, and empty ones may lack."""
+        slots: list[int | None] = [None] * (len(self._columns) - 1)
+        for place, (left, right) in enumerate(table.spans):
+            shared = [min(right, high) - max(left, low) for low, high in pairwise(self._columns)]
+            best = max(range(len(shared)), key=shared.__getitem__)
+            if shared[best] <= 0 or slots[best] is not None:
+                return []
+            slots[best] = place
+        return slots
 
 
 def _is_caption(line: Line, before: Line) -> bool:

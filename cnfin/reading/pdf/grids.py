@@ -27,6 +27,8 @@ class Ruled(NamedTuple):
         columns: where its column lines are, in points from the left.
         top, bottom: its extent in points from the top.
         full: of the last row, which cells are filled to their right side, as a text that wraps is.
+        ruled: whether lines part the columns; else ``columns`` are where they may lie.
+        spans: where no lines part them, from where to where each column is printed.
     """
 
     grid: Grid
@@ -34,6 +36,8 @@ class Ruled(NamedTuple):
     top: float
     bottom: float
     full: tuple[bool, ...]
+    ruled: bool = True
+    spans: tuple[tuple[float, float], ...] = ()
 
 
 def ruled_tables(page: Page) -> tuple[list[Ruled], list[Glyph]]:

@@ -17,6 +17,8 @@ _SPACE_ASCII, _SPACE_HAN, _SPACE_MIXED, _COLUMN = 0.22, 0.4, 0.8, 2.2
 _SPACE_WRITTEN = 0.1
 # A figure's digits stand close; where one of a line of cells is parted from what follows by this much, its cell ends.
 _CELL, _TIGHT = 0.12, 0.05
+# Gaps that may part two columns, and two figures whose own digits stand close.
+_PIECE, _FIGURES = 0.9, 0.45
 _ALONE = re.compile(r"(?:^|[\t ])[\d,]+\.\d\d$")
 
 
@@ -43,6 +45,11 @@ class Line(NamedTuple):
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
     """Group glyphs to lines, top to bottom."""
+    return [line_of(row) for row in rows_of(glyphs)]
+
+
+def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """The glyphs of each line from left to right, lines top to bottom."""
     rows: list[list[Glyph]] = []
     middle = height = 0.0
     for glyph in sorted(glyphs, key=lambda glyph: glyph.y0 + glyph.y1):
@@ -55,10 +62,25 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
         else:
             rows.append([glyph])
             middle, height = own, glyph.y1 - glyph.y0
-    return [_line(sorted(row, key=lambda glyph: glyph.x0)) for row in rows]
+    return [sorted(row, key=lambda glyph: glyph.x0) for row in rows]
 
 
-def _line(row: list[Glyph]) -> Line:
+def pieces_of(row: list[Glyph]) -> list[Line]:
+    """A line cut at every gap that may part two columns."""
+    size = median(glyph.y1 - glyph.y0 for glyph in row) or 1.0
+    cuts = [0]
+    last = 1.0
+    for place, (before, after) in enumerate(pairwise(row), 1):
+        wide = (after.x0 - before.x1) / size
+        figures = before.char.isdecimal() and after.char.isdecimal()
+        if wide >= _PIECE or (figures and wide >= _FIGURES and last < _TIGHT):
+            cuts.append(place)
+        last = wide
+    return [line_of(row[start:end]) for start, end in pairwise((*cuts, len(row)))]
+
+
+def line_of(row: list[Glyph]) -> Line:
+    """The printed line that ``row``, glyphs from left to right, makes."""
     size = median(glyph.y1 - glyph.y0 for glyph in row) or 1.0
     parts: list[str] = []
     before: Glyph | None = None
