@@ -204,7 +204,9 @@ class Owners:
         if self.names.adjacent(quest.begin, quest.end):
             return None
         # 其中：消费券核销A: any noun is a part of a project's money.
-        parts = bool(self.frames.project and self.frames.line.inherited and quest.clause.cue.kind == "spend")
+        line = self.frames.line
+        listed = line.inherited is not None or (line.last is not None and line.last.scheme is None)
+        parts = bool(self.frames.project and listed and quest.clause.cue.kind == "spend")
         return self.names.free(quest.begin, quest.end, parts)
 
     def only_words_before(self, quest: Quest) -> Answer:
@@ -250,6 +252,11 @@ class Owners:
             if len(recent) != 1 and last is not None and last.scheme is None:
                 # 省级资金到位A，县级资金到位B，合计到位C
                 return self.frames.project
+        added = self.frames.said.previous
+        adjusted = clause.cue.item.measure == "调整预算数" and added and added[0].measure == "追加预算数"
+        if adjusted and line.head and line.last and line.head.name != line.last.name:
+            # 追加普查经费A，核减人员经费B，调整后预算C
+            return self.frames.project or WHOLE_UNIT
         parts, total = line.inherited, line.here[-1] if line.here else line.head
         listed = line.parts > 1 or (line.last is not None and line.last.scheme == "结转结余")
         if parts and total and listed and line.parts == line.stated and not quest.comparison:
