@@ -276,7 +276,7 @@ class Sums:
         frames = self.frames
         if len(frames.said.recent) < 2 or not _ADDED_UP.fullmatch(self.text, _begin(clause), clause.end):
             return PASS
-        if frames.project is None or any(one.scheme for one in frames.said.recent):
+        if frames.project is None or any(one.scheme not in (None, "项目") for one in frames.said.recent):
             return None
         # 省级资金A，县级资金B，合计C: what the project has.
         level = frames.line.level
