@@ -17,6 +17,7 @@ from cnfin.tables.words import table_words
 
 #: A short verb of change stands right before its figure, or a blank stands between.
 _FIGURE = re.compile(r"[ \u3000]?\d")
+_SPACE = frozenset(character for character in map(chr, range(0x3001)) if character.isspace())
 
 
 class Cue(msgspec.Struct, frozen=True, gc=False):
@@ -100,8 +101,8 @@ class Words:
         self.verb = re.compile(f"({_longest_first(groups['verb'])})(?!(?:{heads})$)(.{{3,}}|{objects})$")
         self.deeds = frozenset(groups["verb"])
         self.rest = re.compile(f"[，,\\s]*(?:{_longest_first(groups['rest'])})")
-        #: What such words begin with, unless it is white space.
-        self.rest_opens = frozenset("，,").union(word[0] for word in groups["rest"])
+        #: What such words begin with.
+        self.rest_opens = frozenset("，,").union(_SPACE, (word[0] for word in groups["rest"]))
         self.narrated = re.compile(f".{{0,8}}?(?:{_longest_first(groups['narrated'])})")
         means = _longest_first(groups["means"])
         self.event = re.compile(f"^.*?(?:{means}).*?({_longest_first(groups['verb'])})(?!(?:{heads})$)(.{{3,}})$")
