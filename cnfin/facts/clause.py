@@ -99,13 +99,31 @@ def _falls_off(mark: Mark, start: int, end: int) -> bool:
     return True
 
 
-def read(
-    text: str, value: Value, gap: list[Mark], turn: int, begin: int, sentence: int, following: Account | None
-) -> Clause:  # fmt: skip
-    """The clause before ``value``; ``turn`` counts the marks of ``gap`` up to its last comma."""
-    if has(gap, "close"):
-        gap, turn = _without_asides(text, gap)
-    marks = gap[turn:] if turn else gap
+class Gap:
+    """What was read since the value before, or since the sentence began.
+
+    Attributes:
+        begin: where that is.
+        marks: the marks so far.
+        turn: how many of them stand up to the last comma.
+        closes: whether a bracket closed among them.
+    """
+
+    __slots__ = ("begin", "closes", "marks", "turn")
+
+    def __init__(self, begin: int) -> None:
+        self.begin = begin
+        self.marks: list[Mark] = []
+        self.turn = 0
+        self.closes = False
+
+
+def read(text: str, value: Value, gap: Gap, sentence: int, following: Account | None) -> Clause:
+    """The clause before ``value``."""
+    all_marks, turn, begin = gap.marks, gap.turn, gap.begin
+    if gap.closes:
+        all_marks, turn = _without_asides(text, all_marks)
+    marks = all_marks[turn:] if turn else all_marks
     last: dict[Kind, Mark] = {}
     cue: Mark | None = None
     than: Mark | None = None
@@ -120,10 +138,10 @@ def read(
             than = mark
         elif kind == "reason":
             cue = than = None
-    start = gap[turn - 1].end if turn else begin
+    start = all_marks[turn - 1].end if turn else begin
     return Clause(
         value,
-        gap,
+        all_marks,
         marks,
         begin,
         start,

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from cnfin.document import Account, Amount, Identity, Percentage, Period, Section, Sentence
 from cnfin.facts import clause as clauses
+from cnfin.facts.clause import Gap
 from cnfin.facts.counts import Counts
 from cnfin.facts.cues import ACTING
 from cnfin.facts.forms import Forms
@@ -87,6 +88,7 @@ class Reader:
         #: What was known when the fact of the value at an offset was made.
         self.notes: dict[int, Note] = {}
         self._decided = decided
+        self._scan = words.scan
         self._end = 0
         self._lines = self._stops = 0
         self._fresh = True
@@ -202,90 +204,66 @@ class Reader:
     # The walk
 
     def _walk(self, sentence: Sentence) -> list[Found]:
-        frames, spans = self.frames, sentence.spans
+        spans = sentence.spans
         found: list[Found] = []
-        cues = self._cues(sentence)
-        gap: list[Mark] = []
-        begin = position = sentence.start
-        number, total, turn = 0, len(cues), 0
+        gap = Gap(sentence.start)
+        position = sentence.start
         for place, span in enumerate(spans):
-            start, end = span.start, span.end
+            start = span.start
             if start < position:
                 continue
-            while number < total and cues[number].start < start:
-                cue = cues[number]
-                number += 1
-                if cue.kind == "break":
-                    turn = len(gap) + 1
-                    frames.clause_ends()
-                elif cue.kind in ACTING:
-                    self.parts.act(cue, gap, begin, spans[place:])
-                gap.append(cue)
-            position = end
+            if start > position:
+                self._gather(gap, position, start, sentence, place)
+            position = span.end
             kind = type(span)
             if kind in VALUES:
                 after = spans[place + 1] if place + 1 < len(spans) else None
                 following = after if type(after) is Account else None
-                said = clauses.read(self.text, span, gap, turn, begin, sentence.start, following)  # type: ignore[arg-type]
-                if fact := self._value(said):
+                if fact := self._value(clauses.read(self.text, span, gap, sentence.start, following)):  # type: ignore[arg-type]
                     found.append(fact)
-                gap = []
-                begin, turn = end, 0
+                gap = Gap(position)
             elif kind is Account:
-                turn = self._account(span, gap) or turn  # type: ignore[arg-type]
+                self._account(span, gap)  # type: ignore[arg-type]
             elif kind is Period:
-                self._period(span, gap, start - sentence.start < _LEADING and not found)  # type: ignore[arg-type]
-        self._behind(cues[number:], gap, begin)
+                self._period(span, gap.marks, start - sentence.start < _LEADING and not found)  # type: ignore[arg-type]
+        self._gather(gap, position, sentence.end, sentence, len(spans))
         return found
 
-    def _cues(self, sentence: Sentence) -> list[Mark]:
-        """The sentence's cues outside its spans."""
-        spans = iter(sentence.spans)
-        start = end = sentence.start
-        kept: list[Mark] = []
-        for cue in self.words.find(self.text, start, sentence.end):
-            while end <= cue.start and start < sentence.end:
-                span = next(spans, None)
-                start, end = (span.start, span.end) if span else (sentence.end, sentence.end)
-            if cue.end <= start or cue.start >= end:
-                kept.append(cue)
-            elif cue.start < start or cue.end > end:
-                return self._straddling(sentence)
-        return kept
-
-    def _straddling(self, sentence: Sentence) -> list[Mark]:
-        """The same where a cue runs over the edge of a span: it hides none beside it (上年|年末结转和结余)."""
-        cues: list[Mark] = []
-        position = sentence.start
-        for span in sentence.spans:
-            if span.start > position:
-                cues += self.words.find(self.text, position, span.start)
-            position = max(position, span.end)
-        return cues + self.words.find(self.text, position, sentence.end)
-
-    def _behind(self, cues: list[Mark], gap: list[Mark], begin: int) -> None:
-        """What the cues behind a sentence's last span change for the next sentences."""
-        for cue in cues:
-            if cue.kind == "break":
+    def _gather(self, gap: Gap, start: int, end: int, sentence: Sentence, place: int) -> None:
+        """Add the cues of ``text[start:end]`` to the gap; the sentence's spans from ``place`` on follow."""
+        found, marks = self._scan(self.text[start:end]), gap.marks
+        if found.unsure:
+            found = self.words.sure(found, self.text, start, end, sentence.start, sentence.end)
+        if found.turn:
+            gap.turn = len(marks) + found.turn
+            if self.frames.said.attributive and not found.acts:
                 self.frames.clause_ends()
-            elif cue.kind in ACTING:
-                self.parts.act(cue, gap, begin, ())
-            gap.append(cue)
+        if not found.acts:
+            marks += [Mark(start + a, start + b, kind, cue) for a, b, kind, cue in found.cues]
+            return
+        spans = sentence.spans[place:]
+        for a, b, kind, cue in found.cues:
+            mark = Mark(start + a, start + b, kind, cue)
+            if kind == "break":
+                self.frames.clause_ends()
+            elif kind in ACTING:
+                gap.closes = gap.closes or kind == "close"
+                self.parts.act(mark, marks, gap.begin, spans)
+            marks.append(mark)
 
-    def _account(self, account: Account, gap: list[Mark]) -> int:
-        """Note a 科目 in the gap; where the next clause begins, if one begins behind it, else 0."""
-        end = account.end
-        gap.append(Mark(account.start, end, "account", self._line(account)))
+    def _account(self, account: Account, gap: Gap) -> None:
+        """Note a 科目 in the gap."""
+        end, marks = account.end, gap.marks
+        marks.append(Mark(account.start, end, "account", self._line(account)))
         if "算" in account.text[-2:]:
             # 支出预算: the end of its own words says which sum it has.
             ends = [self.words.measured.get(account.text[-size:]) for size in (3, 4, 5)]
-            gap += [Mark(end, end, "level", said) for said in ends if said]
-        if not self.text.startswith("中", end) or not _AMID.match(self.text, end):
-            return 0
-        # 基本支出中医疗业务支出A: a part of it follows.
-        self.parts.amid(of_account(account))
-        gap.append(Mark(end, end + 1, "break", None))
-        return len(gap)
+            marks += [Mark(end, end, "level", said) for said in ends if said]
+        if self.text.startswith("中", end) and _AMID.match(self.text, end):
+            # 基本支出中医疗业务支出A: a part of it follows.
+            self.parts.amid(of_account(account))
+            marks.append(Mark(end, end + 1, "break", None))
+            gap.turn = len(marks)
 
     def _line(self, account: Account) -> Account:
         """``account``, or the other line that 其他 right before it makes of it (其他人员经费)."""
