@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from cnfin.document import Account, Amount, Identity, Percentage, Period, Section, Sentence
 from cnfin.facts import clause as clauses
+from cnfin.facts.bodies import Bodies
 from cnfin.facts.clause import Gap
 from cnfin.facts.counts import Counts
 from cnfin.facts.cues import ACTING
@@ -23,7 +24,7 @@ from cnfin.facts.frames import Dealing, Frames
 from cnfin.facts.names import Names
 from cnfin.facts.owner import Owners
 from cnfin.facts.parts import VALUES, Parts
-from cnfin.facts.placing import Note
+from cnfin.facts.placing import Note, Placing
 from cnfin.facts.rates import Rates
 from cnfin.facts.sums import Sums
 from cnfin.facts.titles import Titles
@@ -85,8 +86,7 @@ class Reader:
         self.counts = Counts(text, words, frames)
         self.forms = Forms(text, identity, words)
         self.titles = Titles(text, sections, words, frames)
-        #: What was known when the fact of the value at an offset was made.
-        self.notes: dict[int, Note] = {}
+        self.placing = Placing(text, sections, words, Bodies(text, identity.unit, words))
         self._decided = decided
         self._scan = words.scan
         self._end = 0
@@ -206,6 +206,7 @@ class Reader:
     def _walk(self, sentence: Sentence) -> list[Found]:
         spans = sentence.spans
         found: list[Found] = []
+        self.placing.begin(sentence, found)
         gap = Gap(sentence.start)
         position = sentence.start
         for place, span in enumerate(spans):
@@ -219,8 +220,7 @@ class Reader:
             if kind in VALUES:
                 after = spans[place + 1] if place + 1 < len(spans) else None
                 following = after if type(after) is Account else None
-                if fact := self._value(clauses.read(self.text, span, gap, sentence.start, following)):  # type: ignore[arg-type]
-                    found.append(fact)
+                self._value(clauses.read(self.text, span, gap, sentence.start, following))  # type: ignore[arg-type]
                 gap = Gap(position)
             elif kind is Account:
                 self._account(span, gap)  # type: ignore[arg-type]
@@ -296,43 +296,42 @@ class Reader:
 
     # Values
 
-    def _value(self, clause: clauses.Clause) -> Found | None:
-        """The fact of the value behind ``clause``, or None."""
+    def _value(self, clause: clauses.Clause) -> None:
+        """Have the fact of the value behind ``clause`` placed, if it is one."""
         frames = self.frames
-        rule, fact = self._decide(clause)
+        rule, found = self._decide(clause)
         if self._decided is not None:
             self._decided[clause.end] = rule
-        if fact is None:
-            return None
+        if found is None:
+            return
         if frames.said.brackets:
             frames.enclosed()
-        here = frames.line.here[-1] if frames.line.here else None
-        self.notes[clause.end] = Note(
-            self._announced(), here, frames.project, fact[1].spans[0][0], self._lines, self._stops
-        )
-        return fact
+        line = frames.line
+        whole = self._announced() if line.inherited is not None else None
+        here = line.here[-1] if line.here else None
+        self.placing.place(found, Note(whole, here, frames.project, self._lines, self._stops))
 
     def _decide(self, clause: clauses.Clause) -> tuple[str, Found | None]:
         frames, value = self.frames, clause.value
-        if frames.said.queue and self.parts.deals(clause):
+        said = frames.said
+        if said.queue and self.parts.deals(clause):
             return "dealt out", self.parts.dealt(value)
         if type(value) is Amount:
-            rule, fact = self.sums.decide(clause)
-            if fact is None:
+            rule, found = self.sums.decide(clause)
+            if found is None:
                 frames.expects(None)
-            elif frames.said.queue:
-                said = fact[0]
-                frames.deals(Dealing(said.measure, -1 if said.value < 0 else 1, said.base))
-            return rule, fact
-        rule, fact = self.rates.decide(clause) if type(value) is Percentage else self.counts.decide(clause)
-        frames.expects(None)
-        return rule, fact
+            elif said.queue:
+                fact = found[0]
+                frames.deals(Dealing(fact.measure, -1 if fact.value < 0 else 1, fact.base))
+            return rule, found
+        rule, found = self.rates.decide(clause) if type(value) is Percentage else self.counts.decide(clause)
+        if said.pending is not None:
+            frames.expects(None)
+        return rule, found
 
     def _announced(self) -> Subject | None:
         """The total that the value at hand is a part of: that of the lines of a list, or the last one announced."""
-        frames, inherited = self.frames, self.frames.line.inherited
-        if inherited is None:
-            return None
-        if inherited is frames.listing.parts and frames.listing.total is not None:
+        frames = self.frames
+        if frames.line.inherited is frames.listing.parts and frames.listing.total is not None:
             return frames.listing.total
         return frames.totals[-1] if frames.totals else None
