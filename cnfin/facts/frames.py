@@ -229,10 +229,13 @@ class Frames:
             line.foreign = False
         self.said = Said(start, line.year, brackets=[] if stopped else self.said.brackets)
 
-    def passed(self, announces: bool) -> None:
-        """A sentence has been read; ``announces``: it ends with a colon, and its parts follow."""
+    def passed(self) -> None:
+        """A sentence has been read: what the line above stated is no longer divided."""
         self.line.level_above = None
-        self.lead_in = self.lead_in or announces
+
+    def announces_parts(self) -> None:
+        """A sentence ended with a colon, and its parts follow."""
+        self.lead_in = True
 
     def clause_ends(self) -> None:
         """Forget a year that was said of one clause alone."""

@@ -37,15 +37,11 @@ class Note(msgspec.Struct, frozen=True, gc=False):
         whole: the announced total that the value is a part of.
         announced: the total that the paragraph announced last, whether or not the value is still in its list.
         project: the project that the section, the line or the form speaks of.
-        line: how many lines of the text came before; a paragraph is one.
-        stop: how many sentences had ended, not counting those that end at a semicolon.
     """
 
     whole: Subject | None
     announced: Subject | None
     project: Subject | None
-    line: int
-    stop: int
 
 
 class _Case(msgspec.Struct, frozen=True, gc=False):
@@ -132,31 +128,36 @@ class Placing:
         self._above = _NO_HEADING
         self._before = 0
         self._found: list[Found] = []
-        #: What was placed, and where it is kept, by the offsets of the values.
-        self._facts: dict[int, Fact] = {}
+        #: Where the facts of the values at these offsets are kept.
         self._places: dict[int, tuple[list[Found], int]] = {}
 
-    def begin(self, sentence: Sentence, found: list[Found]) -> None:
-        """A sentence with values begins, whose facts will be kept in ``found``."""
+    def begin(self, sentence: Sentence, found: list[Found], line: int, stop: int) -> None:
+        """A sentence with values begins, whose facts will be kept in ``found``.
+
+        Args:
+            line: how many lines of the text came before; a paragraph is one.
+            stop: how many sentences had ended, not counting those that end at a semicolon.
+        """
+        if line != self._line:
+            self._paragraph = _Paragraph()
+        elif stop != self._stop:
+            self._paragraph.opening = None
+        self._line, self._stop = line, stop
         self._sentence, self._found, self._before = sentence, found, sentence.start
         self._above = _NO_HEADING if sentence.section is None else self._heading(sentence.section)
 
     def place(self, found: Found, note: Note) -> None:
         """Keep the sentence's next fact, with its dimensions."""
         fact, why = found
-        if note.line != self._line:
-            self._paragraph = _Paragraph()
-        elif note.stop != self._stop:
-            self._paragraph.opening = None
-        self._line, self._stop = note.line, note.stop
-        placed = self._placed(fact, why, note)
-        self._places[fact.start] = (self._found, len(self._found))
-        self._facts[fact.start] = placed
-        self._found.append((placed, why))
+        placed, kept = self._placed(fact, why, note), self._found
+        self._places[fact.start] = (kept, len(kept))
+        kept.append((placed, why))
         self._before = fact.end
 
-    def _own(self, fact: Fact) -> Dimensions:
-        return self.words.lines.of(fact.subject, fact.code, fact.scheme)
+    def _known(self, start: int) -> Fact | None:
+        """The fact of the value at ``start``."""
+        place = self._places.get(start)
+        return place[0][place[1]][0] if place else None
 
     def _placed(self, fact: Fact, why: Explanation, note: Note) -> Fact:
         paragraph, name = self._paragraph, (fact.subject, fact.code)
@@ -171,7 +172,7 @@ class Placing:
             if fact.measure == "数量":
                 placed = replace(fact, owner=owner) if owner else fact
             else:
-                own = self._own(fact)
+                own = self.words.lines.of(fact.subject, fact.code, fact.scheme)
                 placed = self._measured(fact, note, own, whole, project, owner)
                 if not derived and note.whole is None and own.line in _WHOLE:
                     paragraph.totals.append(placed)
@@ -219,7 +220,7 @@ class Placing:
         """The fact of an announced total; one made of its name where no figure states it."""
         if subject is None or subject.place is None:
             return None
-        if known := self._facts.get(subject.place[0]):
+        if known := self._known(subject.place[0]):
             return known
         own = self.words.lines.of(subject.name, subject.code, subject.scheme)
         return Fact(
@@ -230,15 +231,15 @@ class Placing:
 
     def _divides(self, whole: Fact, end: int) -> None:
         """A sum that the text itself divides by money is of all money, where nothing named a narrower one."""
-        if whole.funds is not None or whole.scheme in _APART or whole.start not in self._facts:
+        if whole.funds is not None or whole.scheme in _APART or whole.start not in self._places:
             return
-        for start, fact in self._facts.items():
-            if whole.start <= start < end and fact.funds is None and (fact.subject, fact.code) == (
-                whole.subject, whole.code,
-            ):  # fmt: skip
-                facts, number = self._places[start]
-                self._facts[start] = replace(fact, funds="全部")
-                facts[number] = (self._facts[start], facts[number][1])
+        for start in reversed(self._places):
+            if start < whole.start:
+                break
+            kept, number = self._places[start]
+            fact, why = kept[number]
+            if start < end and fact.funds is None and (fact.subject, fact.code) == (whole.subject, whole.code):
+                kept[number] = (replace(fact, funds="全部"), why)
 
     def _part(self, case: _Case, whole: Fact) -> Fact | None:
         """The line of ``whole`` itself, of which the fact states one division or one money; None for other parts."""

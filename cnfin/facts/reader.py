@@ -48,6 +48,8 @@ _ATTRIBUTIVE = frozenset("对在将于把")
 _COMPARED = frozenset("比较与同和由从《〔")
 _LEADS = frozenset("：:中，,")
 _STOPS = frozenset("；;")
+#: What a sentence ends with whose parts follow: a colon, or 其中.
+_ANNOUNCES = frozenset("：:中")
 #: A lead-in with nothing but words (其中：) is at most so long.
 _LONGEST_LEAD = 12
 #: Before the last name of a list.
@@ -96,30 +98,35 @@ class Reader:
 
     def read(self, sentence: Sentence) -> list[Found]:
         """The facts of the next sentence."""
-        text, start, end = self.text, sentence.start, sentence.end
+        text, start, end, frames = self.text, sentence.start, sentence.end, self.frames
         new_line = self._end == 0 or text.find("\n", self._end, start) >= 0
-        self._fresh = self._fresh or new_line
-        self._lines += new_line
-        if sentence.section != self.frames.section.number or sentence.heading:
+        if sentence.heading or sentence.section != frames.section.number:
             self.titles.heading(sentence)
         if new_line:
+            self._fresh = True
+            self._lines += 1
             self.titles.line(sentence)
-        found: list[Found] = []
-        if sentence.spans:
-            found = self._spans(sentence, new_line)
-        else:
-            if new_line:
-                self.forms.line(sentence)
-                self.titles.names_project(sentence)
-            if end - start <= _LONGEST_LEAD and text[end - 1] in _LEADS and self.frames.line.level is not None:
-                self._lead(sentence)
+        found = self._spans(sentence, new_line) if sentence.spans else self._words(sentence, new_line)
         self._end = end
         last = text[end - 1]
-        stops = last not in _STOPS
-        self._stopped = self._stopped or stops
-        self._stops += stops
-        self.frames.passed(last in "：:" or (last == "中" and text.endswith("其中", start, end)))
+        if last not in _STOPS:
+            self._stopped = True
+            self._stops += 1
+        if last in _ANNOUNCES and (last != "中" or text.endswith("其中", start, end)):
+            frames.announces_parts()
+        if frames.line.level_above is not None:
+            frames.passed()
         return found
+
+    def _words(self, sentence: Sentence, new_line: bool) -> list[Found]:
+        """A sentence in which nothing was found may be a lead-in, a label or a project's name."""
+        if new_line:
+            self.forms.line(sentence)
+            self.titles.names_project(sentence)
+        short = sentence.end - sentence.start <= _LONGEST_LEAD and self.text[sentence.end - 1] in _LEADS
+        if short and self.frames.line.level is not None:
+            self._lead(sentence)
+        return []
 
     def _lead(self, sentence: Sentence) -> None:
         """A lead-in with nothing but words (其中：), whose parts stand in the lines below."""
@@ -150,11 +157,13 @@ class Reader:
 
     def _begin(self, start: int) -> None:
         """A sentence with something in it begins, and with it a line, unless it goes on with the one above."""
-        frames = self.frames
-        going_on = self._fresh and self._goes_on(start)
-        if self._fresh and not going_on:
-            frames.new_line(self._mark(start))
-        frames.new_sentence(start, (self._fresh or self._stopped) and not going_on)
+        frames, fresh, stopped = self.frames, self._fresh, self._stopped
+        if fresh:
+            if not stopped and self._goes_on(start):
+                fresh = False
+            else:
+                frames.new_line(self._mark(start))
+        frames.new_sentence(start, fresh or stopped)
         self._fresh = self._stopped = False
         line = frames.line
         if line.parts > 1 and (line.here or line.head) and _COMPARES.match(self.text, start):
@@ -162,7 +171,7 @@ class Reader:
 
     def _goes_on(self, start: int) -> bool:
         """Whether a line goes on with what the line above left at a semicolon: parts of a total, or a comparison."""
-        if self._stopped or _ITEM.match(self.text, start):
+        if _ITEM.match(self.text, start):
             return False
         line = self.frames.line
         among = line.inherited is not None and line.parts > 0
@@ -170,9 +179,8 @@ class Reader:
 
     def _mark(self, start: int) -> str | None:
         """The style of the list mark that a line opens with: 1、 for 2、 too."""
-        if self.text[start] not in _OPENS and not self.text[start].isdigit():
-            return None
-        found = _ITEM.match(self.text, start)
+        first = self.text[start]
+        found = _ITEM.match(self.text, start) if first in _OPENS or first.isdigit() else None
         return _NUMBER.sub("1", found[0]) if found else None
 
     def _bare(self, sentence: Sentence) -> int:
@@ -206,7 +214,7 @@ class Reader:
     def _walk(self, sentence: Sentence) -> list[Found]:
         spans = sentence.spans
         found: list[Found] = []
-        self.placing.begin(sentence, found)
+        self.placing.begin(sentence, found, self._lines, self._stops)
         gap = Gap(sentence.start)
         position = sentence.start
         for place, span in enumerate(spans):
@@ -309,7 +317,7 @@ class Reader:
         line = frames.line
         whole = self._announced() if line.inherited is not None else None
         here = line.here[-1] if line.here else None
-        self.placing.place(found, Note(whole, here, frames.project, self._lines, self._stops))
+        self.placing.place(found, Note(whole, here, frames.project))
 
     def _decide(self, clause: clauses.Clause) -> tuple[str, Found | None]:
         frames, value = self.frames, clause.value

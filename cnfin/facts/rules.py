@@ -67,19 +67,18 @@ class Needing(Generic[Row]):
     def __init__(self, rows: Iterable[tuple[Row, Set[Shown] | None]]) -> None:
         self._rows = tuple((row, None if needs is None else bits(needs)) for row, needs in rows)
         #: What makes a difference to some row.
-        self._telling = 0
+        self.telling = 0
         for _, needs in self._rows:
-            self._telling |= needs or 0
-        self._asked: dict[int, tuple[Row, ...]] = {}
+            self.telling |= needs or 0
+        #: The rows to ask by the bits of these that are seen.
+        self.asked: dict[int, tuple[Row, ...]] = {}
 
     def of(self, shown: int) -> tuple[Row, ...]:
         """The rows to ask where the bits ``shown`` are seen."""
-        told = shown & self._telling
-        asked = self._asked.get(told)
-        if asked is None:
-            asked = tuple(row for row, needs in self._rows if needs is None or needs & told)
-            self._asked[told] = asked
-        return asked
+        told = shown & self.telling
+        if told not in self.asked:
+            self.asked[told] = tuple(row for row, needs in self._rows if needs is None or needs & told)
+        return self.asked[told]
 
 
 class Rules:
