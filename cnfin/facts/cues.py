@@ -78,8 +78,8 @@ OF_RATES: frozenset[Kind] = frozenset(
 
 #: What else may be seen of a value and its clause at a glance, and what the text has said before.
 Sight = Literal[
-    "bounded", "months", "rest opens", "unit behind", "word behind", "line behind", "one character", "list", "pending",
-    "counted", "items", "vehicles",
+    "bounded", "months", "rest opens", "unit behind", "word behind", "line behind", "one character",
+    "clauses before", "list", "pending", "counted", "items", "vehicles",
 ]  # fmt: skip
 SIGHTS: dict[Sight, str] = {
     "bounded": "the value is a limit, a range, a score or a number of points",
@@ -89,7 +89,8 @@ SIGHTS: dict[Sight, str] = {
     "word behind": "what follows the value may name it from behind: 3万元均为年初预算",
     "line behind": "a 科目 follows the value next",
     "one character": "the clause has one character, such as a bracket",
-    "list": "names wait for their values behind 分别",
+    "clauses before": "other clauses stand between the value before and this one's",
+    "list": "names were listed for the values behind 分别",
     "pending": "a rate behind the last sum would have to do with it",
     "counted": "the sentence has counted something",
     "items": "the value counts 项, which may be sums",

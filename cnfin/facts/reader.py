@@ -8,11 +8,11 @@ is what the decision lists of sums, rates and counts decide on; what it leaves o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from cnfin.document import Account, Amount, Identity, Percentage, Period, Section, Sentence
+from cnfin.document import Account, Amount, Count, Identity, Percentage, Period, Section, Sentence
 from cnfin.facts import clause as clauses
 from cnfin.facts.bodies import Bodies
 from cnfin.facts.clause import Gap
@@ -83,9 +83,11 @@ class Reader:
         names = Names(text, words, frames)
         owners = Owners(text, words, frames, names)
         self.parts = Parts(text, words, frames, names)
-        self.sums = Sums(text, words, frames, names, owners)
-        self.rates = Rates(text, words, frames, names, owners, Totals(words, frames))
-        self.counts = Counts(text, words, frames)
+        self._rooms: dict[type, Callable[[clauses.Clause], tuple[str, Found | None]]] = {
+            Amount: Sums(text, words, frames, names, owners).decide,
+            Percentage: Rates(text, words, frames, names, owners, Totals(words, frames)).decide,
+            Count: Counts(text, words, frames).decide,
+        }
         self.forms = Forms(text, identity, words)
         self.titles = Titles(text, sections, words, frames)
         self.placing = Placing(text, sections, words, Bodies(text, identity.unit, words))
@@ -306,36 +308,26 @@ class Reader:
 
     def _value(self, clause: clauses.Clause) -> None:
         """Have the fact of the value behind ``clause`` placed, if it is one."""
-        frames = self.frames
-        rule, found = self._decide(clause)
+        frames, kind = self.frames, type(clause.value)
+        said = frames.said
+        if said.queue and self.parts.deals(clause):
+            rule, found = "dealt out", self.parts.dealt(clause.value)
+        else:
+            rule, found = self._rooms[kind](clause)
+            if said.pending is not None and (found is None or kind is not Amount):
+                frames.expects(None)
+            if said.queue and found is not None and kind is Amount:
+                fact = found[0]
+                frames.deals(Dealing(fact.measure, -1 if fact.value < 0 else 1, fact.base))
         if self._decided is not None:
             self._decided[clause.end] = rule
         if found is None:
             return
-        if frames.said.brackets:
+        if said.brackets:
             frames.enclosed()
         line = frames.line
         whole = self._announced() if line.inherited is not None else None
-        here = line.here[-1] if line.here else None
-        self.placing.place(found, Note(whole, here, frames.project))
-
-    def _decide(self, clause: clauses.Clause) -> tuple[str, Found | None]:
-        frames, value = self.frames, clause.value
-        said = frames.said
-        if said.queue and self.parts.deals(clause):
-            return "dealt out", self.parts.dealt(value)
-        if type(value) is Amount:
-            rule, found = self.sums.decide(clause)
-            if found is None:
-                frames.expects(None)
-            elif said.queue:
-                fact = found[0]
-                frames.deals(Dealing(fact.measure, -1 if fact.value < 0 else 1, fact.base))
-            return rule, found
-        rule, found = self.rates.decide(clause) if type(value) is Percentage else self.counts.decide(clause)
-        if said.pending is not None:
-            frames.expects(None)
-        return rule, found
+        self.placing.place(found, Note(whole, line.here[-1] if line.here else None, frames.project))
 
     def _announced(self) -> Subject | None:
         """The total that the value at hand is a part of: that of the lines of a list, or the last one announced."""

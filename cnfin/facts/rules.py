@@ -101,7 +101,8 @@ class Rules:
         ``cue`` is the kind of the cue that says what the value is, ``none`` where none does; ``shown`` the bits of the
         marks of its clause and of the sights.
         """
-        for name, decide in self._of[cue].of(shown):
+        rows = self._of[cue]
+        for name, decide in rows.asked.get(shown & rows.telling) or rows.of(shown):
             found = decide(reader, case, name)
             if found is not PASS:
                 return name, found

@@ -64,23 +64,19 @@ class Sums:
 
     def decide(self, clause: Clause) -> tuple[str, Found | None]:
         """The rule that decides on the sum behind ``clause``, and its fact (None: 其他)."""
-        return RULES.decide(self, clause, clause.cue.kind, clause.shown | self._seen(clause))
-
-    def _seen(self, clause: Clause) -> int:
-        """The bits of the sights of a sum and of its clause."""
         text, value, start, end = self.text, clause.value, clause.start, clause.end
-        seen = self._opens.get(text[start], 0) | _BEHIND.get(text[value.end : value.end + 1], 0)
-        if value.bound is not None or value.wan is None:
-            seen |= _BOUNDED
-        if text.find("月", start, end) >= 0:
-            seen |= _MONTHS
+        shown = clause.shown | self._opens.get(text[start], 0) | _BEHIND.get(text[value.end : value.end + 1], 0)
+        if value.wan is None or value.bound is not None:
+            shown |= _BOUNDED
         if end - start == 1:
-            seen |= _ONE
+            shown |= _ONE
+        elif text.find("月", start, end) >= 0:
+            shown |= _MONTHS
         if clause.following is not None:
-            seen |= _LINE
+            shown |= _LINE
         if self.frames.said.queue:
-            seen |= _LIST
-        return seen
+            shown |= _LIST
+        return RULES.decide(self, clause, clause.cue.kind, shown)
 
     # No measures
 
