@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from cnfin.document import Account, Amount, Count, Identity, Percentage, Period, Section, Sentence
+from cnfin.document import Account, Amount, AnySpan, Count, Identity, Percentage, Period, Section, Sentence
 from cnfin.facts import clause as clauses
 from cnfin.facts.bodies import Bodies
 from cnfin.facts.clause import Gap
 from cnfin.facts.counts import Counts
-from cnfin.facts.cues import ACTING
+from cnfin.facts.cues import ACTING, Kind
 from cnfin.facts.forms import Forms
 from cnfin.facts.found import Found, Subject, of_account
 from cnfin.facts.frames import Dealing, Frames
@@ -52,6 +52,7 @@ _STOPS = frozenset("；;")
 _ANNOUNCES = frozenset("：:中")
 #: A lead-in with nothing but words (其中：) is at most so long.
 _LONGEST_LEAD = 12
+_TELLING: frozenset[Kind] = ACTING | {"break"}
 #: Before the last name of a list.
 _LISTS = frozenset("、和及与或")
 #: A line that names a 科目 for the text below has at most so many other characters, and so few that are no signs.
@@ -92,7 +93,6 @@ class Reader:
         self.titles = Titles(text, sections, words, frames)
         self.placing = Placing(text, sections, words, Bodies(text, identity.unit, words))
         self._decided = decided
-        self._scan = words.scan
         self._end = 0
         self._lines = self._stops = 0
         self._fresh = True
@@ -217,14 +217,21 @@ class Reader:
         spans = sentence.spans
         found: list[Found] = []
         self.placing.begin(sentence, found, self._lines, self._stops)
+        cues = self.words.outside(spans, self.text, sentence.start, sentence.end)
         gap = Gap(sentence.start)
+        marks = gap.marks
         position = sentence.start
+        number, total = 0, len(cues)
         for place, span in enumerate(spans):
             start = span.start
             if start < position:
                 continue
-            if start > position:
-                self._gather(gap, position, start, sentence, place)
+            while number < total and cues[number].start < start:
+                cue = cues[number]
+                number += 1
+                if cue.kind in _TELLING:
+                    self._tell(cue, gap, spans[place:])
+                marks.append(cue)
             position = span.end
             kind = type(span)
             if kind in VALUES:
@@ -232,34 +239,26 @@ class Reader:
                 following = after if type(after) is Account else None
                 self._value(clauses.read(self.text, span, gap, sentence.start, following))  # type: ignore[arg-type]
                 gap = Gap(position)
+                marks = gap.marks
             elif kind is Account:
                 self._account(span, gap)  # type: ignore[arg-type]
             elif kind is Period:
-                self._period(span, gap.marks, start - sentence.start < _LEADING and not found)  # type: ignore[arg-type]
-        self._gather(gap, position, sentence.end, sentence, len(spans))
+                self._period(span, marks, start - sentence.start < _LEADING and not found)  # type: ignore[arg-type]
+        for cue in cues[number:]:
+            if cue.kind in _TELLING:
+                self._tell(cue, gap, ())
+            marks.append(cue)
         return found
 
-    def _gather(self, gap: Gap, start: int, end: int, sentence: Sentence, place: int) -> None:
-        """Add the cues of ``text[start:end]`` to the gap; the sentence's spans from ``place`` on follow."""
-        found, marks = self._scan(self.text[start:end]), gap.marks
-        if found.unsure:
-            found = self.words.sure(found, self.text, start, end, sentence.start, sentence.end)
-        if found.turn:
-            gap.turn = len(marks) + found.turn
-            if self.frames.said.attributive and not found.acts:
+    def _tell(self, cue: Mark, gap: Gap, spans: Sequence[AnySpan]) -> None:
+        """A cue that ends a clause, or changes what is carried; ``spans`` follow."""
+        if cue.kind == "break":
+            gap.turn = len(gap.marks) + 1
+            if self.frames.said.attributive:
                 self.frames.clause_ends()
-        if not found.acts:
-            marks += [Mark(start + a, start + b, kind, cue) for a, b, kind, cue in found.cues]
             return
-        spans = sentence.spans[place:]
-        for a, b, kind, cue in found.cues:
-            mark = Mark(start + a, start + b, kind, cue)
-            if kind == "break":
-                self.frames.clause_ends()
-            elif kind in ACTING:
-                gap.closes = gap.closes or kind == "close"
-                self.parts.act(mark, marks, gap.begin, spans)
-            marks.append(mark)
+        gap.closes = gap.closes or cue.kind == "close"
+        self.parts.act(cue, gap.marks, gap.begin, spans)
 
     def _account(self, account: Account, gap: Gap) -> None:
         """Note a 科目 in the gap."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 import msgspec
 
-from cnfin.document import SubjectScheme
-from cnfin.facts.cues import ACTING, PUNCTUATION, Kind
+from cnfin.document import AnySpan, SubjectScheme
+from cnfin.facts.cues import PUNCTUATION, Kind
 from cnfin.facts.dimensions import Lines, Moneys
 from cnfin.lexicon import Lexicon, Reading, default
 from cnfin.tables.words import table_words
@@ -51,24 +51,6 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
     item: Any
 
 
-class Scan(NamedTuple):
-    """The cues of a stretch of text, by offsets in it.
-
-    Attributes:
-        cues: where each begins and ends, its kind and itself.
-        turn: how many there are up to the last that ends a clause.
-        acts: whether one of them changes what is carried.
-        short: whether one is a verb that says so only before a figure.
-        unsure: whether for that or another reason what stands around the stretch may show that a cue is none.
-    """
-
-    cues: tuple[tuple[int, int, Kind, Cue], ...]
-    turn: int
-    acts: bool
-    short: bool
-    unsure: bool
-
-
 class NounStep(NamedTuple):
     """A row of count_nouns.tsv: what is cut from the words before a count, or turned round."""
 
@@ -93,8 +75,12 @@ class Words:
             cues.update((character, Cue(kind, "", 0, "")) for character in characters)
         self._cues = list(cues.values())
         self._kinds = [cue.kind for cue in self._cues]
-        #: Verbs of change of one character (较上年增5万元), which say so only right before a figure.
-        self._short = {word for word, cue in cues.items() if len(word) == 1 and cue.kind == "change"}
+        #: Verbs of change of one character (较上年增5万元), which say so only right before a figure, and words that
+        #: only hide another cue.
+        self._short = {
+            number for number, (word, cue) in enumerate(cues.items())
+            if cue.kind == "none" or (len(word) == 1 and cue.kind == "change")
+        }  # fmt: skip
         #: 预算数 and 决算数 as the end of a 科目's own words (支出预算216万元, not 一般公共预算216万元).
         self.measured = {
             kind + word: cues[word]
@@ -104,19 +90,6 @@ class Words:
         self._automaton: Any = ahocorasick_rs.AhoCorasick(
             list(cues), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
         )
-        #: The cues of a stretch of text, which :meth:`sure` has to look at where it is unsure.
-        self.scan = lru_cache(maxsize=8192)(self._read)
-        hiding = [word for word, cue in cues.items() if cue.kind == "none"]
-        self._longest = max(map(len, hiding))
-        self._begun: tuple[str, ...] = ()
-        self._ended: tuple[str, ...] = ()
-        begun = {word[:cut] for word in hiding for cut in range(1, len(word))}
-        ended = {word[cut:] for word in hiding for cut in range(1, len(word))}
-        #: Where a stretch begins or ends so, a cue in it may be a part of a longer word that only hides it.
-        self._begun, self._ended = (
-            tuple(sorted(part for part in parts if self._read(part).cues)) for parts in (begun, ended)
-        )
-        self._around = frozenset("".join(hiding))
         self.after_pattern = _alternatives(self.after)
         groups: dict[str, dict[str, str]] = {}
         for row in lexicon.rows("fact_words"):
@@ -203,48 +176,42 @@ class Words:
 
     def find(self, text: str, start: int, end: int) -> list[Mark]:
         """The cues of ``text[start:end]``, leftmost longest, in order."""
-        found = self.scan(text[start:end])
-        if found.unsure:
-            found = self.sure(found, text, start, end, start, end)
-        return [Mark(start + a, start + b, kind, cue) for a, b, kind, cue in found.cues]
-
-    def sure(self, found: Scan, text: str, start: int, end: int, begin: int, stop: int) -> Scan:
-        """The cues ``found`` in ``text[start:end]`` that are cues in the sentence ``text[begin:stop]`` too."""
-        cut = (start > begin and text[start - 1] in self._around) or (end < stop and text[end] in self._around)
-        hidden = self._hidden(text, start, end, begin, stop) if cut else set()
-        if not hidden and not found.short:
-            return found
-        return _scanned(
-            one for one in found.cues
-            if not hidden.intersection(range(start + one[0], start + one[1]))
-            and (text[start + one[0] : start + one[1]] not in self._short or _FIGURE.match(text, start + one[1]))
-        )  # fmt: skip
-
-    def _read(self, said: str) -> Scan:
-        """The cues of ``said`` taken alone; remembered: the same words come again and again."""
-        found = [
-            (a, b, self._kinds[number], self._cues[number])
-            for number, a, b in self._automaton.find_matches_as_indexes(said)
-            if self._kinds[number] != "none"
+        cues, kinds, short = self._cues, self._kinds, self._short
+        return [
+            Mark(start + a, start + b, kinds[number], cues[number])
+            for number, a, b in self._automaton.find_matches_as_indexes(text[start:end])
+            if number not in short or (kinds[number] != "none" and _FIGURE.match(text, start + b))
         ]
-        short = any(said[a:b] in self._short for a, b, _, _ in found)
-        return _scanned(found, short, short or said.endswith(self._begun) or said.startswith(self._ended))
 
-    def _hidden(self, text: str, start: int, end: int, begin: int, stop: int) -> set[int]:
-        """Where longer words stand that hide a cue and reach beyond ``text[start:end]``: 预算 in 预算|财政拨款."""
-        low = max(begin, start - self._longest)
-        around = text[low : min(stop, end + self._longest)]
-        hidden: set[int] = set()
-        for number, a, b in self._automaton.find_matches_as_indexes(around):
-            if self._kinds[number] == "none" and (low + a < start or low + b > end):
-                hidden.update(range(low + a, low + b))
-        return hidden
+    def outside(self, spans: Sequence[AnySpan], text: str, start: int, end: int) -> list[Mark]:
+        """The cues of the sentence ``text[start:end]`` outside its ``spans``, in order."""
+        cues, kinds, short = self._cues, self._kinds, self._short
+        kept: list[Mark] = []
+        edges = iter(spans)
+        # The span that the next cue may stand before, or in.
+        first = last = 0
+        for number, a, b in self._automaton.find_matches_as_indexes(text[start:end]):
+            while last <= a:
+                span = next(edges, None)
+                first, last = (span.start - start, span.end - start) if span else (end, end)
+            if a >= first and b <= last:
+                continue
+            kind = kinds[number]
+            if number in short and (kind == "none" or not _FIGURE.match(text, start + b)):
+                continue
+            if b > first:
+                return self._between(spans, text, start, end)
+            kept.append(Mark(start + a, start + b, kind, cues[number]))
+        return kept
 
-
-def _scanned(cues: Iterable[tuple[int, int, Kind, Cue]], short: bool = False, unsure: bool = False) -> Scan:
-    found = tuple(cues)
-    turns = [number for number, one in enumerate(found, 1) if one[2] == "break"]
-    return Scan(found, turns[-1] if turns else 0, any(one[2] in ACTING for one in found), short, unsure)
+    def _between(self, spans: Sequence[AnySpan], text: str, start: int, end: int) -> list[Mark]:
+        """The same where a cue runs over the edge of a span: it hides none beside it (上年|年末结转和结余)."""
+        cues: list[Mark] = []
+        for span in spans:
+            if span.start > start:
+                cues += self.find(text, start, span.start)
+            start = max(start, span.end)
+        return cues + self.find(text, start, end)
 
 
 def _longest_first(words: Iterable[str]) -> str:
