@@ -75,7 +75,9 @@ def _tagger(**options: Any) -> Work:
 def caches() -> list[Any]:
     """What cnfin remembers from one document to the next: sums, chains, codes, phrases and words that come again."""
     found = (item for item in gc.get_objects() if isinstance(item, _lru_cache_wrapper))
-    return [item for item in found if item.__module__.startswith("cnfin") and item.cache_parameters()["maxsize"]]
+    # A cache of a method of C, such as a pattern's fullmatch, says no module; only cnfin has such.
+    own = (item for item in found if (item.__module__ or "cnfin").startswith("cnfin"))
+    return [item for item in own if item.cache_parameters()["maxsize"]]
 
 
 def _forgetful(**options: Any) -> Work:

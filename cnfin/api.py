@@ -112,13 +112,24 @@ def _tag_each(sources: Iterator[str | Source], jobs: int, tagger: Tagger) -> Ite
     from concurrent.futures import Future, ProcessPoolExecutor
 
     waiting: deque[Future[Document]] = deque()
+    failed: list[Exception] = []
     with ProcessPoolExecutor(jobs, initializer=_keep, initargs=(tagger,)) as pool:
-        for source in sources:
+        for source in _until_failure(sources, failed):
             waiting.append(pool.submit(_tag_kept, source))
             if len(waiting) >= jobs * AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    if failed:
+        raise failed[0]
+
+
+def _until_failure(sources: Iterator[str | Source], failed: list[Exception]) -> Iterator[str | Source]:
+    """What ``sources`` gives before it fails: documents under way are not lost with it."""
+    try:
+        yield from sources
+    except Exception as error:
+        failed.append(error)
 
 
 _kept: Tagger | None = None

@@ -19,6 +19,7 @@ _SHORT_LEADER = re.compile(rf"\.\.\.\s*[（(]\s?{_PAGE}\s?[)）]$")
 _HEADER = re.compile(
     r"^(?:[\u4e00-\u9fff\d“”]{0,24}(?:公开|[预决]算))?[（(]?目\s*[录次][)）]?[：:]?$|^CONTENTS$", re.IGNORECASE
 )
+_HEADER_ENDS = frozenset("录次)）：:Ssſ")
 LONGEST_HEADER = 32
 _PAGE_AT_END = re.compile(rf"[（(]?{_PAGE}?[)）]?$")
 _PROSE = re.compile(r"[。；]|，|(?<!\d),(?!\d)")
@@ -46,6 +47,8 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 def _leads_to_page(line: str) -> bool:
     """Whether a line ends in dots and a page; read from its end, so that the time is linear in the line."""
+    if not (line[-1] in ")）" or line[-1].isdecimal()):
+        return False
     tail = _TAIL.search(line, max(0, len(line) - _LONGEST_TAIL))
     if tail:
         head = line[: tail.start()]
@@ -66,11 +69,13 @@ def mark_contents(text: str, lines: list[Line]) -> list[Line]:
             for line in lines
         ]
     for number, line in enumerate(lines[:MOST_LINES]):
-        if line.end - line.start <= LONGEST_HEADER and _HEADER.match(text[line.start : line.end]):
+        closed = text[line.end - 1] in _HEADER_ENDS and line.end - line.start <= LONGEST_HEADER
+        if closed and _HEADER.match(text[line.start : line.end]):
             return _marked(lines, number, _end(text, lines, number + 1))
-    for number, line in enumerate(lines[:MOST_LINES]):
-        if _FIRST_PART.match(text, line.start):
-            return _marked(lines, number, _return(text, lines, number))
+    if _FIRST_PART.search(text):
+        for number, line in enumerate(lines[:MOST_LINES]):
+            if _FIRST_PART.match(text, line.start):
+                return _marked(lines, number, _return(text, lines, number))
     return lines
 
 

@@ -11,6 +11,7 @@ Gold is JSON Lines with one annotation a line, told apart by ``t``: ``doc`` (the
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from cnfin.document import ROLES, Measure
 
 __all__ = ["EvaluationError", "Tallies", "Tally", "evaluate", "examples", "score", "table"]
 
+_PART = re.compile(r"(?:\.gold|\.findings)?\.jsonl\Z")
 _IDENTITY = ("unit", "province", "city", "county", "year", "kind")
 _VALUE_KEYS = {"金额": "wan", "百分比": "percent", "数量": "number", "年度": "year"}
 _MEASURES = frozenset(get_args(Measure))
@@ -92,7 +94,7 @@ def evaluate(gold: Path, tagged: Path, findings: Path | None = None) -> Tallies:
 
     Args:
         gold: one document's gold, or a folder of ``NAME.jsonl`` (or ``NAME.gold.jsonl``) files, each
-            scored against the records of the document called NAME.
+            scored against the records of the document called NAME; ``NAME.findings.jsonl`` adds to it.
         tagged: sentence records.
         findings: finding records, scored against the gold's findings.
 
@@ -100,21 +102,25 @@ def evaluate(gold: Path, tagged: Path, findings: Path | None = None) -> Tallies:
         EvaluationError: a file cannot be read, a line is not what it should be, a gold file has no
             records, or two documents could be meant by one.
     """
-    paths = sorted(gold.glob("*.jsonl")) if gold.is_dir() else [gold]
-    if not paths:
+    files: dict[str, list[Path]] = {}
+    for path in sorted(gold.glob("*.jsonl")) if gold.is_dir() else [gold]:
+        files.setdefault(_PART.sub("", path.name), []).append(path)
+    if not files:
         raise EvaluationError(f"{gold}: holds no gold (*.jsonl)")
     records = records_by_document(tagged)
     audited = findings_by_document(findings) if findings else None
     tallies = Tallies()
-    for path in paths:
-        name = path.name.removesuffix(".jsonl").removesuffix(".gold")
+    for name, paths in files.items():
         mine = records_of(name, records, tagged, alone=not gold.is_dir())
         if mine is None:
             raise EvaluationError(f"{tagged}: has no records of {name}")
         found = None
         if findings is not None and audited is not None:
             found = records_of(name, audited, findings, alone=not gold.is_dir()) or []
-        score(list(gold_lines(path)), mine, found, tallies)
+        lines = list(gold_lines(paths[0]))
+        for path in paths[1:]:  # what one of the files says again counts once
+            lines += [line for line in gold_lines(path) if line not in lines]
+        score(lines, mine, found, tallies)
     return tallies
 
 

@@ -18,6 +18,7 @@ import msgspec
 
 from cnfin.document import AnySpan, Cell, Document, Explanation, Fact, Finding, Name, Section, Sentence, Source, Table
 from cnfin.reading.characters import invisible_runs, is_plain, plain
+from cnfin.reading.edges import edge_tabs
 from cnfin.reading.wraps import soft_breaks
 
 _LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
@@ -97,6 +98,9 @@ def join(source: str) -> Joined | None:
     offsets: Sequence[int] = range(len(text) + 1)
     if not is_plain(text):
         text, offsets = _without(plain(text), invisible_runs(text), offsets)
+    tabs = list(edge_tabs(text))
+    if tabs:
+        text, offsets = _without(text, tabs, offsets)
     breaks = soft_breaks(text)
     if breaks:
         text, offsets = _without(text, _with_blanks(text, breaks), offsets)

@@ -8,8 +8,7 @@ A line whose cells are joined by tabs is a table row and one sentence.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
 import msgspec
@@ -19,8 +18,12 @@ from cnfin.document import Section
 from cnfin.lexicon import Lexicon
 from cnfin.units import unit_in, unit_line
 
-_LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_END = re.compile(r"[。！？；!?;]+[”’』」）)\]】》\"']*")
+_STRIP = " \t\u3000\u00a0\ufeff\u200b"
+_BREAKS = r"\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+# A line with something on it, without the blanks around.
+_LINE = re.compile(rf"[^{_BREAKS}{_STRIP}](?:[^{_BREAKS}]*[^{_BREAKS}{_STRIP}])?")
+# Where sentences end; one character first, so that the search can skip to it.
+_END = re.compile(r"[。！？；!?;][。！？；!?;]*[”’』」）)\]】》\"']*")
 _DIGITS = "一二三四五六七八九十"
 # What follows a decimal that is a value and no heading's number.
 _MEASURE = (
@@ -38,6 +41,7 @@ _NUMBER = re.compile(
 )
 _VALUE = re.compile(r"\d[\d,，.]*\s?(?:[万亿千百]?元|[%％])")
 _YEAR = re.compile(r"^20\d\d\s?年度?")
+_NO_INLINE_TITLE = re.compile(r"[，,、：:\d]")
 _ABOUT = re.compile(
     r"(?:情况|说明|概况|表|构成|信息|名词解释|职责|职能|设置|分析|绩效|评价|问题|措施|建议|工作)[：:。]?$"
 )
@@ -47,7 +51,6 @@ _BLANK = re.compile(r"\s")
 _TITLE_ENDS = ("情况说明", "情况的说明", "概况", "名词解释")
 _UNNUMBERED = re.compile(rf"[\u4e00-\u9fff“”（）、\d]{{4,32}}(?:{'|'.join(_TITLE_ENDS)})")
 _LISTS = ("明细", "一览")
-_STRIP = " \t\u3000\u00a0\ufeff\u200b"
 
 #: The longest title of a heading, in code points; longer lines are paragraphs.
 LONGEST_TITLE = 60
@@ -96,33 +99,36 @@ def parse(text: str, lexicon: Lexicon) -> Layout:
         text: the document's text.
         lexicon: gives the titles of headings that carry no number.
     """
-    lines = mark_contents(text, list(_lines(text)))
+    lines = mark_contents(text, [Line(*match.span()) for match in _LINE.finditer(text)])
+    stops = [match.end() for match in _END.finditer(text)]
     titles = _titles(lexicon)
     sections: list[Section] = []
     open_sections: list[int] = []
     pieces: list[Piece] = []
     units: list[tuple[int, str]] = []
     for number, line in enumerate(lines):
-        content = text[line.start : line.end]
+        start, contents = line.start, line.contents
+        content = text[start : line.end]
         if "元" in content and (unit := _money_unit(content)):
-            units.append((line.start, unit))
-        found = None if line.contents or text[line.start - 1 : line.start] == "\t" else _heading(content, titles)
+            units.append((start, unit))
+        found = None if contents or text[start - 1 : start] == "\t" else _heading(content, titles)
         if found is None:
             section = open_sections[-1] if open_sections else None
-            muted = line.contents or (len(content) < LONGEST_TITLE and _titles_table(content))
-            pieces.extend(_sentences(text, line.start, line.end, section, number, muted, line.contents))
+            muted = contents or (len(content) < LONGEST_TITLE and _titles_table(content))
+            pieces += _sentences(text, start, line.end, stops, section, number, muted, contents)
             continue
         level, length = found
         while open_sections and sections[open_sections[-1]].level >= level:
             open_sections.pop()
         parent = open_sections[-1] if open_sections else None
-        end = line.start + length
-        title = MARKS.sub("", text[line.start : end])
-        sections.append(Section(start=line.start, end=end, title=title, level=level, parent=parent))
+        end = start + length
+        title = MARKS.sub("", text[start:end]) if text[start] == "[" else text[start:end]
+        sections.append(Section(start=start, end=end, title=title, level=level, parent=parent))
         open_sections.append(len(sections) - 1)
         about = not _VALUE.search(title) and (_ABOUT.search(title) is not None or _titles_table(title))
-        pieces.append(Piece(line.start, end, parent, True, number, about, False))
-        pieces.extend(_sentences(text, end, line.end, open_sections[-1], number, False, False))
+        pieces.append(Piece(start, end, parent, True, number, about, False))
+        if end < line.end:
+            pieces += _sentences(text, end, line.end, stops, open_sections[-1], number, False, False)
     return Layout(tuple(sections), tuple(pieces), tuple(units))
 
 
@@ -136,17 +142,6 @@ def _money_unit(content: str) -> str | None:
     if len(content) >= 60:
         return None
     return unit_line(content) or (unit_in(content) if len(content) < 24 and content[-1] in ")）" else None)
-
-
-def _lines(text: str) -> Iterator[Line]:
-    """The lines with something on them."""
-    for match in _LINE.finditer(text):
-        body = match[0].strip(_STRIP)
-        if body:
-            start = match.start()
-            if len(body) < match.end() - start:
-                start += len(match[0]) - len(match[0].lstrip(_STRIP))
-            yield Line(start, start + len(body))
 
 
 @lru_cache(maxsize=4)
@@ -174,22 +169,27 @@ def _heading(content: str, titles: dict[str, int]) -> tuple[int, int] | None:
         return (level, len(content)) if level == 1 else None
     if "\t" in content or "|" in content:
         return None
-    end = _END.search(body)
-    if len(body) <= LONGEST_TITLE and (end is None or (end.end() == len(body) and _short_title(body, end[0]))):
-        commas = body.count("，") + body.count(",")
-        colon = "：" in body[:-1] or ":" in body[:-1]
-        if (
-            body[-1] in "：:"
-            or (commas == 0 and not colon)
-            or (level <= 3 and commas == 1 and end is None and len(body) < 30)
-        ):
-            return level, len(content)
-        return None
+    if len(body) <= LONGEST_TITLE:
+        end = _END.search(body)
+        if end is None or (end.end() == len(body) and _short_title(body, end[0])):
+            return (level, len(content)) if _is_title(body, level, end is not None) else None
+    # Of a longer line only a sentence at its beginning can be a title.
+    end = _END.search(body, 0, LONGEST_INLINE_TITLE + 1)
     if end is not None and end.end() <= LONGEST_INLINE_TITLE and end[0][0] == "。":
         title = body[: end.start()]
-        if not re.search(r"[，,、：:\d]", _YEAR.sub("", title)):
+        if not _NO_INLINE_TITLE.search(_YEAR.sub("", title)):
             return level, content.index(body) + end.end()
     return None
+
+
+def _is_title(body: str, level: int, closed: bool) -> bool:
+    """Whether what stands behind a heading's number, ``closed`` by a stop or not, reads as a title."""
+    if body[-1] in "：:":
+        return True
+    commas = body.count("，") + body.count(",")
+    if commas == 0:
+        return "：" not in body and ":" not in body
+    return level <= 3 and commas == 1 and not closed and len(body) < 30
 
 
 def _short_title(body: str, stop: str) -> bool:
@@ -206,18 +206,18 @@ def _unnumbered(content: str, titles: dict[str, int]) -> tuple[int, int] | None:
 
 
 def _sentences(
-    text: str, start: int, end: int, section: int | None, line: int, muted: bool, contents: bool
-) -> Iterator[Piece]:
-    if text.find("\t", start, end) >= 0:
-        cuts = [end]
-    else:
-        cuts = [match.end() for match in _END.finditer(text, start, end)]
-        if not cuts or cuts[-1] != end:
-            cuts.append(end)
+    text: str, start: int, end: int, stops: list[int], section: int | None, line: int, muted: bool, contents: bool
+) -> list[Piece]:
+    """The sentences of a line from ``start`` on; ``stops`` are where the text's sentences end."""
+    cuts = [end]
+    if text.find("\t", start, end) < 0:
+        cuts[:0] = stops[bisect_right(stops, start) : bisect_left(stops, end)]
+    found = []
     for cut in cuts:
-        piece = text[start:cut]
-        body = piece.strip()
+        body = text[start:cut].strip()
         if body:
-            lead = len(piece) - len(piece.lstrip()) if len(body) < len(piece) else 0
-            yield Piece(start + lead, start + lead + len(body), section, False, line, muted, contents)
+            if len(body) < cut - start:
+                start = text.index(body, start)
+            found.append(Piece(start, start + len(body), section, False, line, muted, contents))
         start = cut
+    return found

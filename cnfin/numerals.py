@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from functools import lru_cache
 
 # Digits are never dropped, however long the number: Decimal's default context keeps 28.
 _EXACT = Context(prec=min(MAX_PREC, 10_000), Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -29,6 +30,7 @@ _NO_NUMERAL = re.compile("[一二三四五六七八九]{2}|[^零一二三四五�
 _POWERS = {"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3, "万": 4, "萬": 4, "亿": 8, "億": 8}
 
 
+@lru_cache(maxsize=256)
 def power(scale: str) -> int:
     """The power of ten that scale words name together: 万 → 4, 百万 → 6, 万亿 → 12, an empty string → 0.
 
@@ -41,7 +43,7 @@ def power(scale: str) -> int:
 def plain(value: Decimal) -> Decimal:
     """``value`` without trailing zeros and without an exponent: ``Decimal('2.70E+4')`` → ``27000``."""
     value = _EXACT.normalize(value)
-    if value.as_tuple().exponent > 0:  # type: ignore[operator]
+    if "E+" in str(value):
         # A run of more digits than the context holds is no sum, and no reason to give the document up.
         return _EXACT.quantize(value, _ONE) if value.adjusted() < _EXACT.prec else Decimal(f"{value:f}")
     return value if value else abs(value)
@@ -58,8 +60,10 @@ def arabic(text: str) -> Decimal:
     Raises:
         ValueError: ``text`` is not such a number.
     """
+    if not text.isascii():
+        text = text.translate(_HALF_WIDTH).translate(_DROPPED)
     try:
-        return Decimal(text.translate(_HALF_WIDTH).translate(_DROPPED))
+        return Decimal(text.replace(",", "").replace(" ", "").replace("\t", ""))
     except ArithmeticError:
         raise ValueError(f"not a number: {text!r}") from None
 

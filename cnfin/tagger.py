@@ -84,7 +84,9 @@ class Tagger:
         """
         if isinstance(source, str):
             source = Source(name=name, text=source)
-        if _HALVES.search(source.text):
+        try:
+            source.text.encode()
+        except UnicodeEncodeError:
             # No encoding knows half of a surrogate pair: it is read as what stands for an unknown character.
             source = replace(source, text=_HALVES.sub("\ufffd", source.text))
         joined = join(source.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import sys
 from decimal import Decimal
@@ -187,7 +188,10 @@ def test_command(tmp_path: Path) -> None:
     assert (row["fiscal_year"], row["三公经费情况"], row["绩效目标情况"]) == ("2022", "present", "")
     record = msgspec.json.decode(run(str(SAMPLES / row["doc"])))
     assert record["required"] == record["present"] + record["elsewhere"] == len(record["parts"])
-    assert CliRunner().invoke(cli, ["completeness", "--wide", "--format", "csv", str(SAMPLES)]).exit_code == 2
+    assert CliRunner().invoke(cli, ["completeness", "--wide", "--format", "xlsx", str(SAMPLES)]).exit_code == 2
+    run(str(SAMPLES), "--wide", "--bom", "-o", str(tmp_path / "wide.csv.gz"))
+    written = gzip.decompress((tmp_path / "wide.csv.gz").read_bytes()).decode("utf-8-sig")
+    assert list(csv.DictReader(io.StringIO(written))) == rows
 
 
 def test_the_example_of_the_page() -> None:

@@ -145,6 +145,17 @@ def test_two_documents_of_one_name_are_not_mixed(files: tuple[Path, Path]) -> No
         evaluate(*files)
 
 
+def test_findings_may_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
+    finding = {"t": "finding", "check": "sum", "start": 0, "end": 3}
+    (tmp_path / "gold").mkdir()
+    jsonl(tmp_path / "gold" / "one.gold.jsonl", [finding])
+    jsonl(tmp_path / "gold" / "one.findings.jsonl", [finding, finding | {"start": 5, "end": 9}])
+    jsonl(tmp_path / "tagged.jsonl", records())
+    jsonl(tmp_path / "audited.jsonl", [finding | {"doc": records()[0]["doc"], "evidence": []}])
+    tally = evaluate(tmp_path / "gold", tmp_path / "tagged.jsonl", tmp_path / "audited.jsonl")["findings"]
+    assert (tally.hits, tally.misses, tally.alarms) == (1, 1, 0)
+
+
 def test_nothing_to_score_is_an_error(files: tuple[Path, Path], tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     with pytest.raises(EvaluationError, match="holds no gold"):

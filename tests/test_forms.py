@@ -62,17 +62,17 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 # Forms
 
 
-@pytest.mark.parametrize("command", ["tag", "facts", "ledger", "audit"])
+@pytest.mark.parametrize("command", ["tag", "facts", "ledger", "audit", "completeness", "panel"])
 def test_the_ending_says_the_form(command: str, file: Path, tmp_path: Path) -> None:
     for ending in ("jsonl", "jsonl.gz", "csv", "csv.gz", "parquet", "xlsx"):
         output = tmp_path / f"out.{ending}"
         assert run(command, file, "-o", output).exit_code == 0
         start = output.read_bytes()[:4]
         assert {"gz": start[:2] == b"\x1f\x8b", "parquet": start == b"PAR1", "xlsx": start[:2] == b"PK"}.get(
-            ending.rpartition(".")[2], start[:1] in (b"{", b"d", b"")
+            ending.rpartition(".")[2], start[:1] in ((b"{", b"") if "jsonl" in ending else (b"d", b"u"))
         ), ending
     rows = list(csv.reader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8"))))
-    assert rows[0][0] == "doc"
+    assert rows[0][0] == ("unit" if command == "panel" else "doc")
     assert gzip.decompress((tmp_path / "out.csv.gz").read_bytes()) == (tmp_path / "out.csv").read_bytes()
     assert gzip.decompress((tmp_path / "out.jsonl.gz").read_bytes()) == (tmp_path / "out.jsonl").read_bytes()
 

@@ -92,6 +92,17 @@ def test_regions(tmp_path: Path) -> None:
     assert found == ["2: unknown parent '990100'"]
 
 
+def test_regions_in_a_circle(tmp_path: Path) -> None:
+    own = {"code": "990101", "name": "灯城县", "level": "县", "parent": "990101"}
+    assert problems(tmp_path, "regions", own) == ["2: 990101 lies in itself: its parents run in a circle"]
+    two = {**own, "parent": "990100"}, {"code": "990100", "name": "灯城市", "level": "市", "parent": "990101"}
+    assert [problem.split(" ", 2)[1] for problem in problems(tmp_path, "regions", *two)] == ["990101", "990100"]
+    above = {"code": "990100", "name": "灯城市", "level": "市", "parent": "440000"}
+    assert problems(tmp_path, "regions", two[0], above) == []
+    beside = {"code": "990102", "name": "灯湖县", "level": "县", "parent": "990101"}  # in no circle, but below one
+    assert len(problems(tmp_path, "regions", own, beside)) == 1
+
+
 def test_columns_for_readers_may_be_left_out(tmp_path: Path) -> None:
     (tmp_path / "nouns.tsv").write_text("noun\n灯会\n", encoding="utf-8")
     assert check(tmp_path) == (1, [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +15,12 @@ from cnfin.segmentation import Segmenter
 from cnfin.spans import Finder
 from cnfin.spans.context_words import ContextWords
 from cnfin.spans.edges import firsts
-from cnfin.spans.rules import DEFAULT, LISTS, Rule
+from cnfin.spans.rules import DEFAULT, LISTS, Rule, _List
+from cnfin.spans.sites import Site
 from cnfin.tagger import Tagger
 
 RULES = [(kind, rule) for kind, rules in LISTS.items() for rule in rules]
+SAMPLES = sorted((Path(__file__).resolve().parents[1] / "corpus" / "samples").glob("*.txt"))
 FINDER = Finder(default(), Segmenter(default()))
 
 
@@ -96,3 +99,16 @@ def test_records_say_why_on_request() -> None:
         ("基本支出", True, "a name that means nothing else"),
         ("办公费", False, "goes on as another name"),
     ]
+
+
+def test_characters_beside_a_name_spare_no_rule_that_would_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [path.read_text("utf-8") for path in SAMPLES]
+    marked = [text for _, rule in RULES for text in (rule.example, rule.counter)]
+    texts += [text.replace("〖", "").replace("〗", "") for text in marked]
+    spared = [names(text) for text in texts]
+
+    def ask_all(rules: _List, site: Site) -> tuple[bool, str] | None:
+        return next(((rule.mention, rule.name) for rule in rules.rules if rule.holds(site)), None)
+
+    monkeypatch.setattr(_List, "first", ask_all)
+    assert [names(text) for text in texts] == spared

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
 
 from cnfin.audit import change
 from cnfin.audit.completion import actuals, budgets
@@ -113,11 +112,10 @@ def _contradicts(cue: re.Match[str], level: Interval, other: Interval) -> bool:
 
 def _until(figures: Figures, rate: Figure) -> int:
     """Where the words that may speak of a rate's line end: at the next line's figures, or with the paragraph."""
-    following = (
-        each.fact.start for each in islice(figures.behind(rate), _REACH)
-        if each.subject != rate.subject and each.measure in (*SUMS, "预算完成率")
-    )  # fmt: skip
-    return next(following, figures.end(rate))
+    for number, each in enumerate(figures.behind(rate)):
+        if number >= _REACH or (each.subject != rate.subject and each.measure in (*SUMS, "预算完成率")):
+            return each.fact.start
+    return figures.end(rate)
 
 
 def _unchanged(figures: Figures) -> Iterator[Relation]:

@@ -109,6 +109,7 @@ class Figures:
         self._names: dict[int, frozenset[str]] = {}
         self._accounts: dict[int, list[Account]] = {}
         self._hedged: dict[int, bool] = {}
+        self._asides: dict[int, re.Match[str] | None] = {}
         for figure in self.all:
             self._by_subject[figure.subject, figure.year, figure.part, figure.body].append(figure)
             self._by_line[figure.line].append(figure)
@@ -257,10 +258,11 @@ class Figures:
 
     def aside(self, figure: Figure) -> str:
         """The words before a figure in its sentence that say it is of a part of the body (区直, 局机关), or ""."""
-        found = self.structure.words("aside").search(
-            self.document.text, self.sentence(figure).start, figure.fact.start
-        )
-        return found[0] if found else ""
+        if figure.sentence not in self._asides:
+            sentence, text = self.sentence(figure), self.document.text
+            self._asides[figure.sentence] = self.structure.words("aside").search(text, sentence.start, sentence.end)
+        found = self._asides[figure.sentence]
+        return found[0] if found and found.end() <= figure.fact.start else ""
 
     def source(self, figure: Figure) -> bool:
         """Whether a cell gives where some money came from (其中：财政拨款): of whose, the row does not say."""

@@ -134,24 +134,29 @@ def summarize_findings(job: Job, files: Sequence[str], settings: Run) -> Summary
     summary = run(job, files, settings, count)
     order = ("check", "doc", "province")
     rows = [{"by": by, "name": name, "findings": counts[by, name]} for by, name in counts]
-    with output(settings.output, lambda: summary.worth_keeping) as stream:
-        stream.write(encode_lines(sorted(rows, key=lambda row: order.index(str(row["by"])))))
+    with (
+        output(settings.output, lambda: summary.worth_keeping) as stream,
+        compressed(stream, settings.compression) as packed,
+    ):
+        packed.write(encode_lines(sorted(rows, key=lambda row: order.index(str(row["by"])))))
     return summary
 
 
 def print_texts(files: Sequence[str], settings: Run, how: How, *, as_one: bool = False) -> Summary:
-    """Print the text that offsets count in of every file.
+    """Print the text that offsets count in of every file, a form feed between two.
 
     Raises:
         OutputError: the output cannot be written.
     """
     with reporting(settings) as report, output(settings.output, report.worth_keeping) as stream:
+        between = b""
         for item in find(files, as_one=as_one):
             for source in [item] if isinstance(item, ReadError) else sources(item, how):
                 if isinstance(source, ReadError):
                     report.error(source.name, source.kind, source.message)
                 else:
-                    stream.write(source.text.encode())
+                    stream.write(between + source.text.encode())
+                    between = b"\f"
                     report.done(0, 0)
         return Summary(report.failed)
 

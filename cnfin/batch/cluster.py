@@ -7,6 +7,7 @@ import functools
 import itertools
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -16,11 +17,14 @@ from cnfin.batch.job import Job
 from cnfin.batch.reorder import Reorder
 from cnfin.batch.sinks import Target
 from cnfin.batch.tasks import Do, Done, Failure, Result, Task, doer
+from cnfin.console import tell
 from cnfin.errors import CnfinError, MissingExtra
 
 #: Tasks that each thread of the cluster has waiting, so that none is idle.
 _AT_HAND = 4
 _RETRIES = 3
+#: Seconds between words about a scheduler that has no workers, and until it is given up.
+_TELL_AFTER, _GIVE_UP = 10.0, 300.0
 
 
 class ClusterError(CnfinError):
@@ -49,6 +53,8 @@ def run_on_cluster(
     """
     client = _client(scheduler)
     from distributed import as_completed
+
+    _await_workers(client, scheduler)
 
     job, target = _on_shared_paths(job, target)
     source, reorder = iter(tasks), Reorder()
@@ -83,10 +89,45 @@ def _client(scheduler: str) -> Any:
         raise MissingExtra("--scheduler", "cluster") from None
     if not re.fullmatch(r"\w+://.+|[^/\s]+:\d+", scheduler):
         raise ClusterError(f"{scheduler}: no address of a Dask scheduler, such as tcp://10.0.0.1:8786")
+    if reason := _unusable(scheduler.partition("://")[0] if "://" in scheduler else "tcp"):
+        raise ClusterError(f"{scheduler}: {reason}")
     try:
         return Client(scheduler, set_as_default=False, timeout="20s")
-    except (OSError, ValueError) as error:
-        raise ClusterError(f"{scheduler}: no Dask scheduler answers here: {error}") from error
+    except Exception as error:  # each kind of address has its own
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise ClusterError(f"{scheduler}: no Dask scheduler answers here: {reason}") from error
+
+
+def _unusable(scheme: str) -> str:
+    """Why no scheduler can be reached by addresses of a kind; a client that cannot be made takes its time to say so."""
+    from distributed.comm.registry import get_backend
+    from distributed.security import Security
+
+    try:
+        get_backend(scheme)
+    except ValueError as error:
+        return str(error)
+    secured = scheme in ("tls", "wss")
+    if secured and Security().get_connection_args("client")["ssl_context"] is None:
+        return "needs certificates (distributed.comm.tls in the configuration of Dask)"
+    return ""
+
+
+def _await_workers(client: Any, scheduler: str) -> None:
+    """Wait until there is somebody to do the work, and say so.
+
+    Raises:
+        ClusterError: nobody has come.
+    """
+    waited = 0.0
+    while not client.nthreads():
+        if waited >= _GIVE_UP:
+            client.close()
+            raise ClusterError(f"{scheduler}: has no workers, after {waited:.0f} seconds")
+        if waited % _TELL_AFTER == 0:
+            tell(f"{scheduler}: waiting for workers (none so far)")
+        time.sleep(1)
+        waited += 1
 
 
 def _do(job: Job, target: Target | None, task: Task) -> Done:

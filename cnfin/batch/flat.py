@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from cnfin.errors import MissingExtra
-from cnfin.records import KINDS, RecordKind
+from cnfin.record_types import KINDS, RecordKind
 
 if TYPE_CHECKING:
     from cnfin.batch.sinks import Layout, Sink

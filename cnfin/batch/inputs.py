@@ -26,6 +26,8 @@ SUFFIXES = (
 
 _NEVER = frozenset(("thumbs.db", "desktop.ini"))
 _HEAD = 8192
+#: Folders in folders that are walked.
+_DEEPEST = 200
 _NUMBERED = re.compile(r"([^0-9]*)([0-9]*)")
 _COMMON = re.compile(r"[的一是在了有和人年月日万元支出收入预算决财政单位部门经费情况]")
 
@@ -212,6 +214,9 @@ def _walk(folder: str, inside: str, tops: set[str]) -> Iterator[Input | ReadErro
     except OSError as error:
         yield ReadError(printable(folder), "unreadable", f"cannot be listed: {_reason(error)}")
         return
+    if inside.count("/") > _DEEPEST:
+        yield ReadError(printable(folder), "unreadable", f"lies more than {_DEEPEST} folders deep")
+        return
     for entry in entries:
         name = f"{inside}{entry.name}"
         if entry.name.startswith("."):
@@ -231,6 +236,7 @@ def _file(entry: os.DirEntry[str], name: str) -> Iterator[Input | ReadError]:
         yield ReadError(printable(name), kind, f"cannot be read: {_reason(error)}")
         return
     if not stat.S_ISREG(status.st_mode):
+        yield ReadError(printable(name), "passed", "is no regular file")
         return
     why = "" if name.lower().endswith(SUFFIXES) else passed_over(entry.path, name)
     if why:

@@ -219,6 +219,7 @@ class LocalStore:
         self._settings[digest] = settings_line(digest, settings)
         with self._writing():
             self._own.mkdir(parents=True, exist_ok=True)
+            self._keep_pipes()
             self._lock = (self._own / "lock").open("a")
             self._take_lock(self._lock)
             self._keep_manifest()
@@ -230,6 +231,12 @@ class LocalStore:
             self._journal.write(b"\n" + self._settings[digest])
             self._journal.flush()
             self._new = (self._own / "unfinished" / MANIFEST).open("w+b")
+
+    def _keep_pipes(self) -> None:
+        """Refuse a folder where what stands for our own files is none: opening a pipe would wait for ever."""
+        for path in (self._folder / MANIFEST, self._own / "journal", self._own / "lock"):
+            if path.exists() and not path.is_file():
+                raise OtherCommandError(f"{path}: is no regular file; choose another output folder")
 
     def _keep_manifest(self) -> None:
         """Refuse a folder with a manifest that is somebody else's: ours would take its place."""

@@ -39,11 +39,21 @@ def file_system(url: str) -> tuple[Any, str]:
         import fsspec
 
         found: tuple[Any, str] = fsspec.core.url_to_fs(url)
-    except ImportError:
-        raise MissingExtra(url, "cluster") from None
+    except ImportError as error:
+        if error.name == "fsspec":
+            raise MissingExtra(url, "cluster") from None
+        raise StoreError(f"{url}: {_library(url, error)}") from None
     except Exception as error:  # each store has its own
         raise StoreError(f"{url}: cannot be used: {error}") from error
     return found
+
+
+def _library(url: str, error: ImportError) -> str:
+    """What fsspec says of the library that a kind of store needs."""
+    from fsspec.registry import known_implementations
+
+    said = known_implementations.get(url.partition("://")[0], {}).get("err") or str(error)
+    return f"needs another library: {said}"
 
 
 def find_remote(url: str) -> Iterator[Input | ReadError]:

@@ -25,6 +25,7 @@ from cnfin.cli.options import (
     level,
     line,
     ocr,
+    role_model,
     running,
     same,
     to_file,
@@ -109,7 +110,7 @@ def cli() -> None:
 @click.option("--explain", is_flag=True, help="Add each name of a budget line, and why it is a 科目 or not.")
 @click.option("--no-facts", is_flag=True, help="Leave facts empty.")
 @click.option("--no-roles", is_flag=True, help="Leave roles empty.")
-@click.option("--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Role model to use.")
+@role_model
 def tag(
     no_facts: bool,
     no_roles: bool,
@@ -239,8 +240,8 @@ def audit(
         raise click.UsageError("--units needs --across.")
     if (summary or fail_on) and common["out_dir"]:
         raise click.UsageError("--out-dir takes neither --summary nor --fail-on: a rerun does not see every finding.")
-    if summary and common["form"] not in (None, "jsonl"):
-        raise click.UsageError("--summary prints JSON Lines: leave --format out.")
+    if summary:
+        forms.only_lines(common, "--summary")
     _run(
         "audit", common, fail_on, summary, checks=checks, min_severity=min_severity, min_confidence=min_confidence,
         keep=Filter(lines=common.pop("lines"), years=common.pop("years")),
@@ -257,7 +258,7 @@ def audit(
 def text(
     files: Sequence[str], encoding: str | None, ocr: Any, as_one: bool, output: str | None, errors: str | None
 ) -> None:
-    """Print the exact text that offsets count in.
+    """Print the exact text that offsets count in; a form feed stands between the texts of several documents.
 
     \b
     Example: cnfin text disclosure.pdf | sed -n 1,20p

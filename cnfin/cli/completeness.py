@@ -9,39 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnfin.cli.options import (
-    encoding,
-    errors,
-    files,
-    jobs,
-    keep_inputs,
-    leave,
-    lexicon_folder,
-    ocr,
-    quiet,
-    time_limit,
-    to_file,
-)
+from cnfin.cli import forms
+from cnfin.cli.options import errors, in_form, keep_inputs, leave, local, sources, to_file
 from cnfin.reading.file import How
 
 if TYPE_CHECKING:
+    from cnfin import batch
     from cnfin.records import CompletenessRecord
 
 _HEAD = ("doc", "unit", "entity", "province", "city", "county", "fiscal_year", "kind", "score")
 
 
 @click.command()
-@files
-@encoding
-@ocr
-@lexicon_folder
+@sources
 @to_file
 @errors
-@jobs
-@time_limit
-@quiet
-@click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet", "xlsx")), default="jsonl",
-              help="Form (jsonl).")  # fmt: skip
+@local
+@in_form
 @click.option("--wide", is_flag=True, help="A row a document, a column a part: CSV.")
 def completeness(files: Sequence[str], wide: bool, **common: Any) -> None:
     """Print a record for each document: which of the parts it must have are there, and a score.
@@ -55,27 +39,31 @@ def completeness(files: Sequence[str], wide: bool, **common: Any) -> None:
     """
     from cnfin import batch
 
-    if wide and common["form"] != "jsonl":
+    if wide and common["form"] not in (None, "csv"):
         raise click.UsageError("--wide is CSV: leave --format out.")
     if common["form"] in ("parquet", "xlsx") and not common["output"]:
         raise click.UsageError(f"--format {common['form']} needs -o FILE.")
+    common["form"] = "csv" if wide else common["form"]
+    forms.settle(common)
     keep_inputs(files, common["output"], common["errors"])
     how = How(common.pop("encoding"), common.pop("ocr"))
     job = batch.Job(command="completeness", how=how, lexicon=common.pop("lexicon"))
+    run = batch.Run(layout=batch.Layout(bom=common.pop("bom")), **common)
     if not wide:
-        leave(bool(batch.run(job, files, batch.Run(**common)).failed))
+        leave(bool(batch.run(job, files, run).failed))
         return
     lines: list[bytes] = []
-    result = batch.run(job, files, batch.Run(**common), lines.append)
-    _write(b"".join(lines), common["output"], result)
+    result = batch.run(job, files, run, lines.append)
+    _write(b"".join(lines), run, result)
     leave(bool(result.failed))
 
 
-def _write(lines: bytes, path: str | None, result: Any) -> None:
+def _write(lines: bytes, run: batch.Run, result: Any) -> None:
     """A row a document, a column for each part that one of them must have, in the order of the shipped table."""
     import msgspec
 
     from cnfin.batch.outputs import output
+    from cnfin.batch.sinks import compressed
     from cnfin.lexicon import folder, read_table
     from cnfin.records import CompletenessRecord
 
@@ -89,5 +77,8 @@ def _write(lines: bytes, path: str | None, result: Any) -> None:
     for record in found:
         status = {part.part: part.status for part in record.parts}
         writer.writerow([*(getattr(record, key) for key in _HEAD), *(status.get(name, "") for name in names)])
-    with output(path, lambda: bool(result.worth_keeping)) as stream:
-        stream.write(text.getvalue().encode())
+    with (
+        output(run.output, lambda: bool(result.worth_keeping)) as stream,
+        compressed(stream, run.compression) as packed,
+    ):
+        packed.write(text.getvalue().encode("utf-8-sig" if run.layout.bom else "utf-8"))

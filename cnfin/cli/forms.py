@@ -44,6 +44,17 @@ def settle(common: dict[str, Any]) -> None:
     common["form"], common["compression"] = form, packed.removeprefix(".")
 
 
+def only_lines(common: dict[str, Any], option: str) -> None:
+    """Fill in ``form`` and ``compression`` of a run that writes JSON Lines and nothing else.
+
+    Raises:
+        click.UsageError: another form was asked for.
+    """
+    settle(common)
+    if common["form"] != "jsonl":
+        raise click.UsageError(f"{option} writes JSON Lines: leave --format out, or give -o FILE.jsonl.")
+
+
 def _ending(output: str) -> tuple[str, str]:
     """The ending of a file's name, and that of its compression."""
     name = output.lower()

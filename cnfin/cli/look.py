@@ -11,18 +11,14 @@ import click
 from cnfin.cli.options import (
     as_one,
     documents,
-    encoding,
     errors,
-    files,
-    jobs,
     keep_inputs,
     leave,
-    lexicon_folder,
-    ocr,
+    local,
     options,
-    quiet,
+    role_model,
+    sources,
     speech,
-    time_limit,
     to_file,
 )
 from cnfin.messages import language, translations
@@ -33,15 +29,11 @@ if TYPE_CHECKING:
     from cnfin.view.entry import Entry
 
 _PAGE = (".html", ".htm")
-_many = options(files, encoding, ocr, as_one, lexicon_folder, errors, documents, jobs, time_limit, quiet)
-_model = click.option(
-    "--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Role model to use."
-)
+_many = options(sources, as_one, errors, documents, local, role_model)
 
 
 @click.command()
 @_many
-@_model
 @speech
 @click.option("-o", "--output", metavar="PAGE.html|DIR", required=True,
               help="The page of one document, or a folder for an index, a report and a page a document.")  # fmt: skip
@@ -78,7 +70,6 @@ def view(output: str, lang: str | None, **common: Any) -> None:
 
 @click.command()
 @_many
-@_model
 @to_file
 @speech
 def summary(output: str | None, lang: str | None, **common: Any) -> None:

@@ -11,26 +11,9 @@ from typing import Any
 import click
 
 from cnfin.cells import CELL_MEASURES
-from cnfin.cli.options import (
-    encoding,
-    errors,
-    files,
-    filters,
-    keep_inputs,
-    level,
-    lexicon_folder,
-    ocr,
-    options,
-    to_file,
-)
+from cnfin.cli import forms
+from cnfin.cli.options import errors, filters, keep_inputs, leave, level, local, role_model, sources, to_file
 from cnfin.reading.file import How
-
-_here = options(
-    click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes; as many as there are cores."),
-    click.option("--time-limit", type=click.FloatRange(0), metavar="SECONDS",
-                 help="Give a file up after SECONDS (300)."),
-    click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told."),
-)  # fmt: skip
 
 _units = click.option("--units", metavar="FILE.tsv", type=click.Path(exists=True, dir_okay=False),
                       help="Names that are one unit: columns unit and name, and region and department.")  # fmt: skip
@@ -40,15 +23,12 @@ _memory = click.option("--memory", metavar="SIZE", default=MEMORY, help=f"Most m
 
 
 @click.command()
-@files
-@encoding
-@ocr
-@lexicon_folder
+@sources
 @to_file
 @errors
-@_here
+@local
 @click.option("--format", "form", type=click.Choice(("jsonl", "csv", "parquet", "xlsx", "datapackage")),
-              default="jsonl", help="Form (jsonl).")  # fmt: skip
+              help="Form; that of FILE's ending, else jsonl.")  # fmt: skip
 @filters(CELL_MEASURES)
 @level
 @_units
@@ -56,7 +36,7 @@ _memory = click.option("--memory", metavar="SIZE", default=MEMORY, help=f"Most m
 @click.option("--report", metavar="FILE", help="Write the units that look alike and were kept apart to FILE.")
 @_memory
 def panel(
-    files: Sequence[str], units: str | None, wide: bool, report: str | None, memory: str, form: str, **common: Any
+    files: Sequence[str], units: str | None, wide: bool, report: str | None, memory: str, **common: Any
 ) -> None:
     """Print a record for each cell of a unit over all documents that state it.
 
@@ -70,32 +50,32 @@ def panel(
     """
     from cnfin.panel import output
 
-    output.refuse(form, wide, common["output"])
+    output.refuse(common["form"], common["output"])
+    forms.settle(common)
+    output.refuse_wide(common["form"], wide)
     keep_inputs(files, report, None)
     with _store(files, units, memory, common) as (store, failed):
         output.tell_alike(store, report, quiet=common["quiet"])
-        output.write(store, form, common["output"], wide=wide)
-    _leave(failed)
+        output.write(store, common["form"], common["output"], common["compression"], wide=wide)
+    leave(failed)
 
 
 def across(files: Sequence[str], units: str | None, common: dict[str, Any]) -> None:
     """Print a record for each place where documents disagree (``cnfin audit --across``)."""
     from cnfin.panel import output
 
+    forms.only_lines(common, "--across")
     with _store(files, units, MEMORY, common) as (store, failed):
-        output.write_across(store, common["output"])
-    _leave(failed)
+        output.write_across(store, common["output"], common["compression"])
+    leave(failed)
 
 
 @click.command()
 @click.argument("database", metavar="OUT.sqlite")
-@files
-@encoding
-@ocr
-@lexicon_folder
+@sources
 @errors
-@_here
-@click.option("--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Role model to use.")
+@local
+@role_model
 def db(database: str, files: Sequence[str], **common: Any) -> None:
     """Put documents with their sentences, facts, cells, findings and roles into an SQLite file.
 
@@ -114,7 +94,7 @@ def db(database: str, files: Sequence[str], **common: Any) -> None:
         model=common.pop("model"),
     )
     summary = fill(database, job, files, batch.Run(**common))
-    _leave(bool(summary.failed))
+    leave(bool(summary.failed))
 
 
 @contextlib.contextmanager
@@ -138,11 +118,7 @@ def _store(files: Sequence[str], units: str | None, memory: str, common: dict[st
             failed = bool(batch.run(job, documents, batch.Run(output=cells, **{n: common[n] for n in names})).failed)
             ledgers += [cells] if os.path.exists(cells) else []
         if not ledgers:
-            _leave(True)
+            leave(True)
         with Store(ledgers, mapping, memory=memory, keep=keep) as store:
             yield store, failed
 
-
-def _leave(failed: bool) -> None:
-    if failed:
-        click.get_current_context().exit(1)

@@ -159,6 +159,10 @@ time_limit = click.option(
 quiet = click.option(
     "-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told."
 )
+local = options(jobs, time_limit, quiet)
+role_model = click.option(
+    "--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Role model to use."
+)
 speech = click.option("--lang", type=click.Choice(LANGUAGES), help="Language; that of the locale.")
 batches = options(
     jobs,
@@ -182,6 +186,7 @@ documents = options(
     click.option("--assume", multiple=True, metavar="KEY=VALUE", callback=_assumed,
                  help="What to take where a document does not say: unit, province, city, county, year or kind."),
 )  # fmt: skip
+sources = options(files, encoding, ocr, lexicon_folder)
 running = options(files, encoding, ocr, as_one, lexicon_folder, to_file, errors, report, documents, batches)
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: What names of labelled data in a folder end with.
 _LABELLED = (".jsonl",)
 _BY = click.Choice(("province", "year", "unit_kind"))
+#: Problems that are printed one by one, where there are many more.
+_SHOWN = 3
 _data = click.argument("data", nargs=-1, required=True, metavar="DATA…")
 _model = click.option("--model", metavar="FILE", help="Role model (the shipped one).")
 _output = click.option("-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all.")
@@ -247,7 +249,7 @@ def import_(file: str, form: Any, output: str | None) -> None:
 
 @contextmanager
 def _failures() -> Iterator[None]:
-    """Bad data and bad models end with one line a problem and status 2."""
+    """Bad data and bad models end with a line for each of the first problems, and status 2."""
     from cnfin.batch.outputs import OutputError, ReaderGone
     from cnfin.errors import CnfinError
 
@@ -256,7 +258,10 @@ def _failures() -> Iterator[None]:
     except (OutputError, ReaderGone):
         raise  # no fault of the data
     except CnfinError as error:
-        click.echo(str(error), err=True)
+        problems = str(error).split("\n")
+        if len(problems) > _SHOWN + 2:
+            problems = [*problems[:_SHOWN], f"and {len(problems) - _SHOWN} more like these"]
+        click.echo("\n".join(problems), err=True)
         sys.exit(2)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
 from cnfin.completeness.parts import Place, Requirement, Requirements, Status
@@ -35,10 +36,12 @@ def found_texts(document: Document, wanted: Sequence[Requirement], rules: Requir
 
 def _ends(document: Document) -> list[int]:
     """Where what stands under each section ends: at the next heading of its level or above."""
-    sections, ends = document.sections, []
-    for number, section in enumerate(sections):
-        following = (other.start for other in sections[number + 1 :] if other.level <= section.level)
-        ends.append(next(following, len(document.text)))
+    ends = [len(document.text)] * len(document.sections)
+    still_open: list[int] = []
+    for number, section in enumerate(document.sections):
+        while still_open and document.sections[still_open[-1]].level >= section.level:
+            ends[still_open.pop()] = section.start
+        still_open.append(number)
     return ends
 
 
@@ -68,11 +71,15 @@ def _status(document: Document, section: Section, end: int, rules: Requirements)
 
 def _body(document: Document, section: Section, end: int) -> str:
     """What stands under a heading, the headings below it left out."""
-    text = document.text[section.end : end]
-    for other in document.sections:
-        if section.end <= other.start < end:
-            text = text.replace(document.text[other.start : other.end], "", 1)
-    return text.strip()
+    sections = document.sections
+    place, parts = section.end, []
+    for number in range(bisect_left(sections, section.end, key=lambda other: other.start), len(sections)):
+        other = sections[number]
+        if other.start >= end:
+            break
+        parts.append(document.text[place : other.start])
+        place = other.end
+    return "".join((*parts, document.text[place:end])).strip()
 
 
 def _said(document: Document, row: Requirement, aside: Collection[int | None]) -> Iterator[Place]:

@@ -24,12 +24,14 @@ class Bodies:
     def before(self, start: int, line: int, listed: bool) -> str | None:
         """The subordinate unit whose name ends where a line's begins, behind ``start``.
 
-        Where no list of parts is being given, only a word like 下属 tells a unit of the body from any other office.
+        Where no list of parts is being given, only a word like 下属 or 本级 tells a unit of the body from any other
+        office.
         """
         if line <= start or self.text[line - 1] in _STOPS:
             return None
         match = self.words.as_body(_PIECES.split(self.text[start:line])[-1])
-        return self._named(match) if match and (listed or match["below"]) else None
+        told = match and (listed or match["below"] or match["name"].endswith("本级"))
+        return self._named(match) if match and told else None
 
     def titled(self, title: str) -> str | None:
         """The subordinate unit that a heading is the name of."""

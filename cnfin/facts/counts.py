@@ -31,7 +31,7 @@ _LESS_OR_MORE: frozenset[Kind] = frozenset(("change", "added"))
 _ABROAD = re.compile(r"(?:因公)?出(?:国|访)(?:[（(]境[)）]|境)?|团组")
 _JOURNEY = re.compile(r"(?:因公)?出(?:国|访)(?:[（(]境[)）]|境)?")
 _GUESTS = re.compile(r"(?:公务)?接待(?:人次|人数|批次|团组)?|来访")
-_RECEIVING = re.compile(r"^(?:共|累计)?接待(?=来访团组|来宾|外宾)")
+_RECEIVING = re.compile(r"^(?:共|累计)?接待(?:了)?(?=来访团组|(?:国内|国外|境外|外地|各类)?(?:来宾|外宾|宾客|客人))")
 _RECEIVED = re.compile(
     r"^(?:共|累计)?接待(?!批次|人次|人数|人员|团组|任务|费|来宾|.{0,4}来访|外宾|次数)(?=[\u4e00-\u9fff]{2})"
 )
@@ -41,7 +41,7 @@ _RECEPTIONS = re.compile(r"(?:(?:国内|国[（(]境[)）]外|外事)公务接�
 _ONLY_PEOPLE = ("人数", "人次", "人员", "总人数", "批次")
 _RECEPTION = re.compile(r"接待|来宾|来访|外宾")
 _STAFF = re.compile(
-    r"^(?!.*编制)(教师|人员|民警|辅警|职工|教职工|干部|学生|法官|护士)(?!人数|总数|数量|名额)([\u4e00-\u9fff]{2,6})$"
+    r"^(?!.*编制)(教师|人员|民警|辅警|职工|教职工|干部|学生|法官|护士)(?!人数|总数|数量|名额|医保|医疗|养老|保险|参保|社保|食堂|宿舍)([\u4e00-\u9fff]{2,6})$"
 )
 #: 四项合计A, 三项费用: how many sums were added up.
 _SUMMED = re.compile(r"合计|共计|总计|分别|费用|经费|支出")
@@ -142,7 +142,7 @@ class Counts:
         """Receptions and journeys abroad, whose groups and persons share a name."""
         if count.after == "团组" and not count.before:
             return self._named(count, "出国（境）团组", rule)
-        counted, last = self.frames.said.counted, self.frames.line.last
+        counted, last = self.frames.said.counted or self.frames.said.before, self.frames.line.last
         context = counted.name if counted else ""
         if not context and last is not None and last.name.endswith("接待费"):
             context = last.name.removesuffix("费")
@@ -179,7 +179,7 @@ class Counts:
             return PASS
         named = next((mark.item for mark in reversed(count.clause.gap) if mark.kind == "account"), None)
         line = replace(of_account(named), code=None) if named else self.frames.line.last
-        subject = self.frames.said.counted or line
+        subject = self.frames.said.counted or self.frames.said.before or line
         return self._stated(count, subject, rule) if subject else None
 
     def noun(self, count: Counted, rule: str) -> Decision:
@@ -189,7 +189,7 @@ class Counts:
             if unit != "人次" and unit in _PEOPLE and (staff := _STAFF.match(name)):
                 # 教师外出跟岗20人 counts 外出跟岗教师.
                 name = staff[2] + staff[1]
-            elif unit in ("人", "名", "位") and name.endswith(self.words.person):
+            elif unit in ("人", "名", "位") and name.endswith(self.words.person) and "人员" not in name:
                 name += "人员"
         return self._named(count, "人员" if name == "人数" else name, rule)
 
@@ -226,7 +226,9 @@ class Counts:
     def _noun_from(self, start: int, limit: int | None) -> str:
         """The noun that begins at ``start``, up to the next word that ends nouns."""
         stops = (stop for stop in self.words.stop.finditer(self.text, start) if stop.lastgroup != "whole")
-        end = next((stop.start() for stop in stops if stop.start() > start), None)
+        # 1家参照公务员法管理的事业单位
+        ends = (stop.start() for stop in stops if not self.text.endswith("法管理", start, stop.start()))
+        end = next((end for end in ends if end > start), None)
         if end is None:
             return ""
         name = self.text[start : end if limit is None else min(end, limit)].strip()

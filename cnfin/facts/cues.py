@@ -55,7 +55,7 @@ KINDS: dict[Kind, Meaning] = {
 }
 
 #: Punctuation that the grammar sees beside the words.
-PUNCTUATION: dict[Kind, str] = {"break": "，,；;。\n", "colon": "：:", "list": "、", "open": "（(", "close": "）)"}
+PUNCTUATION: dict[Kind, str] = {"break": "，,；;。\n", "colon": "：:", "list": "、", "open": "（([", "close": "）)]"}
 
 #: Words of a comparison.
 COMPARING: frozenset[Kind] = frozenset(("than", "prior", "same"))
@@ -103,4 +103,4 @@ BITS: dict[Shown, int] = {name: 1 << number for number, name in enumerate((*KIND
 SIGNS = ("+", "-", "?", "")
 #: What a change, a rate or a budget word is measured against; the last five say how a word compares.
 BASES = ("", "上年", "预算", "年初预算", "调整预算", "than", "over", "left", "each", "behind")
-SIDES = ("before", "after")
+SIDES = ("before", "after", "project")

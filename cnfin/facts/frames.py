@@ -7,6 +7,7 @@ fields are assigned in this module alone: the rules of the grammar ask, and tell
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -117,11 +118,12 @@ class Said(msgspec.Struct, gc=False):
     Attributes:
         start: where it begins.
         year: the year of the clause; attributive: whether only of this clause (对2021年查处的…).
-        queue: subjects to be dealt out to the values after 分别; dealing: what these values are.
+        queue: subjects to be dealt out to the values after 分别; years: their years, where they differ; dealing: what
+            these values are.
         brackets: what held before each open bracket.
         recent: the subjects of its sums so far.
         budget: which budget it stated last, and whose.
-        previous: its last fact; counted: what it counted last.
+        previous: its last fact; counted: what it counted last; before: what was counted before the semicolon.
         pending: what a rate right behind the last sum would be.
         counting: the year of the counts that a reason gives, where it names one.
         planned: the budget word before the last count (年初批复5个项目A).
@@ -131,12 +133,14 @@ class Said(msgspec.Struct, gc=False):
     year: int | None = None
     attributive: bool = False
     queue: list[Subject] = msgspec.field(default_factory=list)
+    years: list[int] = msgspec.field(default_factory=list)
     dealing: Dealing | None = None
     brackets: list[Bracket] = msgspec.field(default_factory=list)
     recent: list[Subject] = msgspec.field(default_factory=list)
     budget: tuple[str, Subject] | None = None
     previous: Found | None = None
     counted: Subject | None = None
+    before: Subject | None = None
     pending: Pending | None = None
     counting: int | None = None
     planned: Mark | None = None
@@ -165,9 +169,12 @@ class Frames:
         project: the project that the section or form speaks of.
         totals: the totals announced so far, outermost first.
         lead_in: whether the line above announced that its parts follow.
+        evaluation: whether the document's title is that of an evaluation report (绩效自评).
     """
 
-    __slots__ = ("above", "default", "lead_in", "line", "listing", "project", "said", "section", "totals", "year")
+    __slots__ = (
+        "above", "default", "evaluation", "lead_in", "line", "listing", "project", "said", "section", "totals", "year",
+    )  # fmt: skip
 
     def __init__(self, identity: Identity) -> None:
         self.year = identity.year
@@ -180,6 +187,13 @@ class Frames:
         self.project: Subject | None = None
         self.totals: list[Subject] = []
         self.lead_in = False
+        self.evaluation = False
+
+    @property
+    def on_project(self) -> bool:
+        """Whether the text speaks of one project."""
+        of = self.project or self.line.last or self.above
+        return of is not None and of.scheme == "项目"
 
     # Lifetimes
 
@@ -227,7 +241,8 @@ class Frames:
             line.parts = 0
             line.inherited = self.listing.parts
             line.foreign = False
-        self.said = Said(start, line.year, brackets=[] if stopped else self.said.brackets)
+        said = Said() if stopped else self.said
+        self.said = Said(start, line.year, brackets=said.brackets, before=said.counted or said.before)
 
     def passed(self) -> None:
         """A sentence has been read: what the line above stated is no longer divided."""
@@ -243,6 +258,10 @@ class Frames:
             self.said.year, self.said.attributive = self.line.year, False
 
     # Headings and other lines without values
+
+    def evaluates(self) -> None:
+        """The document's title is that of an evaluation report."""
+        self.evaluation = True
 
     def headed(self) -> None:
         """A heading: the subject of the line above no longer holds."""
@@ -367,18 +386,21 @@ class Frames:
         self.said.previous = found
 
     def next_in_queue(self) -> Subject:
-        """The next subject of a list with 分别, which it takes off."""
+        """The next subject of a list with 分别, which it takes off, and its year."""
+        if self.said.years:
+            self.said.year = self.said.years.pop(0)
         return self.said.queue.pop(0)
 
-    def enqueues(self, names: list[Subject]) -> None:
+    def enqueues(self, names: list[Subject], years: Sequence[int] = ()) -> None:
         """Names were listed, to be given to the values that follow."""
         self.said.queue = list(names)
+        self.said.years = list(years)
         self.line.run = list(names)
         self.said.dealing = None
 
     def drops_queue(self) -> None:
         """What follows no longer belongs to the list."""
-        self.said.queue = []
+        self.said.queue, self.said.years = [], []
 
     # Totals and brackets
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from cnfin.facts import projects
 from cnfin.facts.found import Place, Subject
 from cnfin.facts.frames import Frames
 from cnfin.facts.projects import unquoted
@@ -38,6 +39,8 @@ class Names:
         raw = unquoted(raw.strip(_OUTER))
         # 购置费无、运行费A: the first of the two has none.
         raw = raw.rpartition("无、")[2]
+        if fore := self.words.fore.match(raw):
+            raw = raw[fore.end() :]
         if raw.startswith(("其中", "包括")):
             raw = raw[2:].lstrip("：:，,、 ")
         for tail in self.words.trailing:
@@ -57,8 +60,8 @@ class Names:
         if not 2 <= len(name) <= _LONGEST or not _HAN.search(name):
             return None
         name = next((name[len(fund) :] for fund in self.words.funds if self._funded(name, fund)), name)
-        if name in self.words.bare:
-            return self._bare(name, place)
+        if name in self.words.bare and ((bare := self._bare(name, place)) or not self.words.bare[name]):
+            return bare
         for naming in _NAMINGS:
             if found := naming(self, name, start, end):
                 return found
@@ -91,7 +94,14 @@ class Names:
         line = self.frames.line
         spoken_of = (self.frames.project, self.frames.above, line.last, line.above)
         known = next((one for one in spoken_of if one and one.scheme == "项目"), None)
-        return known or (None if name in ("项目", "专项") else Subject("项目支出", None, "支出", place))
+        if known or self.words.bare[name]:
+            return known
+        return None if name in ("项目", "专项") else Subject("项目支出", None, "支出", place)
+
+    def _spoken_of(self, name: str, start: int, end: int) -> Subject | None:
+        """The project spoken of, under its name or that of its money (渠道清淤资金)."""
+        project = self.frames.project
+        return project if project and projects.core(name) == projects.core(project.name) else None
 
     def _project(self, name: str, start: int, end: int) -> Subject | None:
         """A project, which its last word tells."""
@@ -114,6 +124,7 @@ class Names:
 
 
 _NAMINGS: tuple[Callable[[Names, str, int, int], Subject | None], ...] = (
+    Names._spoken_of,
     Names._three,
     Names._line,
     Names._project,

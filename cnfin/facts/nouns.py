@@ -16,6 +16,8 @@ _CLOSING = re.compile("[)）]")
 # 特种作业车（吊车、清障车）2辆; not 因公出国（境）0人.
 _EXPLAINED = re.compile(r"[（(](?![不含])[^（）()]{3,}[)）]\s*$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+#: Words that end with 约 as a noun does.
+_PACTS = tuple(f"{before}约" for before in "民公合契条预签节违履制盟邀")
 MARKS = " \t\u3000:：,，、；;“”《》\"'。"
 
 
@@ -54,7 +56,7 @@ def _clean(words: Words, raw: str, event: bool) -> str:
     raw, _ = take(words.noun_steps["whose"], raw)
     raw, deed = _without_leads(words, raw)
     raw = _without_tails(words, raw)
-    if deed and raw.endswith(deed[2]):
+    if deed and (deed := words.verb.match(raw)):
         # 巡查文物点25处 counts 文物点, 巡查水库41次 counts 水库巡查.
         raw = deed[2] + deed[1] if event else deed[2]
     raw, _ = take(words.noun_steps["last"], raw)
@@ -79,7 +81,11 @@ def _without_leads(words: Words, raw: str) -> tuple[str, re.Match[str] | None]:
         deed = words.verb.match(raw) if framed else None
         if (deed and not (lead and lead.end() > deed.end(1))) or lead is None or _is_noun(words, lead, raw):
             return raw, deed
-        raw = raw[lead.end() :].lstrip(MARKS)
+        rest = raw[lead.end() :].lstrip(MARKS)
+        # 下发督办通知单 counts 督办通知单.
+        if not framed and lead[0] not in words.frame and rest in words.heads:
+            return raw, deed
+        raw = rest
         framed = framed and lead[0] in words.frame
 
 
@@ -92,7 +98,7 @@ def _is_noun(words: Words, lead: re.Match[str], raw: str) -> bool:
 def _without_tails(words: Words, raw: str) -> str:
     """The words without 总数, 共计 … behind the noun; nothing where no noun is left."""
     tails = words.tails
-    while raw.endswith(tails):
+    while raw.endswith(tails) and not raw.endswith(_PACTS):
         tail = next(tail for tail in tails if raw.endswith(tail))
         if len(tail) == len(raw):
             return raw if raw.endswith("面积") else ""

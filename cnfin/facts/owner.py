@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from cnfin.document import Flow, SubjectScheme
 from cnfin.facts import projects
@@ -263,8 +264,12 @@ class Owners:
         """
         cue, frames = quest.clause.cue, self.frames
         side = self._one_side(cue.start, cue.end) if "算" in self.text[cue.start : cue.end] else None
-        if side is None or frames.project or frames.line.last:
+        if side is None or frames.project:
             return None
+        if frames.line.last:
+            # 收入预算A，其中：财政拨款B；支出预算C
+            turned = self._other_side(side) if self.names.adjacent(quest.begin, quest.end) else None
+            return replace(turned, place=(cue.start, cue.end)) if turned else None
         name = f"本年{side}合计"
         known = frames.above or frames.section.fallback
         if known:
@@ -315,7 +320,8 @@ class Owners:
     def _is_named(self, mark: Mark, chosen: Mark | None, end: int, framed: bool) -> bool:
         """Whether a 科目 may be what the value at ``end`` is said of."""
         name = mark.item.text
-        known = name in self.words.generic and (chosen or self._is_known(mark))
+        project = name in self.words.bare and self.frames.on_project
+        known = project or (name in self.words.generic and (chosen or self._is_known(mark)))
         if known and not ("拨款" in name and not self.text[mark.end : end].strip()):
             # 三公经费财政拨款支出A: a generic name means the line before it, unless it stands right before the value.
             return False
@@ -343,6 +349,7 @@ class Owners:
             return self.frames.project is not None
         if last:
             return not (last.name.endswith("收入") and name.startswith("支出")) and self._on_side(name, last)
+        above = above or self.frames.project
         return above is not None and self._on_side(name, above)
 
     def _on_side(self, name: str, known: Subject) -> bool:
@@ -405,6 +412,9 @@ class Owners:
         if line.foreign:
             return None
         found = line.last or line.head or frames.above
+        if frames.project and found and found.scheme == "结转结余" and not comparison:
+            # 上年结转A，下达B: what is allotted is the project's again.
+            found = frames.project
         return found or ((line.above or frames.section.fallback) if comparison else None)
 
     def side(self, start: int, end: int) -> Subject | None:
@@ -421,10 +431,19 @@ class Owners:
             return Subject(f"本年{side}合计", None, side, (start, end))
         if whole := self._listed_above(said.strip(), last):
             return whole
-        if self._on_side(side, last):
+        other = self._other_side(side)
+        return replace(other, place=(start, end)) if other else None
+
+    def _other_side(self, side: Flow) -> Subject | None:
+        """The total of ``side`` where the text speaks of the other: of the same money, or of a list's total."""
+        lines, line = self.words.lines, self.frames.line
+        last = line.last or line.head
+        if last is None or self._on_side(side, last):
             return None
-        name = self.words.lines.turned(last.name, side) or f"本年{side}合计"
-        return Subject(name, None, self.words.lines.schemes[name], (start, end))
+        listed = line.here[-1] if line.here and line.inherited else last
+        same = lines.of(listed.name).flow == lines.of(last.name, last.code, last.scheme).flow
+        name = lines.turned((listed if same else last).name, side) or f"本年{side}合计"
+        return Subject(name, None, lines.schemes[name])
 
     def _listed_above(self, said: str, last: Subject) -> Subject | None:
         """The total of the line's list, where a bare 收入 or 支出 follows its parts."""
@@ -444,7 +463,8 @@ class Owners:
     def spending_side(self) -> Subject | None:
         """The 支出 that stands beside the 收入 spoken of: 政府性基金预算财政拨款收入A，支出B."""
         last = self.frames.line.last
-        return self._turned(last) if last and self.words.lines.of(last.name).flow == "收入" else None
+        income = last is not None and self.words.lines.of(last.name).flow == "收入"
+        return self._other_side("支出") if income else None
 
     def _known(self, start: int, end: int) -> Subject | None:
         """The line that ``text[start:end]`` is the name of."""

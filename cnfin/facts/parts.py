@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import islice
+
+from msgspec.structs import replace
 
 from cnfin.document import Account, Amount, AnySpan, Count, Flow, Percentage, Value
 from cnfin.facts.clause import Clause, has
@@ -26,6 +29,8 @@ _LIMITS: frozenset[Kind] = frozenset(("break", "colon", "parts", "period"))
 _OPENING = 4
 #: 追加 so near before 其中 says that its parts were added.
 _NEAR = 8
+#: No mark looks further back than so many marks.
+_FARTHEST = 60
 
 
 class Parts:
@@ -39,7 +44,7 @@ class Parts:
 
     def act(self, mark: Mark, gap: list[Mark], begin: int, spans: Sequence[AnySpan]) -> None:
         """Take note of ``mark``, behind ``gap`` which begins at ``begin``; ``spans`` are those that follow."""
-        _ACTS[mark.kind](self, mark, gap, begin, spans)
+        _ACTS[mark.kind](self, mark, gap[-_FARTHEST:], begin, spans)
 
     def _open(self, mark: Mark, gap: list[Mark], begin: int, spans: Sequence[AnySpan]) -> None:
         frames = self.frames
@@ -71,7 +76,7 @@ class Parts:
 
     def _each(self, mark: Mark, gap: list[Mark], begin: int, spans: Sequence[AnySpan]) -> None:
         """各减少A、B says of two lines what 分别 says; 各减少A says it of all."""
-        values = [type(span) for span in spans if type(span) in VALUES][:2]
+        values = list(islice((type(span) for span in spans if type(span) in VALUES), 2))
         alike = len(values) == 2 and values[0] is values[1]
         count = self._listed(mark.end, spans, _SEPARATORS) if alike else 0
         if count > 1:
@@ -96,11 +101,24 @@ class Parts:
             sign = -1 if fact.value < 0 else 1
             frames.inherits(Inherited(fact.measure, sign, fact.base, fact.year, abs(fact.value)))
         else:
-            self._total(mark, gap)
+            self._total(mark, gap, begin)
 
-    def _total(self, mark: Mark, gap: list[Mark]) -> None:
+    def _opens_side(self, mark: Mark, begin: int) -> Subject | None:
+        """收支总计A。收入包括：B；支出包括：C: the parts of each side are of the total of that side."""
+        both = self.frames.line.head or self.frames.section.fallback
+        if both is None or both.scheme != "收支":
+            return None
+        side = next((side for side in _BOTH if self.text.endswith(side, begin, mark.start)), None)
+        return replace(self._side(both, side), place=(mark.start - 2, mark.start)) if side else None
+
+    def _total(self, mark: Mark, gap: list[Mark], begin: int) -> None:
         """The total of the parts that follow: the last sum, or a line that is named anew."""
         frames = self.frames
+        if side := self._opens_side(mark, begin):
+            level = frames.line.level
+            frames.inherits(Inherited(level[0].measure if level else frames.default, 1, None, frames.said.year))
+            frames.totals_to(side)
+            return
         opens = mark.start - frames.said.start < _OPENING
         level = frames.line.level or (frames.line.level_above if opens else None)
         if level is not None:
@@ -142,25 +160,36 @@ class Parts:
         if len(names) == 1 and count == 2 and "收支" in names[0].name:
             # 收、支总计分别为A、B
             names = [self._side(names[0], side) for side in _BOTH]
+        if len(names) < 2 and (years := self._years(gap, count)):
+            named = names or ([self.frames.line.last] if self.frames.line.last else [])
+            self.frames.enqueues(named * count, years)
+            return
         if len(names) < count:
             names = self._pieces(mark, gap, begin, count) or names or self._run(count)
         self.frames.enqueues(names[:count] if len(names) >= count else [])
+
+    def _years(self, gap: list[Mark], count: int) -> list[int]:
+        """The years whose values are dealt out: 2019年至2021年会议费分别为A、B、C."""
+        years = [mark.item.year for mark in gap if mark.kind == "period" and mark.item.year]
+        if len(years) == 2 and years[1] - years[0] == count - 1:
+            years = list(range(years[0], years[1] + 1))
+        return years if len(years) == count and len(set(years)) == count else []
 
     def _pieces(self, mark: Mark, gap: list[Mark], begin: int, count: int) -> list[Subject]:
         """Names that are no marked 科目: 货物、服务支出分别为A、B."""
         start = max([begin, *(one.end for one in gap if one.kind in _LIMITS)])
         pieces = [piece.strip() for piece in _NAMES.split(self.text[start : mark.start]) if piece.strip()]
-        return [self._named(piece, start) for piece in pieces] if len(pieces) >= count else []
+        return [self._named(piece, mark.start) for piece in pieces] if len(pieces) >= count else []
 
     def _run(self, count: int) -> list[Subject]:
         """The lines of the last list, or the last ones of the sentence."""
         run = self.frames.line.run
         return run[:count] if len(run) >= count else self.frames.said.recent[-count:]
 
-    def _named(self, piece: str, start: int) -> Subject:
+    def _named(self, piece: str, end: int) -> Subject:
         if piece in self.words.vehicles:
             return Subject("公务用车")
-        item = self.names.item(piece, start + len(piece))
+        item = self.names.item(piece, end)
         return Subject(item, None, self.words.lines.schemes.get(item)) if item else Subject(piece)
 
     def _side(self, both: Subject, side: Flow) -> Subject:

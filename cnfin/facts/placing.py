@@ -69,6 +69,9 @@ class _Case(msgspec.Struct, frozen=True, gc=False):
         return self.fact.scheme in _APART
 
 
+_CARRIED_OVER = frozenset(("年初结转和结余", "年末结转和结余"))
+
+
 class _Heading(msgspec.Struct, frozen=True, gc=False):
     """What a heading and those above it say.
 
@@ -94,6 +97,7 @@ class _Paragraph:
         totals: the facts of whole sides, or of a side's money or division, that are no parts of another.
         projects: the projects named, in order; ``led`` whether the first fact was a project's.
         opening: the money that the sentence at hand opens with.
+        bodies: whether a line of a subordinate unit was stated, so that other units may follow.
     """
 
     def __init__(self) -> None:
@@ -102,6 +106,7 @@ class _Paragraph:
         self.projects: list[str] = []
         self.led = False
         self.opening: Funds | None = None
+        self.bodies = False
 
     def total(self, own: Dimensions) -> Fact | None:
         """The total that a line stands under which is in no list: the last, where no total beside it is of other money.
@@ -211,8 +216,14 @@ class Placing:
 
     def _unit(self, fact: Fact, why: Explanation, note: Note) -> str | None:
         """The subordinate unit whose the value is: named before its line, or by a heading above."""
-        listed = note.whole is not None
-        if fact.scheme and (named := self.bodies.before(self._before, why.spans[0][0], listed)):
+        listed = note.whole is not None or self._paragraph.bodies
+        line, before = why.spans[0][0], self._before
+        if line < before:
+            # 水利局本级收入预算A，河道管理所收入预算B: the line is carried on, but named again.
+            again = (span.start for span in self._sentence.spans if type(span) is Account and span.start >= before)
+            line = min(next(again, line), fact.start)
+        if fact.scheme and (named := self.bodies.before(before, line, listed)):
+            self._paragraph.bodies = True
             return named
         return self._above.unit
 
@@ -269,6 +280,10 @@ class Placing:
     def _flow(self, case: _Case) -> Flow | None:
         fact = case.fact
         if (fact.scheme == "项目" or (fact.scheme is None and case.project)) and fact.measure == "决算数":
+            if self.words.left.search(self.text, self._before, fact.start):
+                return "结转结余"
+            if case.whole and case.whole.owner == case.project and case.whole.flow == "收入":
+                return "收入"
             return "收入" if self.words.received.search(self.text, self._before, fact.start) else "支出"
         if case.own.flow or fact.scheme is not None:
             return case.own.flow
@@ -279,6 +294,9 @@ class Placing:
     def _funds(self, case: _Case) -> Funds | None:
         own = case.own
         if own.funds not in (None, "全部"):
+            if own.line in _CARRIED_OVER and self._before == self._sentence.start:
+                # 政府性基金预算财政拨款年初结转和结余A，本年收入B: B is of the same money.
+                self._paragraph.opening = own.funds
             return own.funds
         if said := self._said(case):
             self._paragraph.opening = self._paragraph.opening or said

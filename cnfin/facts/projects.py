@@ -6,6 +6,7 @@ import re
 
 #: What a title that names a project, or the money for one, says of it.
 _FUNDED = ("项目", "专项", "资金")
+_MONEY = re.compile("(?<=..)(?:专项|项目|支出|资金|经费|补助|工程|建设|任务)+$")
 _MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|附件\s?\d*[：:]?)\s*")
 _HEADING = re.compile(
     r"(?P<name>[^，,。；;：:]{2,50}?(?:(?<!项目)资金(?=(?:支出|使用)?(?:绩效|自评)))?)(?:项目)?(?:支出)?(?:资金)?(?:使用)?(?:绩效目标(?:实际)?完成情况|(?:绩效)?自评|绩效评价|绩效目标自评|资金绩效)"
@@ -33,6 +34,11 @@ def unquoted(name: str) -> str:
         if name[-1:] == closing and opening not in name[:-1]:
             name = name[:-1]
     return name
+
+
+def core(name: str) -> str:
+    """``name`` without the words for a project or its money at its end."""
+    return _MONEY.sub("", name)
 
 
 def in_heading(title: str) -> str | None:

@@ -18,6 +18,8 @@ from cnfin.facts.sums import FILLER
 from cnfin.facts.totals import Totals
 from cnfin.facts.words import Mark, Words
 
+# 占比分别为R、R
+_DEALT = re.compile(r"^(?:分别|依次|各)(?:为|是|达)?")
 # 占预算项目总额的R: a share of the projects, while 占预算总额的R is how much of it was spent.
 _TOTAL_OF = re.compile(r"[\u4e00-\u9fff]{2,6}总额")
 _TOTAL = re.compile(
@@ -173,7 +175,7 @@ class Rates:
         if base is None:
             if not self._planned and any(self._is_budget(mark) for mark in behind):
                 return self._completion(clause, cue, "completion")
-            said = self.text[cue.end : clause.end].strip(_AROUND_TOTAL)
+            said = _DEALT.sub("", self.text[cue.end : clause.end].strip(_AROUND_TOTAL))
             if said and not _TOTAL.search(said):
                 return None
             base = None if said in _BUDGET_WORDS else said
@@ -269,9 +271,9 @@ def _cue(clause: Clause) -> Mark:
     """The last cue of the clause; 为 behind a word of change or a rate only links it (降幅为5%)."""
     last = NO_CUE
     for mark in clause.marks:
-        if mark.kind in OF_RATES and not (
-            mark.kind == "be" and last.kind in ("change", "rate") and mark.start - last.end <= 1
-        ):  # fmt: skip
+        links = mark.kind in ("be", "reach") and mark.start - last.end <= 1
+        after_rate = last.kind == "rate" or (last.kind, mark.kind) == ("change", "be")
+        if mark.kind in OF_RATES and not (links and after_rate):
             last = mark
     return last
 

@@ -8,7 +8,9 @@ is what the decision lists of sums, rates and counts decide on; what it leaves o
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -31,8 +33,10 @@ from cnfin.facts.titles import Titles
 from cnfin.facts.totals import Totals
 from cnfin.facts.words import Mark, Words
 
+_start = attrgetter("start")
 _COMPARES = re.compile(
     r"[比较与同][^，,；]{0,14}?(?:年|预算|同期)[^，,；]{0,8}?(?:相比)?[，,]?(?:增|减|下降|上升|提高|降低)"
+    r"|完成了?(?:年初|全年|调整后?|当年)?预算"
 )
 _SIGNS = re.compile(r"[\s\d（）()、.．：:。①-⑳一二三四五六七八九十“”]")
 _ITEM = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）、.．]|[①-⑳]|[一二三四五六七八九十]是")
@@ -141,6 +145,7 @@ class Reader:
         """The facts of a sentence in which something was found."""
         frames = self.frames
         self._begin(sentence.start)
+        self.titles.label(sentence)
         for span in sentence.spans:
             if type(span) in VALUES:
                 break
@@ -216,8 +221,9 @@ class Reader:
     def _walk(self, sentence: Sentence) -> list[Found]:
         spans = sentence.spans
         found: list[Found] = []
+        of_project = self._of_project(sentence)
         self.placing.begin(sentence, found, self._lines, self._stops)
-        cues = self.words.outside(spans, self.text, sentence.start, sentence.end)
+        cues = self._cues(sentence, of_project)
         gap = Gap(sentence.start)
         marks = gap.marks
         position = sentence.start
@@ -237,7 +243,11 @@ class Reader:
             if kind in VALUES:
                 after = spans[place + 1] if place + 1 < len(spans) else None
                 following = after if type(after) is Account else None
-                self._value(clauses.read(self.text, span, gap, sentence.start, following))  # type: ignore[arg-type]
+                placed = self._value(clauses.read(self.text, span, gap, sentence.start, following))  # type: ignore[arg-type]
+                if placed and not of_project and self.frames.on_project:
+                    # A project was named: its money has words of its own.
+                    of_project, cues = True, self._cues(sentence, True)
+                    number, total = bisect_left(cues, position, key=_start), len(cues)
                 gap = Gap(position)
                 marks = gap.marks
             elif kind is Account:
@@ -249,6 +259,16 @@ class Reader:
                 self._tell(cue, gap, ())
             marks.append(cue)
         return found
+
+    def _of_project(self, sentence: Sentence) -> bool:
+        """Whether a sentence speaks of a project: the text before does, or the sentence of an evaluation says so."""
+        frames = self.frames
+        return frames.on_project or (frames.evaluation and self.text.find("项目", sentence.start, sentence.end) >= 0)
+
+    def _cues(self, sentence: Sentence, of_project: bool) -> list[Mark]:
+        """The sentence's cues outside its spans."""
+        cues = self.words.cues_of_project if of_project else self.words.cues
+        return cues.outside(sentence.spans, self.text, sentence.start, sentence.end)
 
     def _tell(self, cue: Mark, gap: Gap, spans: Sequence[AnySpan]) -> None:
         """A cue that ends a clause, or changes what is carried; ``spans`` follow."""
@@ -305,7 +325,7 @@ class Reader:
 
     # Values
 
-    def _value(self, clause: clauses.Clause) -> None:
+    def _value(self, clause: clauses.Clause) -> bool:
         """Have the fact of the value behind ``clause`` placed, if it is one."""
         frames, kind = self.frames, type(clause.value)
         said = frames.said
@@ -321,12 +341,13 @@ class Reader:
         if self._decided is not None:
             self._decided[clause.end] = rule
         if found is None:
-            return
+            return False
         if said.brackets:
             frames.enclosed()
         line = frames.line
         whole = self._announced() if line.inherited is not None else None
         self.placing.place(found, Note(whole, line.here[-1] if line.here else None, frames.project))
+        return True
 
     def _announced(self) -> Subject | None:
         """The total that the value at hand is a part of: that of the lines of a list, or the last one announced."""

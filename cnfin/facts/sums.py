@@ -27,7 +27,7 @@ _BUDGET_NEXT = re.compile(r"[，,、]\s*(?:年初)?预算(?:数|金额|安排)?�
 _COMPARED_NEXT = re.compile(r"[，,]\s*(?:[较比]|与[^，,。；]{2,8}相比)")
 _RESTATES = re.compile(r"[（(即]")
 _SOURCE = re.compile(r"[：:，,\s]*([\u4e00-\u9fff]{2,8}资金)()\s*")
-_LEVEL = re.compile(rf"[：:，,；;、\s]*({SOURCE_OF.pattern})(支出|使用)?为?\s*")
+_LEVEL = re.compile(rf"[（(：:，,；;、\s]*({SOURCE_OF.pattern}|中央|[省市州县区镇村上本]级)(支出|使用)?为?\s*")
 _ADDED_UP = re.compile(r"(?:以上|[两二三四五六七八九十\d]{1,2}项)?(?:合计|共计|总计)(?:支出|为)?")
 _BUDGETS = ("年初预算数", "预算数", "调整预算数")
 _NAMING = frozenset(("为", "是", "均为", "全部为", "系", "全为", "属于"))
@@ -44,7 +44,11 @@ _DIVIDES: frozenset[Kind] = frozenset(("parts", "period", "use", "each", "colon"
 #: Behind these a sum is no other year's: it is what changed, or what was added.
 _OTHER_YEAR = frozenset(KINDS) - {"change", "added"}
 _FUNDS = re.compile(r"(?:资金|经费)(?:总额|总量|规模)?(?:共计|合计|共|为|是|约|有){1,2}$")
+_MONEY = re.compile(r"(?:资金|经费)\s*$")
 _PROJECTS = Subject("项目支出", None, "支出")
+_BOUGHT = Subject("公务用车购置费", None, "三公经费")
+#: Schemes of free names that tell by themselves whose a sum is.
+_BY_NAME = frozenset(("项目", "其他"))
 _SIGNS = {"-": -1, "－": -1, "−": -1, "+": 1, "＋": 1}
 _RATE_NEXT = re.compile(r"[，,；;（(\s]*[\u4e00-\u9fff]{0,6}?(\d+(?:\.\d+)?)\s?[%％]")
 #: A sum so near behind 追加 was added, whatever stands between.
@@ -61,6 +65,7 @@ class Sums:
         self.names = names
         self.owners = owners
         self._opens = dict.fromkeys(words.rest_opens, bits(on("rest opens")))
+        self._reason = (0, 0, False)
 
     def decide(self, clause: Clause) -> tuple[str, Found | None]:
         """The rule that decides on the sum behind ``clause``, and its fact (None: 其他)."""
@@ -97,7 +102,8 @@ class Sums:
 
     def rest(self, clause: Clause, rule: str) -> Decision:
         """What is left of a sum, or what it comes to with another."""
-        return None if self.words.rest.match(self.text, clause.start, clause.end) else PASS
+        left = clause.cue.kind == "level" and clause.cue.item.base == "left"
+        return PASS if left or not self.words.rest.match(self.text, clause.start, clause.end) else None
 
     def something_else(self, clause: Clause, rule: str) -> Decision:
         """Assets, prices, fines …, unless a line is named behind the word."""
@@ -176,7 +182,8 @@ class Sums:
         if level is None:
             apart = "done" in clause.last and not self.names.adjacent(cue.end, clause.end)
             return None if apart else self._stated(clause, subject, "决算数", rule)
-        against = bool(level.item.base) and self._budget(clause, level.item.base, subject)
+        base = level.item.base
+        against = bool(base) and base != "left" and self._budget(clause, base, subject)
         return self._stated(clause, subject, level.item.measure, rule, divisible=not against)
 
     def _budget(self, clause: Clause, base: str, subject: Subject) -> bool:
@@ -240,8 +247,14 @@ class Sums:
 
     def added_up(self, clause: Clause, rule: str) -> Decision:
         """两项合计A: a sum of sums just stated."""
-        several = len(self.frames.said.recent) > 1
-        return None if several and _ADDED_UP.fullmatch(self.text, _begin(clause), clause.end) else PASS
+        frames = self.frames
+        if len(frames.said.recent) < 2 or not _ADDED_UP.fullmatch(self.text, _begin(clause), clause.end):
+            return PASS
+        if frames.project is None or any(one.scheme for one in frames.said.recent):
+            return None
+        # 省级资金A，县级资金B，合计C: what the project has.
+        level = frames.line.level
+        return self._stated(clause, frames.project, level[0].measure if level else frames.default, rule)
 
     def source(self, clause: Clause, rule: str) -> Decision:
         """其中县级财政资金A: where the money is from, a part of the total."""
@@ -284,12 +297,15 @@ class Sums:
         counted = frames.said.counted
         if counted is None or not self._bare(clause):
             return PASS
-        if frames.line.foreign or frames.section.assets:
+        if frames.line.foreign or frames.section.assets or self.text.find("原因", frames.said.start, clause.end) >= 0:
             return None
         planned = frames.said.planned
         if planned and planned.item.base and counted.name.endswith("项目"):
             # 年初批复5个项目A: what was approved for them.
             return self._stated(clause, _PROJECTS, planned.item.measure, rule)
+        if counted.place and counted.name == "公务用车" and self.text.find("购", counted.place[0], clause.end) >= 0:
+            # 购置公务用车2辆，支出A
+            return self._unnamed(clause, _BOUGHT, rule)
         if "支出" in self.text[_begin(clause) : clause.end] and (cost := self.owners.received_cost(clause)):
             return self._unnamed(clause, cost, rule)
         last = frames.line.last
@@ -301,7 +317,8 @@ class Sums:
         if not self._bare(clause) or not (self.text[clause.start : clause.end].strip(" 、，,：:") or not clause.gap):
             return PASS
         frames = self.frames
-        subject = None if frames.line.foreign else frames.line.last or frames.above
+        last = frames.line.last or frames.above or (frames.project if clause.account else None)
+        subject = None if frames.line.foreign else last
         return self._unnamed(clause, subject, rule) if subject else None
 
     def after_its_budget(self, clause: Clause, rule: str) -> Decision:
@@ -325,12 +342,14 @@ class Sums:
         """An item of a list under any name, or a project."""
         begin = _begin(clause)
         inside = self._inside(clause)
-        free = self.names.free(begin, clause.end, inside)
+        used = "use" in clause.last and self.frames.project is not None
+        free = self.names.free(begin, clause.end, inside or used)
         known = self.frames.section.fallback or self.frames.line.last or self.frames.project
         if free and free.name == _PROJECTS.name and self._funded(clause):
             # 项目资金共A，已支付B: what the projects have.
             return self._stated(clause, free, "预算数", rule)
-        if free and (inside or free.scheme == "项目" or (known and free.name.endswith(self.words.cost))):
+        spent = used or (self.frames.project and self.text.endswith("支出", begin, clause.end))
+        if free and (inside or spent or free.scheme in _BY_NAME or (known and free.name.endswith(self.words.cost))):
             return self._unnamed(clause, free, rule)
         self.frames.digresses()
         return None
@@ -408,9 +427,18 @@ class Sums:
         """Whether the sum stands in a list of parts; a sum that a reason gives is no part of the list above."""
         frames = self.frames
         inherited = frames.line.inherited
-        reasons = "原因" in self.text[frames.said.start : _begin(clause)]
         listed = bool(inherited and frames.totals) or ("parts" in clause.last and "account" in clause.last)
-        return listed and not (reasons and inherited is frames.listing.parts)
+        return listed and not (inherited is frames.listing.parts and self._reasoned(_begin(clause)))
+
+    def _reasoned(self, end: int) -> bool:
+        """Whether the sentence speaks of a reason before ``end``; what was looked through already is not again."""
+        start = self.frames.said.start
+        of, until, found = self._reason
+        if of != start or until > end:
+            until, found = start, False
+        found = found or self.text.find("原因", max(start, until - 1), end) >= 0
+        self._reason = (start, end, found)
+        return found
 
     def _plain(self, clause: Clause, subject: Subject, rule: str) -> Decision:
         """A sum whose line is named, which ends any digression."""
@@ -444,7 +472,9 @@ class Sums:
 
     def _funded(self, clause: Clause) -> bool:
         """护林项目资金为A: what a project has, before the text says what it spent."""
-        return _FUNDS.search(self.text, clause.start, clause.end) is not None
+        if _FUNDS.search(self.text, clause.start, clause.end):
+            return True
+        return self.frames.project is not None and _MONEY.search(self.text, clause.start, clause.end) is not None
 
     def _exceeds(self, clause: Clause, parts: Inherited) -> bool:
         """Whether a part of a change is none: larger than the change, or compared with last year itself.
@@ -477,7 +507,7 @@ RULES = Rules(
         Rule("bound", Sums.bound, "“三公”经费控制在⟨5万元⟩以内。", needs=on("bounded")),
         Rule("rate per head", Sums.per_head, "会议费按⟨300元⟩/人核定。", needs=on("unit behind")),
         Rule("part of a year", Sums.part_of_a_year, "护林项目1—8月支出⟨30万元⟩。", needs=on("months")),
-        Rule("rest", Sums.rest, "护林项目支出30万元，剩余⟨2万元⟩。", needs=on("rest opens")),
+        Rule("rest", Sums.rest, "印刷费支出3万元，剩余⟨2万元⟩。", needs=on("rest opens")),
         Rule("something else", Sums.something_else, "固定资产⟨900万元⟩。", needs=on("other")),
         Rule("change", Sums.change, "印刷费3万元，比上年减少⟨0.5万元⟩。", on("change")),
         Rule("other side", Sums.other_side, "印刷费3万元，决算数小于预算数⟨1万元⟩。", on("level"), on("change")),

@@ -16,6 +16,17 @@ _VALUES = (Amount, Percentage, Count)
 _COLON = re.compile("[：:]")
 _PROJECT_ENDS = ("项目。", "项目：", "项目:")
 _PROJECT = re.compile(r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+)?\s*([\u4e00-\u9fff“”]{3,30}?)项目[。：:]")
+_LABEL = re.compile(
+    r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+)?\s*(?![^：:]{0,24}(?:绩效|资产|自评|目标|评价))"
+    r"([\u4e00-\u9fff“”（）\d]{3,30}?)(?:方面|情况)(?:的?说明)?(?:如下|为)?[：:]"
+)
+_TAIL = re.compile(
+    r"(?:的|支出|收入|财政拨款|[决预]算|安排|执行|使用|开支|增减|变动|变化|完成|总体|具体|分项|资金|管理)$"
+)
+_LONGEST_NAME = 24
+#: The title of an evaluation report, near the document's beginning.
+_EVALUATION = re.compile(r"(?:自评|自查|绩效(?:评价|报告|情况|分析))[^，。；]{0,12}$")
+_BEGINNING = 200
 #: A longer line is no title.
 _LONGEST_TITLE = 70
 
@@ -78,6 +89,8 @@ class Titles:
         start, end = sentence.start, min(sentence.end, sentence.start + _LONGEST_TITLE)
         line = self.text[start:end]
         about = "绩效" in line or "自评" in line
+        if about and start < _BEGINNING and "绩效" in line and _EVALUATION.search(line):
+            self.frames.evaluates()
         if not (self._report or about or "名称" in line):
             return
         colon = _COLON.search(line)
@@ -90,6 +103,30 @@ class Titles:
             self.frames.names_project(Subject(label, None, "项目", (start, sentence.end)))
         else:
             self._titled(line, sentence)
+
+    def label(self, sentence: Sentence) -> None:
+        """公务接待费支出情况：A: a label before the colon says what the sentence is about, as a heading does."""
+        found = _LABEL.match(self.text, sentence.start, sentence.end)
+        if found is None or any(type(span) in _VALUES and span.start < found.end() for span in sentence.spans):
+            return
+        if named := self._labelled(found[1], found.start(1)):
+            self.frames.speaks_of(named)
+
+    def _labelled(self, label: str, start: int) -> Subject | None:
+        """The line that a label ends with, or that a title like it is about."""
+        bare = label
+        while True:
+            for size in range(min(len(bare), _LONGEST_NAME), 2, -1):
+                if known := self.words.readings.get(bare[-size:]):
+                    # As a label 公务接待费 is an item of 三公经费.
+                    best = min(known, key=lambda reading: reading.scheme != "三公经费")
+                    return Subject(best.name, best.code or None, best.scheme, (start, start + len(bare)))
+            shorter = _TAIL.sub("", bare)
+            if shorter == bare:
+                break
+            bare = shorter
+        named = self.words.titled(label)
+        return Subject(named[0], None, named[1], (start, start + len(label))) if named else None
 
     def names_project(self, sentence: Sentence) -> None:
         """A sentence that is nothing but a project's name gives it to the text behind it."""

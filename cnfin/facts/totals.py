@@ -88,6 +88,10 @@ class Totals:
         """Any other total."""
         return next((one.name for one in reversed(part.totals) if one.name != part.subject.name), None)
 
+    def _among_others(self, part: _Part) -> str | None:
+        """The procurement that a kind of it is a share of, said or not."""
+        return self.words.parents.get(part.subject.name) if part.subject.scheme == "其他" else None
+
     def _ancestors(self, name: str) -> tuple[str, ...]:
         seen: list[str] = []
         parent = self.words.parents.get(name)
@@ -99,4 +103,5 @@ class Totals:
 
 _WAYS: tuple[Callable[[Totals, _Part], str | None], ...] = (
     Totals._three, Totals._above, Totals._here, Totals._by_table, Totals._of_heading, Totals._any,
+    Totals._among_others,
 )  # fmt: skip

@@ -9,7 +9,7 @@ the titles and from the sentences that state figures, since titles alone are som
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import PurePath
 from typing import Any
@@ -76,8 +76,8 @@ class Identifier:
     def _place(self, page: Page, unit: str) -> Levels:
         chain, end = self._places.named_in(unit, short=True)
         chain = chain or self._places.short_county(unit, page.text)
-        for piece in self._other_places(page):
-            chain = chain or self._places.named_in(piece, short=False)[0]
+        others = (self._places.named_in(piece, short=False)[0] for piece in self._other_places(page))
+        chain = chain or next(filter(None, others), [])
         if not chain:
             coded = self._places.levels(self._indexed(page.text))
             return coded if any(coded) else self._places.by_form(unit)[0]
@@ -87,17 +87,18 @@ class Identifier:
             return found[0], found[1] or city, county
         return found
 
-    def _other_places(self, page: Page) -> list[str]:
-        lines = [self._units.names.bare(line) for line in page.cells[:_PLACE_LINES]]
+    def _other_places(self, page: Page) -> Iterator[str]:
+        yield from map(self._units.names.bare, page.cells[:_PLACE_LINES])
         publishers = islice(self._units.publishers.finditer(page.start), MOST_ANCHORS)
-        return lines + [match["unit"] for match in publishers] + self._units.announced(page)
+        yield from (match["unit"] for match in publishers)
+        yield from self._units.announced(page)
 
     def _resolved(self, text: str, chain: list[str], unit: str) -> Levels:
         """The division that the last name of ``chain`` is."""
         named = set(chain[:-1])
         candidates = self._places.by_name[chain[-1]]
         fitting = [each for each in candidates if named <= set(filter(None, self._places.levels(each)))] or candidates
-        # 东莞市 is listed as a city and as its only county.
+        # 嘉峪关市 is listed as a city and as its only county.
         fitting = [region for region in fitting if region.level != "县"] or fitting
         if len(fitting) == 1:
             return self._places.levels(self._branch(unit, fitting[0]) or fitting[0])

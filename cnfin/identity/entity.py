@@ -42,9 +42,10 @@ class Entities:
         """是某县农业农村局下属事业单位, 隶属于县教育局; 县政府直属 is a department by itself."""
         above = rf"[\u4e00-\u9fff]{{1,16}}{self._words.any('department')}"
         belongs = self._words.any("belongs")
+        # The look-behinds stand after the first character, so that the search can skip to it.
         return re.compile(
-            rf"(?:是|为|系|属)(?:一[个所家])?{above}(?:的)?{belongs}(?:的)?[^，。；\n]{{0,24}}?(?:单位|机构|学校|医院|[校院站所园馆队])"
-            rf"|(?:隶属|归口)于?{above}"
+            rf"[是为系属隶归](?:(?<=[是为系属])(?:一[个所家])?{above}(?:的)?{belongs}(?:的)?[^，。；\n]{{0,24}}?"
+            rf"(?:单位|机构|学校|医院|[校院站所园馆队])|(?:(?<=隶)属|(?<=归)口)于?{above})"
         )
 
     @cached_property

@@ -64,7 +64,7 @@ class Names:
     def bare(self, name: str) -> str:
         """``name`` without codes, years and words before it: 2022年度, 附件1, 现将, 经."""
         name = _CODE.sub("", name)
-        while name and self.places.first(name) != 0:
+        while name and not self.places.starts(name):
             shorter = self._lead.sub("", name)
             if shorter == name and name[0] in self._small_leads and self.places.begins_with_place(name[1:]):
                 shorter = name[1:]
@@ -92,7 +92,7 @@ class Names:
 
     def is_relative(self, name: str) -> bool:
         """Whether ``name`` begins with its level and not with a place: 县妇联."""
-        return name[:1] in _LEVELS and self.places.first(name) != 0
+        return name[:1] in _LEVELS and not self.places.starts(name)
 
     def _ends_well(self, name: str) -> bool:
         bare = re.sub(r"（[\u4e00-\u9fff]{1,10}）$", "", name)

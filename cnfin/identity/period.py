@@ -37,7 +37,7 @@ class Period:
     def _year_of_figures(self) -> re.Pattern[str]:
         return re.compile(
             rf"(?P<year>{YEAR})\s?年度?(?!{self._words.any('lacks')})"
-            rf"(?=[^，。；\n]{{0,16}}{self._words.any('year_of')})"
+            rf"(?=[^，。；\n]{{0,16}}?{self._words.any('year_of')})"
         )
 
     @cached_property
@@ -131,7 +131,10 @@ class Period:
 
     def _is_law(self, page: Page) -> bool:
         """The articles of a law or a rule, one after another."""
-        return len({match[0].strip() for match in self._articles.finditer(page.text)}) == len(self._words.of("law"))
+        articles = self._words.of("law")
+        if not all(article in page.text for article in articles):
+            return False
+        return len({match[0].strip() for match in self._articles.finditer(page.text)}) == len(articles)
 
     def _titled_kind(self, page: Page) -> Kind | None:
         for line in page.cells:

@@ -59,6 +59,14 @@ class Places:
         return tuple(sorted({len(name) for name in self.by_name}, reverse=True))
 
     @cached_property
+    def _sizes_from(self) -> dict[str, tuple[int, ...]]:
+        """The lengths that divisions' names have which begin with a character."""
+        sizes: dict[str, set[int]] = defaultdict(set)
+        for name in self.by_name:
+            sizes[name[:1]].add(len(name))
+        return {initial: tuple(found) for initial, found in sizes.items()}
+
+    @cached_property
     def short(self) -> dict[str, str]:
         """Short names of provinces, cities and autonomous divisions: 湖南, 洛阳, 红河州, 三江县, 克州."""
         short: dict[str, str] = {}
@@ -98,6 +106,10 @@ class Places:
         found = self._long.find_matches_as_indexes(name)
         return found[0][1] if found else None
 
+    def starts(self, name: str) -> bool:
+        """Whether ``name`` begins with a division's name."""
+        return any(name[:size] in self.by_name for size in self._sizes_from.get(name[:1], ()))
+
     def leads(self, before: str) -> bool:
         """Whether ``before`` may stand before a place in a unit's name: another place, 中共, 新疆…兵团第十师 …."""
         known = before in self.by_name or before in self.short or before in self._prefixes
@@ -120,11 +132,17 @@ class Places:
                 found.append(name[place : place + step])
             else:
                 step = next((size for size in _SHORT_SIZES if self._stands_for(name, place, size, short)), 0)
-                if not step:
+                full = self.short[name[place : place + step]] if step else ""
+                # 德阳市旌阳区孝感学校: a short name behind a place is a place only inside it.
+                if not full or (found and not self._lies_in(full, found[-1])):
                     break
-                found.append(self.short[name[place : place + step]])
+                found.append(full)
             place += step
         return found, place
+
+    def _lies_in(self, name: str, above: str) -> bool:
+        """Whether a division called ``name`` lies in one called ``above``."""
+        return any(above == each.name for region in self.by_name[name] for each in self.chain(region))
 
     def _stands_for(self, name: str, place: int, size: int, short: bool) -> bool:
         """Whether ``size`` characters at ``place`` are a short name: 红河州 always, 洛阳 where it is no street."""
@@ -146,7 +164,7 @@ class Places:
 
     def begins_with_place(self, name: str) -> bool:
         """Whether ``name`` begins with a division, by the table or by its form."""
-        return self.first(name) == 0 or bool(self.named_in(name, short=False)[0]) or self.by_form(name)[1] > 0
+        return self.starts(name) or bool(self.named_in(name, short=False)[0]) or self.by_form(name)[1] > 0
 
     def short_county(self, name: str, text: str) -> list[str]:
         """A county that ``name`` begins with in short, where the text gives its full name."""

@@ -10,22 +10,28 @@ from itertools import islice, pairwise
 
 from cnfin.identity.names import HAN, Names
 from cnfin.identity.page import LONGEST_TITLE, YEAR, YEAR_FORMS, Page
-from cnfin.identity.words import matches, words_of
+from cnfin.identity.words import either, matches, words_of
 from cnfin.lexicon import Lexicon
 
 # How much each way of naming a unit says. A title that goes on with a year or 预算 is as sure as two
 # lines of a form; a mention alone says little, and a name repeated through a page adds at most
 # MOST_MENTIONS, so that a subordinate unit told of at length never outweighs the title and its headings.
 TITLE, TITLE_SPLIT, TITLE_ALONE, ANNOUNCED, BANNER, BEFORE_PROJECT, INSIDE = 6, 8, 4, 6, 5, 5, 1
-LABEL, CARRIER, HEADING = 3, 2, 2
+LABEL, CARRIER, HEADING, SIGNED = 3, 2, 2, 3
 MOST_MENTIONS = 8
 #: Lines from the start of which a title may begin inside, and among which a name alone is a title.
 _FIRST_LINES, _TOP = 3, 6
 #: Places after which a unit's name may stand, and labels, that are looked at in one document.
 MOST_ANCHORS = 200
+#: Code points from a text's end among which its signature stands.
+_TAIL = 120
 
 _LEAVES = re.compile(r"[>＞›»]")  # the path of a site: 首页 > 预决算公开
 _GOVERNMENT = re.compile(r"(?<=.[乡镇])(?:人民)?政府$")
+#: The site of a whole county is no unit's own.
+_PORTAL = re.compile("[省市县区州盟旗](?:人民)?政府$")
+_DATE = rf"{YEAR}\s?年\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?日)?"
+_SIGNED = re.compile(rf"(?:\A|\n)[ \t]*(?P<unit>[\u4e00-\u9fff（）]{{3,30}})\s*\n\s*{_DATE}\s*\Z")
 _BRACKETED = re.compile(r"[预决]算[^（）]{0,6}（(?P<unit>[\u4e00-\u9fff]{4,30})）$")
 
 
@@ -73,15 +79,16 @@ class Units:
         return re.compile(
             rf"(?:(?<!{HAN})(?P<label>{longer})(?:（[^（）\n]{{1,8}}）)?\s?[：:|\t ]{{1,4}}"
             rf"|(?<![\u4e00-\u9fff）])(?:部门|单位)(?:（[^（）\n]{{1,8}}）)?\s?[：:]\s?)"
+            r"(?:[\[【（]?\d{3,9}[\]】）]?\s?[-—_]?\s?)?"  # 204-某县水利局
             r"(?P<unit>[\u4e00-\u9fff（）]{3,30}?)(?=(?:金额)?单位[：:]|[^\u4e00-\u9fff（）]|$)"
         )
 
     @cached_property
     def _label_starts(self) -> re.Pattern[str]:
-        """The first character of a label, before its second."""
+        """The first character of a label, before the rest of one and what stands behind a label."""
         labels = ("部门", "单位", *(each for each in self._words.of("label", "carrier") if len(each) > 2))
-        first, second = ("".join({re.escape(label[place]) for label in labels}) for place in (0, 1))
-        return re.compile(f"[{first}](?=[{second}])")
+        first = "".join({re.escape(label[0]) for label in labels})
+        return re.compile(rf"[{first}](?={either(tuple({label[1:] for label in labels}))}\s?[（：:|\t ])")
 
     @cached_property
     def publishers(self) -> re.Pattern[str]:
@@ -142,6 +149,9 @@ class Units:
         yield from self._announced(page)
         yield from self._headings(page)
         yield from self._labelled(page)
+        signed = _SIGNED.search(page.text, max(0, len(page.text) - _TAIL))
+        if signed and (signer := self.names.clean(signed["unit"])):
+            yield signer, SIGNED
 
     def _titled(self, page: Page) -> Iterator[tuple[str, int]]:
         """The units that the first lines name."""
@@ -149,8 +159,9 @@ class Units:
             if len(line) > LONGEST_TITLE or self._frame.search(line) or self.names.ends.isdisjoint(line):
                 continue
             if match := self._banner.search(line):
-                if unit := self.names.clean(match["unit"]):
-                    yield unit, BANNER
+                named = self.names.clean(match["unit"])
+                if named and not _PORTAL.search(named):
+                    yield named, BANNER
                 continue
             start = self.names.bare(line)
             # Only the first lines and those with a year or 预算 are searched for a unit that begins inside them.
@@ -168,7 +179,7 @@ class Units:
         first, second = lines
         if match := _BRACKETED.search(first):
             return self.names.clean(match["unit"])
-        if len(first) > 40 or self.names.places.first(self.names.bare(first)) != 0 or self._heading.match(first):
+        if len(first) > 40 or not self.names.places.starts(self.names.bare(first)) or self._heading.match(first):
             return None
         match = self._heading.match(first + second)
         return self.names.clean(match["unit"]) if match and match["after"] and match.end("unit") > len(first) else None
@@ -211,7 +222,7 @@ class Units:
 
     def _in_full(self, unit: str, votes: Counter[str], page: Page) -> str:
         """``unit``, or the same unit with its place before it where the text names it so, too."""
-        if self.names.places.first(unit) == 0:
+        if self.names.places.starts(unit):
             return unit
         if self.names.is_relative(unit):
             return self._full_name(unit, page) or unit
@@ -220,7 +231,7 @@ class Units:
         longer = [
             name
             for name in (*votes, *publishers)
-            if _GOVERNMENT.sub("", name).endswith(bare) and self.names.places.first(name) == 0
+            if _GOVERNMENT.sub("", name).endswith(bare) and self.names.places.starts(name)
         ]
         return max(longer, key=lambda name: (votes[name], len(name)), default=unit)
 
@@ -256,7 +267,7 @@ class Units:
         published = (
             self.names.clean(match["unit"]) for match in islice(self.publishers.finditer(page.start), MOST_ANCHORS)
         )
-        return next((unit for unit in published if unit and self.names.places.first(unit) == 0), None)
+        return next((unit for unit in published if unit and self.names.places.starts(unit)), None)
 
     def _may_disclose(self, page: Page, start: int, unit: str) -> bool:
         """Whether the body at ``start`` is spoken of for itself, and not as who ordered, gave or published."""

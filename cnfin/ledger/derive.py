@@ -65,11 +65,13 @@ def _cell(found: _Found, explain: bool) -> LedgerCell:
 
 def _last_years(document: Document, book: Mapping[Key, Entry]) -> Iterator[_Found]:
     """This year's value less the change."""
+    told: set[Key] = set()
     for sentence in document.sentences:
         for fact in sentence.facts:
             if fact.measure == "增减额" and fact.base == "上年" and fact.year is not None and fact.subject is not None:
                 now = _now(fact, book)
-                if now is not None:
+                if now is not None and now.key not in told:
+                    told.add(now.key)
                     text = document.text[fact.start : fact.end]
                     change = Statement(
                         start=fact.start,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
-from typing import Any, get_args
+from typing import IO, Any, get_args
 
 import msgspec
 
 from cnfin import datapackage
 from cnfin.batch.outputs import output
-from cnfin.batch.sinks import Format, sink
+from cnfin.batch.sinks import Compression, Format, compressed, sink
 from cnfin.console import tell
 from cnfin.errors import MissingExtra, UsageError
 from cnfin.panel import PanelError, Store, across, encode, panel
@@ -26,19 +27,27 @@ _SHEET = (1 << 14, 1 << 20)
 _DIFFER = {"place": "同名不同地", "entity": "部门与单位", "level": "本级"}
 
 
-def refuse(form: str, wide: bool, place: str | None) -> None:
-    """Refuse forms that cannot be had.
+def refuse(form: str | None, place: str | None) -> None:
+    """Refuse a form that has no place to go to.
 
     Raises:
         UsageError: says which option goes with which.
     """
-    if wide and form not in ("csv", "xlsx", "parquet"):
-        raise UsageError("--wide needs --format csv, parquet or xlsx.")
     if form in ("parquet", "xlsx", "datapackage") and not place:
         raise UsageError(f"--format {form} needs -o {'DIR' if form == 'datapackage' else 'FILE'}.")
 
 
-def write(store: Store, form: str, place: str | None, *, wide: bool) -> None:
+def refuse_wide(form: str, wide: bool) -> None:
+    """Refuse a wide table in a form that is none.
+
+    Raises:
+        UsageError: says which forms there are.
+    """
+    if wide and form not in ("csv", "xlsx", "parquet"):
+        raise UsageError("--wide needs --format csv, parquet or xlsx, or -o FILE with that ending.")
+
+
+def write(store: Store, form: str, place: str | None, compression: Compression = "", *, wide: bool) -> None:
     """Write the panel.
 
     Raises:
@@ -49,17 +58,17 @@ def write(store: Store, form: str, place: str | None, *, wide: bool) -> None:
         assert place is not None
         datapackage.write(place, "panel", PanelRecord, panel(store))
     elif wide:
-        _write_wide(store, form, place)
+        _write_wide(store, form, place, compression)
     else:
         assert form in get_args(Format)
-        with output(place) as stream, sink(stream, form, "panel") as records:  # type: ignore[arg-type]
+        with _opened(place, compression) as stream, sink(stream, form, "panel") as records:  # type: ignore[arg-type]
             for lines in _in_lines(panel(store)):
                 records.write(lines)
 
 
-def write_across(store: Store, place: str | None) -> None:
+def write_across(store: Store, place: str | None, compression: Compression = "") -> None:
     """Write the findings across documents as JSON Lines."""
-    with output(place) as stream:
+    with _opened(place, compression) as stream:
         for lines in _in_lines(across(store)):
             stream.write(lines)
 
@@ -87,9 +96,15 @@ def _in_lines(records: Iterable[msgspec.Struct]) -> Iterator[bytes]:
         yield encode(held)
 
 
-def _write_wide(store: Store, form: str, place: str | None) -> None:
+@contextlib.contextmanager
+def _opened(place: str | None, compression: Compression) -> Iterator[IO[bytes]]:
+    with output(place) as stream, compressed(stream, compression) as packed:
+        yield packed
+
+
+def _write_wide(store: Store, form: str, place: str | None, compression: Compression) -> None:
     columns, rows = widened(store)
-    with output(place) as stream:
+    with _opened(place, compression) as stream:
         if form == "csv":
             text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
             writer = csv.writer(text, lineterminator="\n")

@@ -107,7 +107,7 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
 def _decode_legacy(data: bytes, name: str, utf8_error: UnicodeDecodeError) -> str:
     """Text that is not UTF-8: GB18030 or UTF-16, whichever reads more like Chinese."""
     if _damaged_utf8(data):
-        raise ReadError(name, "encoding", f"is UTF-8 but damaged: {_where(utf8_error)}")
+        raise _damaged(name, "UTF-8", utf8_error)
     wide = _utf16(data)
     try:
         narrow = data.decode("gb18030")
@@ -116,6 +116,8 @@ def _decode_legacy(data: bytes, name: str, utf8_error: UnicodeDecodeError) -> st
             return wide
         if _is_binary_bytes(data):
             raise ReadError(name, "binary", "is not text (it is full of control characters)") from None
+        if _mostly_han(data.decode("gb18030", "replace")):
+            raise _damaged(name, "GB18030", error) from None
         raise ReadError(
             name, "encoding", f"is neither UTF-8 nor GB18030 ({_where(error)}); name its encoding with --encoding"
         ) from None
@@ -134,7 +136,7 @@ def _utf16(data: bytes) -> str | None:
     """``data`` as UTF-16 without a mark, where that reads like text."""
     if len(data) % 2:
         return None
-    best, text = 0.6, None
+    best, text = 0.6 + 2.4 / max(len(data), 8), None  # a few characters prove little
     for encoding in ("utf-16-le", "utf-16-be"):
         try:
             candidate = data.decode(encoding)
@@ -182,6 +184,16 @@ def _damaged_utf8(data: bytes) -> bool:
     text = data.decode("utf-8", "replace")
     bad = text.count("\ufffd")
     return _count(_WIDE, text) - bad > 10 * bad
+
+
+def _mostly_han(text: str) -> bool:
+    """Whether a text reads like Chinese but for some damaged places."""
+    return text.count("\ufffd") * 50 < len(text) and _likeness(text) > 0.8
+
+
+def _damaged(name: str, encoding: str, error: UnicodeDecodeError) -> ReadError:
+    advice = f"iconv -c -f {encoding} -t UTF-8 leaves out what is"
+    return ReadError(name, "encoding", f"is {encoding} but damaged: {_where(error)}; {advice}")
 
 
 def _is_binary(text: str) -> bool:

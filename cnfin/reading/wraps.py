@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from cnfin.marks import EXPRESSION
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
+_BREAK = re.compile(r"\r\n|\r|\n")
 _ENDED = re.compile(r"[。！？；!?;][”’」』）)》〉\]】\"']*$")
 _MARK = re.compile(rf"{EXPRESSION}|[•●■◆▪◇□○★※]|附件|附表|目\s*录|单位[：:]|金额单位|注[：:]")
 #: Characters that never begin a sentence or a line of print.
@@ -28,7 +28,7 @@ _PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,3}(?:\s*页)?[-—–
 _DOTS = frozenset(".…·．")
 # Where a line may break inside a figure, and what is left of the figure then; blanks before it are those of a table.
 _CUT = re.compile(
-    r"(?:[\u4e00-\u9fff，：（](?=[0-9])|增长|增加|减少|下降|上升|降低|完成|占|达)([0-9]*(?:[,，][0-9]{3})*\.?[0-9]*)$"
+    r"(?:[\u4e00-\u9fff，：（](?=[0-9])|增长|增加|减少|下降|上升|降低|完成|占|达)([0-9]*(?:[,，][0-9]{3})*\.?[0-9]*)([万亿千百]?)$"
 )
 #: A figure at the end of a line has no more characters than this, with the word before it.
 _LONGEST_CUT = 40
@@ -63,17 +63,20 @@ def soft_breaks(text: str) -> list[int]:
         wraps a line; empty where the text is not hard-wrapped. A blank line, a heading and a list
         mark always break, and so does the end of a sentence.
     """
-    matches = list(_LINE.finditer(text))
-    lines = [match[1].rstrip() for match in matches]
-    paragraphs = sum(len(line) > _PARAGRAPH for line in lines)
-    measured = None if paragraphs * 25 > len(lines) else _measured(lines)
-    soft: list[int] = []
-    for position, match in enumerate(matches[:-1]):
-        line, following = lines[position], lines[position + 1]
-        cut = following[:1] in _NUMERIC and cuts_number(line, following)
-        if cut or (measured and _continues(line, following, *measured)):
-            soft.extend(range(match.start(2), match.end(2)))
-    return soft
+    text = text if text.endswith(("\r", "\n")) else text + "\n"
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    measured = _measured(lines)
+    pairs: Iterable[int] = range(len(lines) - 1)
+    if measured is None:  # only a figure can be cut
+        pairs = [place for place, line in enumerate(lines[1:]) if line[:1] in _NUMERIC]
+    soft = [
+        place
+        for place in pairs
+        if cuts_number(lines[place], lines[place + 1])
+        or (measured and _continues(lines[place], lines[place + 1], *measured))
+    ]
+    breaks = list(_BREAK.finditer(text)) if soft else []
+    return [offset for place in soft for offset in range(*breaks[place].span())]
 
 
 def ends_sentence(line: str) -> bool:
@@ -88,15 +91,18 @@ def is_mark(line: str) -> bool:
 
 def cuts_number(line: str, following: str) -> bool:
     """Whether the break stands inside or before a figure as only a wrapped line's may: 支出1234.5|6万元, 增长|2.8%."""
-    if following[:1] not in _NUMERIC or "|" in line or "\t" in line:
+    rest = _REST.match(following) if following[:1] in _NUMERIC else None
+    if rest is None or "|" in line or "\t" in line:
         return False
     tail = max(0, len(line) - _LONGEST_CUT)
     if _UNIT_ALONE.match(following) and _CUT_OFF.search(line, tail):
         return True
     if len(line) < _NARROWEST:
         return False
-    cut, rest = _CUT.search(line, tail), _REST.match(following)
-    if cut is None or rest is None or (rest[1] and _YEAR.fullmatch(cut[1])):
+    cut = _CUT.search(line, tail)
+    if cut and cut[2]:
+        return bool(cut[1]) and following[0] == "元"
+    if cut is None or (rest[1] and _YEAR.fullmatch(cut[1])):
         return False
     whole = cut[1] + rest[1]
     if rest[2] == "年":
@@ -158,6 +164,8 @@ def _measured(lines: list[str]) -> tuple[Scale, float] | None:
     Print fills lines by the space that characters take, some converters by their number: whichever
     of the two makes the open lines more alike is the one.
     """
+    if sum(len(line) > _PARAGRAPH for line in lines) * 25 > len(lines):
+        return None
     widths, lengths = ([float(scale(line)) for line in lines] for scale in (_width, len))
     wide = [2 * width - length for width, length in zip(widths, lengths, strict=True)]  # without the narrow ones
     measures: tuple[tuple[Scale, list[float], list[float]], ...] = ((_width, widths, wide), (len, lengths, lengths))

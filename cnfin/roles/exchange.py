@@ -69,7 +69,7 @@ def imported(
     """
     if form == "doccano":
         records = [(f"{name}:{number}", line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-        lines = [(place, _from_doccano(line, place)) for place, line in records]
+        lines = [(place, _from_doccano(line)) for place, line in records]
     else:
         tasks = _tasks(text, name)
         lines = [(f"{name}: task {number}", _from_task(task)) for number, task in tasks if _annotated(task)]
@@ -88,6 +88,8 @@ def _tasks(text: str, name: str) -> list[tuple[int, Any]]:
         raise DataError([f"{name}: not JSON ({error})"]) from None
     if not isinstance(tasks, list):
         raise DataError([f"{name}: not a list of Label Studio tasks"])
+    if tasks and all(isinstance(task, dict) and "data" not in task and "text" in task for task in tasks):
+        raise DataError([f"{name}: looks like Label Studio's JSON-MIN: export as JSON"])
     return list(enumerate(tasks, 1))
 
 
@@ -108,13 +110,15 @@ def _annotations(task: dict[str, Any]) -> list[dict[str, Any]]:
     return [each for each in annotations if isinstance(each, dict) and not each.get("was_cancelled")]
 
 
-def _from_doccano(line: str, place: str) -> str:
+def _from_doccano(line: str) -> str:
+    """A line of doccano's as one of labelled data; what is none is left for the check of examples to name."""
     try:
         record = json.loads(line)
-    except ValueError as error:
-        raise DataError([f"{place}: not JSON ({error})"]) from None
+    except ValueError:
+        return line
     if isinstance(record, dict):
         record.pop("suggested", None)
+        record.setdefault("text", record.pop("data", None))  # as versions before 1.0 called it
         record["roles"] = record.pop("label", record.pop("labels", None))
     return json.dumps(record, ensure_ascii=False)
 

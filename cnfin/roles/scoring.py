@@ -82,13 +82,17 @@ class Scorer:
         self.weights = weights
 
     @cached_property
-    def _tables(self) -> list[Ints]:
+    def _texts(self) -> Any:
+        """Weights in the sentence and in the one before it, side by side: one look-up of 16 bytes serves both."""
         weights = self.weights
-        return [
-            _packed(weights.text_buckets, weights.text_grams[:, :_SIZE]),
-            _packed(weights.text_buckets, weights.text_grams[:, _SIZE:]),
-            _packed(weights.title_buckets, weights.title_grams),
-        ]
+        both = np.empty((BUCKETS, 2), dtype=np.int64)
+        both[:, 0] = _packed(weights.text_buckets, weights.text_grams[:, :_SIZE])
+        both[:, 1] = _packed(weights.text_buckets, weights.text_grams[:, _SIZE:])
+        return both.view("V16").ravel()
+
+    @cached_property
+    def _titles(self) -> Ints:
+        return _packed(self.weights.title_buckets, self.weights.title_grams)
 
     @cached_property
     def _shapes(self) -> Floats:
@@ -102,7 +106,6 @@ class Scorer:
     def score(self, batch: Batch) -> Scores:
         """Scores of the sentences of a batch."""
         weights, size = self.weights, len(batch.strings)
-        here, there, above = self._tables
         steps_here, steps_there = weights.text_steps[:_SIZE], weights.text_steps[_SIZE:]
         found = grams(batch.strings + batch.titles)
         scales = found.scales[:, None]
@@ -110,16 +113,16 @@ class Scorer:
         past = found.starts[size]
         starts, first_clauses, buckets = found.starts[:size], found.first_clauses, found.buckets[:, :past]
         first, clauses = first_clauses[:size], found.clauses[: first_clauses[size]]
-        looked_up = _looked_up(here, buckets)
-        sums = np.add.reduceat(looked_up, clauses)
-        tails = tail_sums(looked_up, starts, found.tails[:size])
+        here, there = _looked_up(self._texts, buckets).reshape(-1, 2).T
+        sums = np.add.reduceat(here, clauses)
+        tails = tail_sums(here, starts, found.tails[:size])
         tail = _unpacked(tails) * found.tail_scales[:size, None] * steps_here
         text = _unpacked(np.add.reduceat(sums, first)) * scales[:size] * steps_here
         by_clause = _unpacked(sums) * found.clause_scales[: len(sums), None]
         best = np.maximum.reduceat(by_clause, first) * steps_here
         last = by_clause[np.append(first[1:], len(sums)) - 1] * steps_here
-        context = _unpacked(np.add.reduceat(_looked_up(there, buckets), starts)) * scales[:size] * steps_there
-        sums = np.add.reduceat(_looked_up(above, found.buckets[:, past:]), found.starts[size:] - past)
+        context = _unpacked(np.add.reduceat(there, starts)) * scales[:size] * steps_there
+        sums = np.add.reduceat(_looked_up(self._titles, found.buckets[:, past:]), found.starts[size:] - past)
         titles = _unpacked(sums) * scales[size:] * weights.title_steps
 
         marks, ends = batch.marks(), found.ends[:size]
@@ -158,9 +161,9 @@ def _unpacked(sums: Ints) -> Floats:
     return result
 
 
-def _looked_up(table: Ints, buckets: Ints) -> Ints:
-    """Sum of the weights of all n-grams that start at each place."""
-    total: Ints = table[buckets[0]]
+def _looked_up(table: Any, buckets: Ints) -> Ints:
+    """Sum of the weights of all n-grams that start at each place; of each place all that an entry holds."""
+    total: Ints = table[buckets[0]].view(np.int64)
     for longer in buckets[1:]:
-        total += table[longer]
+        total += table[longer].view(np.int64)
     return total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -131,9 +132,8 @@ def _addresses(text: str) -> list[tuple[int, int]]:
 
 def _default_unit(numbers: Sequence[Number]) -> str:
     """万元, unless the whole document counts in 元."""
-    wan = sum(1 for number in numbers if number.kind == "money" and number.scale)
-    yuan = sum(1 for number in numbers if number.kind == "money" and not number.scale)
-    return "元" if yuan > 2 and not wan else "万元"
+    scales = [number.scale for number in numbers if number.kind == "money"]
+    return "元" if len(scales) > 2 and not any(scales) else "万元"
 
 
 def _places(layout: Layout) -> Callable[[int], Place | None]:
@@ -141,16 +141,21 @@ def _places(layout: Layout) -> Callable[[int], Place | None]:
     paths = ["\n".join(path) for path in section_paths(layout.sections)]
     made: dict[int, Place] = {}
 
+    last: Place | None = None
+
     def place_at(offset: int) -> Place | None:
+        nonlocal last
+        if last is not None and last.start <= offset < last.end:
+            return last
         number = bisect_right(starts, offset) - 1
         if number < 0 or layout.pieces[number].end <= offset:
             return None
-        place = made.get(number)
-        if place is None:
+        last = made.get(number)
+        if last is None:
             piece = layout.pieces[number]
             path = "" if piece.section is None else paths[piece.section]
-            place = made[number] = Place(piece.start, piece.end, path, piece.muted, number, piece.heading)
-        return place
+            last = made[number] = Place(piece.start, piece.end, path, piece.muted, number, piece.heading)
+        return last
 
     return place_at
 
@@ -163,19 +168,21 @@ def _order(span: AnySpan) -> int:
 def _by_sentence(layout: Layout, found: list[AnySpan]) -> list[list[AnySpan]]:
     """Spread spans over sentences; of two that overlap the earlier and longer stays."""
     found.sort(key=_order)
-    result: list[list[AnySpan]] = [[] for _ in layout.pieces]
     pieces = layout.pieces
+    result: list[list[AnySpan]] = [[] for _ in pieces]
+    ends = [*(piece.end for piece in pieces), sys.maxsize]
     number, last = 0, -1
     for span in found:
-        if span.start < last:
+        start, end = span.start, span.end
+        if start < last:
             continue
-        while number < len(pieces) and pieces[number].end <= span.start:
+        while ends[number] <= start:
             number += 1
         if number == len(pieces):
             break
         piece = pieces[number]
-        if span.start < piece.start or span.end > piece.end or piece.contents:
+        if start < piece.start or end > piece.end or piece.contents:
             continue
-        last = span.end
+        last = end
         result[number].append(span)
     return result

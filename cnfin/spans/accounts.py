@@ -8,7 +8,8 @@ several classifications or lines, which one is meant (:mod:`cnfin.spans.meanings
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -46,6 +47,11 @@ class Accounts:
         self._mentions = Mentions(lexicon, cut)
         self._meanings = Meanings(lexicon)
 
+    @cached_property
+    def _readings(self) -> list[list[Reading] | None]:
+        """The readings of each of the automaton's patterns; None for a phrase that only contains a name."""
+        return [self._lexicon.readings.get(name) for name in self._lexicon.surfaces]
+
     def find(self, normal: Normal, place_at: Callable[[int], Place | None], year: int | None) -> list[Account]:
         """The mentions in a text.
 
@@ -79,15 +85,17 @@ class Accounts:
             if place is not None and not place.muted:
                 reading = Reading(chain.links[-1].name, "", "功能分类")
                 found.append(Match(chain.start, chain.end, [reading], place, chain))
-        names = self._lexicon.surfaces
-        spans = [(chain.start, chain.end) for chain in marked]
+        readings_of = self._readings
+        # The last stands behind the text.
+        starts = [*(chain.start for chain in marked), len(text) + 1]
+        ends = [*(chain.end for chain in marked), len(text) + 1]
         at = 0
         for pattern, start, end in self._lexicon.automaton.find_matches_as_indexes(text):
-            while at < len(spans) and spans[at][1] <= start:
+            while ends[at] <= start:
                 at += 1
-            if at < len(spans) and spans[at][0] < end:
+            if starts[at] < end:
                 continue
-            readings = self._lexicon.readings.get(names[pattern])
+            readings = readings_of[pattern]
             if readings is None:
                 continue  # a phrase that only contains a name
             place = place_at(normal.offset(start))
@@ -100,7 +108,7 @@ class Accounts:
                     left.append(match)
         found = self._with_brackets(normal, place_at, found)
         found.sort(key=lambda match: match.start)
-        return list(self._glued(text, found))
+        return self._glued(text, found)
 
     def _with_brackets(
         self, normal: Normal, place_at: Callable[[int], Place | None], found: list[Match]
@@ -130,20 +138,24 @@ class Accounts:
                 kept.append(match)
         return kept + whole
 
-    def _glued(self, text: str, found: list[Match]) -> Iterator[Match]:
+    def _glued(self, text: str, found: list[Match]) -> list[Match]:
         """The matches, those of 类, 款 and 项 without anything between them joined: 教育支出普通教育小学教育."""
+        glued: list[Match] = []
         run: list[Match] = []
-        for match in [*found, None]:
-            if match is not None and run and match.start == run[-1].end and self._goes_below(text, run, match):
+        end = -1
+        for match in found:
+            if match.start == end and self._goes_below(text, run, match):
                 run.append(match)
-                continue
-            if len(run) > 1:
                 links = tuple(Link(m.start, m.end, text[m.start : m.end], rank, "") for rank, m in enumerate(run, 1))
-                chain = Chain(run[0].start, run[-1].end, links)
-                yield Match(chain.start, chain.end, [Reading(links[-1].name, "", "功能分类")], run[0].place, chain)
+                chain = Chain(run[0].start, match.end, links)
+                glued[-1] = Match(
+                    chain.start, chain.end, [Reading(links[-1].name, "", "功能分类")], run[0].place, chain
+                )
             else:
-                yield from run
-            run = [match] if match is not None else []
+                run = [match]
+                glued.append(match)
+            end = match.end
+        return glued
 
     def _goes_below(self, text: str, run: list[Match], match: Match) -> bool:
         """Whether ``match`` names a line right below the last of the run."""

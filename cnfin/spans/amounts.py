@@ -21,6 +21,12 @@ _WHOLE_CUE = re.compile(r"(?:预算|决算|金额|总额|执行)(?:数|额|总�
 _CLAUSE_END = re.compile(r"\s?(?:[，,。;；、）|]|$|[\n\t]|增加|减少|增长|下降|降低|上升|相比|对比|完成|占)")
 # A label may give the unit of the number behind it: 项目金额（万元）：50.
 _LABEL_UNIT = re.compile(r"（(?:单位:)?(?P<unit>[亿万千百]?元|[亿万])） ?[:为]? ?\Z")
+#: A whole number of so many digits is no year and no row's number: 收入总计8523000.
+_LONG = 5
+# 12345,67万元: the head of a malformed number.
+_GOES_ON = re.compile(r"[,，]\d")
+#: Kinds of numbers that may end a range of money.
+_ENDS = ("money", "scale")
 _NO_MONEY = frozenset(("percent", "count"))
 _INCLUDING = ("（含", "（不含")
 _LONGEST_INCLUDING = max(map(len, _INCLUDING))
@@ -49,9 +55,10 @@ def amounts(
     for place, number in enumerate(found):
         if place == skip or number.kind in _NO_MONEY or (place and _repeats(text, found[place - 1], number)):
             continue
-        if place < last and _joined(text, number, found[place + 1]):
+        following = found[place + 1] if place < last else None
+        if following is not None and following.kind in _ENDS and _joined(text, number, following, words):
             skip = place + 1
-            yield _range(normal, number, found[skip], words)
+            yield _range(normal, number, following, words)
         elif number.kind == "bare":
             if unit := _bare_unit(text, number, words):
                 unit = unit if unit != "?" else _unit_beside(text, found, place) or unit_at(normal.offset(number.start))
@@ -74,8 +81,9 @@ def _wan(text: str, number: Number, words: NumberWords) -> Decimal | None:
 
 def _repeats(text: str, before: Number, number: Number) -> bool:
     """Whether a bracket only repeats the sum before it: 100万元（含100万元）以上."""
-    same = before.end + _LONGEST_INCLUDING >= number.start and before.digits == number.digits
-    return same and text.endswith(_INCLUDING, before.end, number.start) and text.startswith("）", number.end)
+    if before.digits != number.digits or before.end + _LONGEST_INCLUDING < number.start:
+        return False
+    return text.endswith(_INCLUDING, before.end, number.start) and text.startswith("）", number.end)
 
 
 def _after_money_word(text: str, number: Number, words: NumberWords) -> bool:
@@ -83,9 +91,11 @@ def _after_money_word(text: str, number: Number, words: NumberWords) -> bool:
     return words.money.search(text, max(0, number.start - 16), number.start) is not None
 
 
-def _joined(text: str, first: Number, second: Number) -> bool:
-    """Whether two numbers are the ends of one range: 5—10万元, 5至10万元, 5万-10万元, 1万元（含）—5万元."""
-    if second.kind != "money" or not second.given or second.start - first.end > _LONGEST_JOINT:
+def _joined(text: str, first: Number, second: Number, words: NumberWords) -> bool:
+    """Whether two numbers are the ends of one range: 5—10万元, 5至10万元, 5万-10万元, 1万元（含）—5万元, 补贴5-10万."""
+    if not second.given or second.start - first.end > _LONGEST_JOINT:
+        return False
+    if second.kind == "scale" and (first.kind == "money" or not _after_money_word(text, first, words)):
         return False
     gap = text[first.end : second.start]
     if not gap or not range_joint(gap):
@@ -131,6 +141,7 @@ def _bare_unit(text: str, number: Number, words: NumberWords) -> str | None:
     before = text[max(0, number.start - _LONGEST_CUE) : number.start].rstrip(" ")
     if before[-1:] in "）:为" and (labelled := _LABEL_UNIT.search(before)):
         return labelled["unit"]
-    if words.cue.search(before) and ("." in number.digits or _WHOLE_CUE.search(before)):
+    long = len(number.digits) >= _LONG and not _GOES_ON.match(text, number.end)
+    if words.cue.search(before) and ("." in number.digits or long or _WHOLE_CUE.search(before)):
         return "?"
     return None

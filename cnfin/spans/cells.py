@@ -26,6 +26,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _LABEL_UNIT = re.compile(r"[（(]([^（）()]{1,8})[)）]")
 _COUNTED = re.compile(r"^(?:[辆台套个人批次户亩间栋所座张件家名]|人次|批次|平方米|㎡|平方公里|公里|公顷)(?:$|[、,，/])")
 _COLONS = (":", "：")
+#: The words beside a cell stand no more cells away than this.
+_FAR = 256
 _VALUES = frozenset(("value", "rate", "count", "measure"))
 #: No disclosing unit has sums above this, in 万元: a table without a unit whose sums do is not in 万元.
 _BEYOND = Decimal(10_000_000)
@@ -109,7 +111,7 @@ def _is_code(part: Part, row: Row, place: int) -> bool:
 
 def _left(row: Row, place: int) -> str:
     """The words right beside a cell."""
-    return next((BLANK.sub("", cell.text) for cell in reversed(row[:place]) if cell.text), "")
+    return next((BLANK.sub("", cell.text) for cell in reversed(row[max(0, place - _FAR) : place]) if cell.text), "")
 
 
 def _value(

@@ -8,7 +8,7 @@ table has under the levels above it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -31,6 +31,7 @@ _CODE_FIRST = re.compile(r"\d{5,7} ?")
 _BLANK = re.compile(r"[ \t]")
 _GAP = re.compile(r"[ “”\"《》>\-\\/]*(?:支出)?[ “”\"《》>\-\\/]*(?P<name>[\u4e00-\u9fff（）、“” ]{2,40}?)[“”\" 》]*")
 _BREAK = re.compile(r"[，。；：！？,;:!?\d\n]")
+_JOINTS = re.compile(r"[\s“”\"《》>\\/-]")
 _TAIL = re.compile(r"(?:项(?![目级])|（项）?)?")
 _RANK = {"类": 1, "款": 2, "项": 3}
 LONGEST_NAME = 28
@@ -237,7 +238,7 @@ def _resolved(levels: tuple[tuple[str, int, str], ...], lexicon: Lexicon, year: 
     return code
 
 
-def _below(codes: list[str], parent: str) -> str | None:
+def _below(codes: Sequence[str], parent: str) -> str | None:
     """The one of ``codes`` that ``parent`` has below it, or None where it is not settled."""
     if not parent:  # 援助其他地区支出 repeats the names of the 类
         codes = [found for found in codes if not found.startswith("219")] or codes
@@ -248,14 +249,15 @@ def _below(codes: list[str], parent: str) -> str | None:
     return chosen[0] if len({found[:5] for found in chosen}) == 1 else None
 
 
-def _candidates(name: str, lexicon: Lexicon, year: int | None, length: int) -> list[str]:
+@lru_cache(maxsize=1 << 14)
+def _candidates(name: str, lexicon: Lexicon, year: int | None, length: int) -> tuple[str, ...]:
     """Codes of ``length`` digits for ``name``; where it is unknown, for the longest known end of it."""
-    name = re.sub(r"[\s“”\"《》>\\/-]", "", name)
+    name = _JOINTS.sub("", name)
     for start in range(max(1, len(name) - 2)):
         if start > 1 and name.startswith("其他", start - 2):
             continue  # another line than the rest of the name
         codes = lexicon.functional_codes(name[start:], year)
-        exact = [code for code in codes if len(code) == length]
-        if exact or codes:
-            return sorted(exact or codes, key=lambda code: code.startswith("219"))
-    return []
+        if codes:
+            exact = [code for code in codes if len(code) == length]
+            return tuple(sorted(exact or codes, key=lambda code: code.startswith("219")))
+    return ()

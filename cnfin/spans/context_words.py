@@ -10,6 +10,10 @@ from cnfin.lexicon import Lexicon
 from cnfin.spans.edges import firsts
 from cnfin.spans.number_words import longest_first, measure_expression
 
+_MORE = re.compile("增加|减少|新增|购置")
+#: What a change of something counted can begin with.
+COUNTED_STARTS = firsts(_MORE)
+
 
 class ContextWords:
     """The expressions, each with the sentence that its row of the table has.
@@ -24,7 +28,7 @@ class ContextWords:
             words.setdefault(row["kind"], []).append((row["word"], row["not_beside"]))
         self.continues = re.compile(f"(?:支出)?(?:{_any(words['continues'])})")
         self.continue_starts = firsts(self.continues)
-        self.duties = re.compile(_any(words["duties"]))
+        self._duties = re.compile(_any(words["duties"]))
         self.use = re.compile(_any(words["use"], behind=True))
         self.defines = re.compile(_any(words["defines"]))
         self.trips = re.compile(_any(words["trips"]))
@@ -34,8 +38,13 @@ class ContextWords:
         self.whose = re.compile(rf"(?:(?:相比|对比|比较)[，,]|{_any(words['whose'])})$")
         self.others = re.compile(_any(words["others"]))
         # 图书馆增加1辆: of what is counted no line of spending is meant.
-        self.counted = re.compile(rf"(?:增加|减少|新增|购置)了?\s?\d[\d.,]*\s?(?:{measure_expression(lexicon)})")
+        self.counted = re.compile(rf"(?:{_MORE.pattern})了?\s?\d[\d.,]*\s?(?:{measure_expression(lexicon)})")
         self.lists = re.compile(f"(?:{_any(words['lists'])})$")
+        self.say_duties = lru_cache(maxsize=1 << 12)(self._say_duties)
+
+    def _say_duties(self, section: str) -> bool:
+        """Whether one of the two innermost headings of ``section``, one a line, says what a unit does."""
+        return any(self._duties.search(title) for title in section.rsplit("\n", 2)[-2:])
 
 
 def _any(words: Sequence[tuple[str, str]], behind: bool = False) -> str:

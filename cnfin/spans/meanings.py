@@ -25,6 +25,12 @@ _WRITTEN = re.compile(r"(?<!\d)([2-5]\d\d(?:\d\d){0,2})[\s|“\"—-]{0,4}$")
 _WRITTEN_ENDS = frozenset('0123456789 \t\n|“"—-')
 
 
+#: Names of money that comes in and is spent.
+_OF_EITHER_SIDE = ("拨款", "预算")
+_TOTALS = ("拨款支出", "支出合计", "支出总计", "支出决算", "整体支出")
+_PARTS = re.compile("其中|包括|[（(：:]")
+
+
 class Meanings:
     """Chooses each mention's reading and code.
 
@@ -70,9 +76,9 @@ class Meanings:
 
     def _chosen(self, text: str, mentions: list[Match], number: int, written: str, context: str) -> Reading:
         match = mentions[number]
-        by_scheme = {reading.scheme: reading for reading in match.readings}
-        if len(by_scheme) == 1:
+        if len(match.readings) == 1:
             return self._side(text, mentions, number)
+        by_scheme = {reading.scheme: reading for reading in match.readings}
         if "经济分类" in by_scheme and "三公经费" in by_scheme:
             economic = bool(written) or self._is_economic(mentions, number)
             return by_scheme["经济分类" if economic else "三公经费"]
@@ -90,11 +96,13 @@ class Meanings:
         match = mentions[number]
         reading = match.readings[0]
         name = text[match.start : match.end]
-        if reading.scheme == "收入" and name.endswith(("拨款", "预算")):
-            # 一般公共预算财政拨款 and its like name income, but in a section about spending the spending.
+        if reading.scheme == "收入" and name.endswith(_OF_EITHER_SIDE):
+            # 一般公共预算财政拨款 and its like name income, but in a section about spending, and as a part of a total
+            # of spending, the spending.
             title = match.place.section.rpartition("\n")[2]
-            if "支出" in title and "收入" not in title:
-                return next(iter(self._lexicon.readings.get(name + "支出", ())), reading)
+            if ("支出" in title and "收入" not in title) or _divides_spending(text, mentions, number):
+                spending = self._lexicon.readings.get(reading.name.removesuffix("收入") + "支出", ())
+                return next((one for one in spending if one.scheme == "支出"), reading)
         if name == "支出总额" and number and mentions[number - 1].place.number == match.place.number:
             # After 财政拨款收入总额 the total is one of a kind of funds, not the grand total.
             before = mentions[number - 1]
@@ -180,6 +188,19 @@ def _title_code(title: str, lexicon: Lexicon, year: int | None) -> str:
                 codes = lexicon.functional_codes(title[start:end], year)
                 code = codes[0] if len(codes) == 1 else code
     return code[:5]
+
+
+def _divides_spending(text: str, mentions: list[Match], number: int) -> bool:
+    """Whether the mention is a part of a total of spending: 财政拨款支出A，其中：一般公共预算B、政府性基金预算C."""
+    match = mentions[number]
+    start = match.start
+    for other in reversed(mentions[max(0, number - 8) : number]):
+        if other.place.number != match.place.number or other.chosen is None or other.chosen.scheme != "支出":
+            return False
+        if other.scheme == "支出":
+            return other.chosen.name.endswith(_TOTALS) and _PARTS.search(text, other.end, start) is not None
+        start = other.start
+    return False
 
 
 def _is_functional(mentions: list[Match], number: int, codes: list[str], context: str) -> bool:

@@ -30,7 +30,7 @@ class Mentions:
     def among(self, text: str, matches: list[Match]) -> list[Match]:
         """The matches that are mentions, in order; each match is told whether it was accepted and by which rule."""
         words = context_words(self._lexicon)
-        page = Page(text, matches, self._lexicon, words, self._left, self._cut, quotes_of(text))
+        page = Page(text, matches, self._lexicon, words, self._left, self._cut, quotes_of(text, matches))
         mentions: list[Match] = []
         for number, match in enumerate(matches):
             if match.chain is not None:

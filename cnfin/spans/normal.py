@@ -53,8 +53,12 @@ class Normal(msgspec.Struct, frozen=True, gc=False):
 
     def cut(self, start: int, end: int) -> tuple[int, int, str]:
         """A span of :attr:`text` as offsets in :attr:`source` and what stands there."""
-        if self.cuts:
-            start, end = self.offset(start), self.offset(end - 1) + 1
+        cuts = self.cuts
+        if cuts:
+            before = bisect_right(cuts, start)
+            gone = self.left_out[before - 1] if before else 0
+            inside = before < len(cuts) and cuts[before] < end
+            start, end = start + gone, self.offset(end - 1) + 1 if inside else end + gone
         return start, end, self.source[start:end]
 
     def offset(self, place: int) -> int:

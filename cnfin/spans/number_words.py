@@ -14,7 +14,7 @@ _ABOUT = "about"
 _BOUNDS: dict[str, Bound] = {">=": ">=", "<=": "<=", ">": ">", "<": "<"}
 _STRICT: dict[Bound, Bound] = {">=": ">", "<=": "<"}
 #: What may stand between such a word and the number: 至少为80万元, 大概占30%, 接近了60%.
-_BETWEEN = frozenset("为有达合需计占了到是 ")
+_BETWEEN = frozenset("为有达合需要计占了到是 ")
 _MOST_BETWEEN = 2
 #: Characters before a number in which a currency is looked for.
 _LONGEST_CURRENCY = 8

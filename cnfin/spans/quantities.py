@@ -35,20 +35,22 @@ _LEADS_SUMS = re.compile(rf"[{HAN}](?<![第表图件章节条款项届号期])\Z
 # A hyphen is a sign after words of change, brackets, marks and blanks; elsewhere it joins or separates.
 # 较上年-20万元, 增（减）-0.3万元
 _SIGN_AFTER_WORDS = ("上年", "上年度", "去年", "前年", "同期", "年初预算", *(f"{word}）" for word in "增减加少升降"))
-_SIGN_AFTER = frozenset("长加少降减升增率幅额差为是比到达余化值数（:，,、|= \t\r\n")
+_SIGN_AFTER = frozenset("长加少降减升增率幅额差为是比到达余化值数抵损亏盈净（:，,、|= \t\r\n")
 _YUAN = frozenset("¥￥")
 _COMMAS = frozenset(",，")
 #: 2亿3千4百万 has three parts; more than these are no number.
 _MOST_SCALES = 6
+_OF_PAGES = re.compile(r"[页档][^。，；\n]{0,3}\Z")
 _LINE_MARK = re.compile(r"(?:\A|\n)[ \t]*\Z")
 # 1234,56 and 5·3: what stands before the tail of a malformed number.
 _MALFORMED = re.compile(r"(?:(?<![\d.])\d+[,，]|\d·|\d[.,]\d+ )\Z")
 
 # A look-behind after the first digit instead of before it lets the search skip from digit to digit.
 NUMBER = (
-    r"[0-9](?<![A-Za-z0-9.].)\d{0,2}(?:[,，] ?\d{3})+(?!\d)(?:\. ?\d+)?"
-    r"|[0-9](?<![A-Za-z0-9.].)\d{0,2}(?: \d{3})+(?![\d,，])(?:\.\d+)?(?= ?[万亿千百元人个台辆次平公])"
-    r"|[0-9](?<![A-Za-z0-9.].)\d{0,29}(?:\. ?\d{1,20})?"
+    r"[0-9](?<![A-Za-z0-9.].)(?:"
+    r"\d{0,2}(?:[,，] ?\d{3})+(?!\d)(?:\. ?\d+)?"
+    r"|\d{0,2}(?: \d{3})+(?![\d,，])(?:\.\d+)?(?= ?[万亿千百元人个台辆次平公])"
+    r"|\d{0,29}(?:\. ?\d{1,20})?)"
 )
 _BIG = "[万亿萬億]"
 SCALE = rf"(?:[十百千]?{_BIG}{{1,2}}|[千百])"
@@ -99,16 +101,17 @@ class Numbers:
 
     def find(self, normal: Normal, taken: list[tuple[int, int]]) -> list[Number]:
         """Every number outside the spans ``taken`` (sorted; years, dates, document numbers, addresses)."""
-        return _lists(normal.text, _chains(list(self._numbers(normal, taken))))
+        return _lists(normal.text, _chains(normal.text, list(self._numbers(normal, taken))))
 
     def _numbers(self, normal: Normal, taken: list[tuple[int, int]]) -> Iterator[Number]:
         text = normal.text
-        place = 0
+        spans = iter((*taken, (len(text), len(text) + 1)))  # the last stands behind every number
+        first, last = next(spans)
         for match in self._find.finditer(text):
             start, end = match.span()
-            while place < len(taken) and taken[place][1] <= start:
-                place += 1
-            if place < len(taken) and taken[place][0] < end:
+            while last <= start:
+                first, last = next(spans)
+            if first < end:
                 continue
             if match.lastgroup == "digits" and self._stands_alone(text, start, end):
                 continue  # a list mark, a row number, a code: no sum without a unit
@@ -136,21 +139,17 @@ class Numbers:
                 digits, start = "-" + digits, start - 1
             elif before in _YUAN and kind in ("bare", "scale"):
                 kind, unit, start = "money", "元", start - 1
-        start -= match["closed"] is not None  # （-32.5）万元
-        if self._is_none(match, text, start, end, digits, kind, scale + unit):
+        if match["closed"]:  # （-32.5）万元
+            start -= 1
+            if text[start : start + 1] != "（":
+                return None  # a bracket that opens nowhere
+        if kind == "count":
+            if start and self._is_no_count(text, start, digits, scale + unit):
+                return None
+        elif kind == "money" and self._words.is_foreign(text, start, end):
             return None
         approx, bound = (False, None) if kind == "bare" else self._words.qualifiers(text, start, end, some)
         return Number(start, end, digits, kind, scale, unit, approx, bound)
-
-    def _is_none(
-        self, match: re.Match[str], text: str, start: int, end: int, digits: str, kind: str, unit: str
-    ) -> bool:
-        """Whether what was found is no value: a bracket that opens nowhere, no count, foreign money."""
-        if match["closed"] and text[start : start + 1] != "（":
-            return True
-        if kind == "count":
-            return start > 0 and self._is_no_count(text, start, digits, unit)
-        return kind == "money" and self._words.is_foreign(text, start, end)
 
     def _own(self, text: str, digits: str, start: int, kind: str, unit: str) -> tuple[str, int]:
         """The digits of the value, and where they start: without a list's mark, without the value before a comma."""
@@ -180,6 +179,8 @@ class Numbers:
             return True  # 18.2个点
         if before in "-/" and len(digits) > 3 and text[max(0, start - 4) : start - 1].isdecimal():
             return True
+        if unit == "页" and _OF_PAGES.search(text, max(0, start - 8), start):
+            return True  # 第3页 共37页
         return unit == "次" and self._words.visits.search(text, max(0, start - 12), start) is not None
 
 
@@ -188,13 +189,13 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     measures = measure_expression(lexicon)
     first = "".join(sorted({unit.unit[0] for unit in lexicon.units})) + "万亿千百余多来几"
     return re.compile(
-        rf"(?P<digits>{NUMBER})(?P<closed>）(?={SCALE}?元))?(?!(?!km|kg|m)[A-Za-z])"
+        rf"(?P<digits>{NUMBER})(?P<closed>）(?={SCALE}?元))?(?!(?=[A-Za-z])(?!km|kg|m))"
         rf"(?: {{0,2}}(?:(?P<mscale>{SCALE})?(?P<msome>{SOME})?(?P<mscale2>{_BIG})? ?(?P<money>元)"
         rf"|(?P<percent>{rate_expression(lexicon)})"
         rf"|(?=[{first}])(?P<cpre>[余多](?=[万亿]))?(?P<cscale>万|亿|千(?![米克瓦])|百)?(?P<csome>{SOME})?"
         rf"(?P<count>(?:{measures}){OTHER_MEASURE})(?:(?<=个)(?=(?P<noun>{noun_expression(lexicon)}))(?P=noun))?"
         rf"|(?P<spre>[余多])?(?P<scale>[千百](?=\d)|[十百千]?{_BIG}{{1,2}})(?P<ssome>{SOME})?"
-        rf"(?:(?=[至到]\d)|(?![{HAN}]|\s?元))))?"
+        rf"(?:(?=[至到零]\d)|(?![{HAN}]|\s?元))))?"
     )
 
 
@@ -253,16 +254,16 @@ def _tail(match: re.Match[str]) -> tuple[str, str, str, bool]:
     return "bare", "", "", False
 
 
-def _chains(found: list[Number]) -> list[Number]:
-    """The numbers, those written in several scales joined: 1亿2000万元, 25万6千元, 1万2千人次."""
-    if all(number.kind != "scale" for number in found):
+def _chains(text: str, found: list[Number]) -> list[Number]:
+    """The numbers, those written in several scales joined: 1亿2000万元, 1亿零500万元, 25万6千元, 1万2千人次."""
+    if "scale" not in {number.kind for number in found}:
         return found
     joined: list[Number] = found[:1]
     for number in found[1:]:
         last = joined[-1]
         if (
             last.kind == "scale"
-            and last.end == number.start
+            and text[last.end : number.start] in ("", "零")
             and number.kind != "percent"
             and len(last.more) < _MOST_SCALES
         ):

@@ -11,10 +11,11 @@ from collections.abc import Callable
 
 import msgspec
 
+from cnfin.spans.context_words import COUNTED_STARTS
 from cnfin.spans.edges import firsts, lasts
 from cnfin.spans.lists import CLOSES, ends_list, is_followed, leads_list, opens_list
 from cnfin.spans.matches import Match, is_item
-from cnfin.spans.sites import FIGURE, TOTALS, Site
+from cnfin.spans.sites import DEFINED_STARTS, FIGURE, LISTED, TOTALS, Site
 
 _NAMES_TABLE = re.compile(r"(?:收入支出|收支|支出|收入)?(?:决算|预算)?(?:总|明细|情况)?表")
 _NO_MENTION_AFTER = frozenset("表法率")
@@ -63,6 +64,7 @@ class Rule(msgspec.Struct, frozen=True):
         example: a text with the name in 〖〗 for which this rule decides.
         counter: a text that is nearly the same, for which another rule decides the other way.
         behind: the only characters behind a name for which the test can hold; None where any will do.
+        ahead: the same of the character before it.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Rule(msgspec.Struct, frozen=True):
     example: str
     counter: str
     behind: frozenset[str] | None = None
+    ahead: frozenset[str] | None = None
 
 
 def silent(source: str, text: str, match: Match) -> str:
@@ -110,8 +113,11 @@ def _goes_on(site: Site) -> bool:
 
 
 def _inside_longer(site: Site) -> bool:
-    before, start = site.follows, site.match.start
-    if before is None or start - before.end > 1 or site.match.scheme == "经济分类":
+    start = site.match.start
+    if not site.number or start - site.matches[site.number - 1].end > 1:
+        return False
+    before = site.follows
+    if before is None or site.match.scheme == "经济分类":
         return False
     return before.end == start or (site.text[before.end] == "）" and site.text.startswith("支出", start))
 
@@ -121,12 +127,11 @@ def _heads_text(site: Site) -> bool:
 
 
 def _negated(site: Site) -> bool:
-    return site.text[site.match.start - 1 : site.match.start] == "非"
+    return site.ahead == "非"
 
 
 def _of_sangong(site: Site) -> bool:
-    before = site.text[site.match.start - 1 : site.match.start]
-    return before in _SANGONG_ENDS and _SANGONG_BEFORE.search(site.before) is not None
+    return site.ahead in _SANGONG_ENDS and _SANGONG_BEFORE.search(site.before) is not None
 
 
 def _takes_object(site: Site) -> bool:
@@ -154,9 +159,9 @@ LONGER = (
     Rule("a heading in front of its text", False, _heads_text,
          "4.〖结转结余〗情况：年末结转5万元。", "4.〖结转结余〗5万元。", frozenset("收支决预情")),
     Rule("another name, by 非", False, _negated,
-         "事业单位的非〖财政补助收入〗5万元。", "事业单位的〖财政补助收入〗5万元。"),
+         "事业单位的非〖财政补助收入〗5万元。", "事业单位的〖财政补助收入〗5万元。", ahead=frozenset("非")),
     Rule("a total of the 三公经费", False, _of_sangong,
-         "“三公”决算〖支出总额〗5万元。", "单位〖支出总额〗5万元。"),
+         "“三公”决算〖支出总额〗5万元。", "单位〖支出总额〗5万元。", ahead=_SANGONG_ENDS),
     Rule("part of a quoted name", False, Site.in_quoted_name,
          "实施“农村〖教育支出〗试点”项目。", "列“〖教育支出〗”5万元。"),
 )  # fmt: skip
@@ -187,7 +192,7 @@ def _listed_funds(site: Site) -> bool:
 
 
 def _behind_sum(site: Site) -> bool:
-    return site.text[site.match.start - 1 : site.match.start] == "元" and "拨款" in site.name
+    return site.ahead == "元" and "拨款" in site.name
 
 
 def _between_lines(site: Site) -> bool:
@@ -207,17 +212,18 @@ WEAK = (
     Rule("a figure follows", True, lambda site: site.valued,
          "其中：〖财政拨款〗500万元。", "〖财政拨款〗比较充足。"),
     Rule("a share is said of it", True, lambda site: site.is_base,
-         "占〖财政拨款〗的20%。", "看〖财政拨款〗的用途。"),
+         "占〖财政拨款〗的20%。", "看〖财政拨款〗的用途。", ahead=frozenset("占")),
     Rule("a line or cell of its own", True, lambda site: is_item(site.text, site.match),
          "收入\n1.〖财政拨款〗\n", "收入\n1.〖财政拨款〗很多\n"),
     Rule("its meaning follows", True, lambda site: site.is_defined,
-         "〖财政拨款〗：指本级财政拨付的资金。", "〖财政拨款〗充足。"),
+         "〖财政拨款〗：指本级财政拨付的资金。", "〖财政拨款〗充足。", DEFINED_STARTS),
     Rule("opens a list of lines", True, lambda site: leads_list(site.text, site.matches, site.number),
          "包括〖财政拨款〗、事业收入和其他收入。", "增加〖财政拨款〗和捐款。"),
     Rule("named right behind its sum", True, _behind_sum,
-         "新增60万元〖财政拨款〗用于购置设备。", "新增〖财政拨款〗用于购置设备。"),
+         "新增60万元〖财政拨款〗用于购置设备。", "新增〖财政拨款〗用于购置设备。", ahead=frozenset("元")),
     Rule("between the lines of a list", True, _between_lines,
-         "控制会议费、〖接待费〗、差旅费等支出。", "控制会议费，〖接待费〗也很少。"),
+         "控制会议费、〖接待费〗、差旅费等支出。", "控制会议费，〖接待费〗也很少。",
+         frozenset("、和及与等"), frozenset("、")),
     Rule("a kind of money in a list of kinds", True, _listed_funds,
          "收入包括〖一般公共预算拨款〗、捐款等。", "增加了〖一般公共预算拨款〗、捐款等。"),
 )  # fmt: skip
@@ -228,8 +234,9 @@ def _bare_project(site: Site) -> bool:
 
 
 def _spent_project(site: Site) -> bool:
-    total = site.followed_by(_TOTAL_AFTER) and site.words.whose.search(site.before)
-    return site.name == "项目" and not total and site.followed_by(_SPENT_ON_PROJECTS)
+    if site.name != "项目" or not site.followed_by(_SPENT_ON_PROJECTS):
+        return False
+    return not (site.followed_by(_TOTAL_AFTER) and site.words.whose.search(site.before))
 
 
 def _no_total_of(site: Site) -> bool:
@@ -255,7 +262,7 @@ TOTAL = (
     Rule("the other side of the accounts stands beside", True, Site.has_other_side,
          "〖收入〗、支出各减少3万元。", "农民〖收入〗3万元。"),
     Rule("a share is said of it", True, lambda site: site.is_base,
-         "占〖支出〗的20%。", "扩大〖支出〗的范围。"),
+         "占〖支出〗的20%。", "扩大〖支出〗的范围。", ahead=frozenset("占")),
     Rule("no figure and no change follows", False, lambda site: not site.followed_by(_TOTAL_AFTER),
          "今年〖收入〗来源稳定。", "今年〖收入〗5万元。"),
     Rule("a line just above is what is spoken of", False, Site.is_carried,
@@ -302,7 +309,7 @@ LINE = (
          "发展〖小学教育〗。"),
     Rule("a sister line that a definition leaves out", True, Site.is_excepted,
          "教育支出（类）普通教育（款）小学教育（项）：反映除〖初中教育〗以外的支出。",
-         "反映除〖初中教育〗以外的支出。"),
+         "反映除〖初中教育〗以外的支出。", ahead=LISTED),
     Rule("a code of the line stands before it", True, Site.has_code,
          "科目编码2010301-政府机构〖行政运行〗的金额为3万元。", "科目编码-政府机构〖行政运行〗的金额为3万元。"),
     Rule("no word that a name may follow stands before", False, _cannot_begin,
@@ -312,15 +319,15 @@ LINE = (
     Rule("a duty of the unit", False, lambda site: not site.valued and site.in_duties(),
          "一、主要职责\n1.〖学前教育〗。\n", "一、支出决算情况\n1.〖学前教育〗5万元。\n"),
     Rule("things are counted, not money", False, lambda site: site.followed_by(site.words.counted),
-         "购车多辆，〖图书馆〗增加1辆。", "购车多辆，〖图书馆〗增加1万元。"),
+         "购车多辆，〖图书馆〗增加1辆。", "购车多辆，〖图书馆〗增加1万元。", COUNTED_STARTS),
     Rule("a figure follows", True, lambda site: site.valued,
          "〖小学教育〗5万元。", "发展〖小学教育〗。"),
     Rule("called a 科目", True, lambda site: site.text.startswith(("科目", "类科目"), site.match.end),
-         "列〖小学教育〗科目。", "发展〖小学教育〗。"),
+         "列〖小学教育〗科目。", "发展〖小学教育〗。", frozenset("科类")),
     Rule("a line or cell of its own", True, lambda site: is_item(site.text, site.match),
          "项目\n〖小学教育〗\n", "项目\n〖小学教育〗很好\n"),
     Rule("its meaning follows", True, lambda site: site.is_defined,
-         "〖小学教育〗：反映举办小学的支出。", "〖小学教育〗发展。"),
+         "〖小学教育〗：反映举办小学的支出。", "〖小学教育〗发展。", DEFINED_STARTS),
     Rule("opens a list of lines", True, lambda site: leads_list(site.text, site.matches, site.number),
          "为〖小学教育〗、公共安全支出。", "为〖小学教育〗、医院。"),
     Rule("goes on a list of lines", True, _goes_on_list,
@@ -344,31 +351,38 @@ DEFAULT = "nothing shows that the line is meant"
 
 
 class _List:
-    """A decision list, sorted by the character behind a name, so that rules that cannot hold are not asked."""
+    """A decision list; rules that cannot hold beside the characters around a name are not asked."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
-        self._always = tuple(rule for rule in rules if rule.behind is None)
-        characters = frozenset().union(*(rule.behind or () for rule in rules))
-        self._behind = {
-            character: tuple(rule for rule in rules if rule.behind is None or character in rule.behind)
-            for character in characters
-        }
+        self.rules = rules
+        self._ahead = frozenset().union(*(rule.ahead or () for rule in rules))
+        self._behind = frozenset().union(*(rule.behind or () for rule in rules))
+        self._beside: dict[tuple[str, str], tuple[Rule, ...]] = {}
 
     def first(self, site: Site) -> tuple[bool, str] | None:
         """The verdict and the name of the first rule that holds."""
-        for rule in self._behind.get(site.after, self._always):
+        beside = (site.ahead if site.ahead in self._ahead else "", site.after if site.after in self._behind else "")
+        rules = self._beside.get(beside)
+        for rule in rules if rules is not None else self._asked(*beside):
             if rule.holds(site):
                 return rule.mention, rule.name
         return None
 
+    def _asked(self, ahead: str, behind: str) -> tuple[Rule, ...]:
+        rules = self._beside[ahead, behind] = tuple(
+            rule
+            for rule in self.rules
+            if (rule.ahead is None or ahead in rule.ahead) and (rule.behind is None or behind in rule.behind)
+        )
+        return rules
 
-_LONGER, _SURE, _WEAK, _TOTAL, _LINE = map(_List, LISTS.values())
+
+# What makes a name part of something else comes first, whatever the name is.
+_SURE, _WEAK, _TOTAL, _LINE = (_List(LONGER + rules) for rules in (SURE, WEAK, TOTAL, LINE))
 
 
 def decide(site: Site) -> tuple[bool, str]:
     """Whether the name of ``site`` is a mention, and the rule that says so."""
-    if (part := _LONGER.first(site)) is not None:
-        return part
     strong, none = site.strong, (False, DEFAULT)
     if strong is None:
         return _LINE.first(site) or none

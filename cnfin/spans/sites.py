@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +13,7 @@ from cnfin.lexicon import Lexicon, Reading, key
 from cnfin.marks import CIRCLED, NUMERALS
 from cnfin.spans.chains import resolve
 from cnfin.spans.context_words import ContextWords
+from cnfin.spans.edges import firsts
 from cnfin.spans.lists import touches
 from cnfin.spans.matches import Match, is_han, is_valued
 
@@ -34,15 +35,17 @@ _DEFINED = re.compile(
     r"[”\"》]*(?:（[类款项]）)?(?:、[^，。：:；\n]{2,30}){0,4}\s?(?:[:：]\s?(?:是|主要)?(?:指|反映|包括)|(?:是|主要)?(?:指|反映))"
 )
 _EXPLAINED = re.compile(r"[”\"》]*(?:（[类款项]）)?[:：]")
+DEFINED_STARTS = firsts(_DEFINED) | firsts(_EXPLAINED)
 # What stands before a name that does not open its line: a clause, or the first part of a longer word.
 _NO_LEAD = re.compile(rf"[，。；：:]|[\u4e00-\u9fff](?<![{NUMERALS}])[“《]?$")
 # What stands in quotation marks, and the names of papers.
 _QUOTES = (re.compile(r"“([^“”\n]*)”"), re.compile(r"《([^《》\n]*)》"))
-Quotes = tuple[list[int], list[int], bool]
+#: What stands in quotation marks: where it begins and ends, and whether it is the name of a paper.
+Quoted = tuple[int, int, bool]
 _QUOTED_TAIL = re.compile(r"(?:支出|费用|等|科目|项目支出|（?[类款项]）?|财政拨款支出)?$")
 _CODE_BEFORE = re.compile(r"(?<!\d)(2\d{4}(?:\d\d)?)(?:-[\u4e00-\u9fff]{0,8})?\Z")
 _UNIT_ENDS = frozenset("）社馆会部团场村区县市司库")
-_LISTED = frozenset("除、和及与")
+LISTED = frozenset("除、和及与")
 _ITEMS = frozenset(("功能分类", "三公经费"))
 #: Windows in characters: the words before a name; a list's mark; a definition's beginning; the whole definition of
 #: a 三公 item, which lists many lines; a quoted name; the words around a name that segmentation needs.
@@ -81,7 +84,7 @@ class Page(msgspec.Struct, frozen=True, gc=False):
         words: the words around names.
         left: single characters, and longer words, after which a name may begin.
         cut: word segmentation.
-        quotes: where what stands in each kind of quotation marks begins and ends; whether they mark papers.
+        quotes: for each possible mention inside quotation marks, by its number, what stands in them.
     """
 
     text: str
@@ -90,16 +93,20 @@ class Page(msgspec.Struct, frozen=True, gc=False):
     words: ContextWords
     left: tuple[frozenset[str], tuple[str, ...]]
     cut: Callable[[str], Sequence[str]]
-    quotes: tuple[Quotes, ...]
+    quotes: dict[int, list[Quoted]]
 
 
-def quotes_of(text: str) -> tuple[Quotes, ...]:
-    """What stands in quotation marks in ``text``, for :class:`Page`."""
-    found = ([match.span(1) for match in pattern.finditer(text)] for pattern in _QUOTES)
-    return tuple(
-        ([start for start, _ in each], [end for _, end in each], papers)
-        for each, papers in zip(found, (False, True), strict=True)
-    )
+def quotes_of(text: str, matches: list[Match]) -> dict[int, list[Quoted]]:
+    """What the quotation marks around ``matches`` hold, for :class:`Page`."""
+    found: dict[int, list[Quoted]] = {}
+    starts = [match.start for match in matches]
+    for pattern, is_paper in zip(_QUOTES, (False, True), strict=True):
+        for quote in pattern.finditer(text):
+            start, end = quote.span(1)
+            for number in range(bisect_left(starts, start), bisect_left(starts, end)):
+                if matches[number].end <= end:
+                    found.setdefault(number, []).append((start, end, is_paper))
+    return found
 
 
 class Site:
@@ -108,13 +115,12 @@ class Site:
     def __init__(self, page: Page, number: int) -> None:
         self.page, self.number = page, number
         self.text = page.text
+        #: All possible mentions of the text.
+        self.matches = page.matches
         self.match = page.matches[number]
+        #: The characters right before and behind the name; empty at the ends of the text.
+        self.ahead = page.text[self.match.start - 1 : self.match.start]
         self.after = page.text[self.match.end : self.match.end + 1]
-
-    @property
-    def matches(self) -> list[Match]:
-        """All possible mentions of the text."""
-        return self.page.matches
 
     @property
     def words(self) -> ContextWords:
@@ -202,7 +208,7 @@ class Site:
     @property
     def is_base(self) -> bool:
         """Whether a share is said of the line: 占总支出的20%, 占总支出20%."""
-        return self.text[self.match.start - 1 : self.match.start] == "占" and (
+        return self.ahead == "占" and (
             self.after == "的" or self.after.isdecimal()
         )
 
@@ -218,11 +224,8 @@ class Site:
     def in_quoted_name(self) -> bool:
         """Whether the match is only part of what stands in quotation marks: of a project's or a document's name."""
         match = self.match
-        for starts, ends, is_paper in self.page.quotes:
-            place = bisect_right(starts, match.start) - 1
-            if place < 0 or ends[place] < match.end:
-                continue
-            before, after = self.text[starts[place] : match.start], self.text[match.end : ends[place]]
+        for start, end, is_paper in self.page.quotes.get(self.number, ()):
+            before, after = self.text[start : match.start], self.text[match.end : end]
             if len(before) >= _QUOTED or len(after) >= _QUOTED:
                 continue
             if not is_paper and re.search(r"[，。、；：:\d]", before + after):
@@ -244,7 +247,7 @@ class Site:
     def is_excepted(self) -> bool:
         """Whether the name is a sister line that a definition leaves out: …（项）：反映除行政运行以外的支出."""
         match = self.match
-        if self.text[match.start - 1 : match.start] not in _LISTED or match.scheme != "功能分类":
+        if self.text[match.start - 1 : match.start] not in LISTED or match.scheme != "功能分类":
             return False
         for other in self.earlier(_SENTENCE):
             if self.together(other) and other.chain is not None:
@@ -256,7 +259,10 @@ class Site:
 
     def has_code(self) -> bool:
         """Whether a code of the line stands before the name, parted from it by a dash and perhaps other words."""
-        found = _CODE_BEFORE.search(self.text, max(0, self.match.start - _CODE_WINDOW), self.match.start)
+        first = max(0, self.match.start - _CODE_WINDOW)
+        if not self.ahead.isdigit() and self.text.find("-", first, self.match.start) < 0:
+            return False
+        found = _CODE_BEFORE.search(self.text, first, self.match.start)
         return found is not None and found[1] in self.page.lexicon.functional_codes(self.name, None)
 
     def in_definition(self) -> bool:
@@ -283,8 +289,7 @@ class Site:
 
     def in_duties(self) -> bool:
         """Whether the section says what the unit does: 学前教育 there is a field of work."""
-        titles = self.match.place.section.rsplit("\n", 2)[-2:]
-        return any(self.words.duties.search(title) for title in titles)
+        return self.words.say_duties(self.match.place.section)
 
     def is_whole_words(self) -> bool:
         """Whether segmentation, too, has word boundaries at both ends of the match."""

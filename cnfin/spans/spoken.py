@@ -18,7 +18,7 @@ _BIG = "万亿萬億"
 _ALL = _DIGITS + _UNITS + _BIG
 # 百元 and 万元 alone are units; a numeral has a digit, or begins with 十, or has 余 behind 百 or 千.
 _NUMERAL = (
-    rf"[{_DIGITS}{_UNITS}](?<![{_ALL}点第.].)(?<![数几上每整][{_UNITS}])[{_ALL}]*(?:点[{_DIGITS}]+[{_UNITS}{_BIG}]*)?"
+    rf"[{_DIGITS}{_UNITS}](?<![{_ALL}点第.].)(?<![数几上每整][{_UNITS}])[{_ALL}]{{0,60}}(?:点[{_DIGITS}]{{1,60}}[{_UNITS}{_BIG}]{{0,9}})?"
 )
 _PARTS = re.compile(r"分之(?<=[百千万亿]..)(?P<numeral>[〇零一二三四五六七八九十百点两]+|\d+(?:\.\d+)?)")
 _WHOLE_BEFORE = re.compile(r"(?:\d+|十|百|千)?[百千万亿]\Z")
@@ -49,8 +49,8 @@ class Spoken:
         # (五条, 三项规定) it is mostly part of a name.
         self._find = re.compile(
             rf"(?P<numeral>{_NUMERAL})(?P<some>[余多])?(?=[{units}个元圆万萬亿億成])"
-            rf"(?:(?P<big>[{_BIG}]*)(?P<money>[元圆])(?P<coins>{_COINS})"
-            rf"|(?P<percent>个?百分点|成(?P<fifth>[一二三四五六七八九](?![{_ALL}]))?(?![{stops}]))"
+            rf"(?:(?P<big>[{_BIG}]{{0,4}})(?P<money>[元圆])(?P<coins>{_COINS})"
+            rf"|(?P<percent>个?百分点|成(?P<fifth>[一二三四五六七八九半](?![{_ALL}]))?(?![{stops}]))"
             rf"|(?P<more>[万亿][余多]?)?(?:(?P<noun>个)(?:{nouns})(?![之来（])|(?P<one>{single})|(?P<unit>{measures})))"
         )
 
@@ -115,7 +115,8 @@ class Spoken:
                 and text[end : end + 1] not in _TENTHS_AFTER
             ):
                 return None
-            value = shift(value, 1) + (chinese(match["fifth"]) if match["fifth"] else 0)
+            fifth = match["fifth"]
+            value = shift(value, 1) + (5 if fifth == "半" else chinese(fifth) if fifth else 0)
         start, value = self._start(text, match, value)
         return self._percentage(normal, start, end, value, "百分点" if points else "%", match["some"] is not None)
 
@@ -154,7 +155,9 @@ class Spoken:
                 value = shift(arabic(digits) if digits[0].isdecimal() else chinese(digits), 2 - size)
             except ValueError:
                 continue  # 百分之三四
-            yield self._percentage(normal, base.start(), match.end(), value, "%", False)
+            negated = is_negated(text, base.start())  # 负百分之七
+            start, value = (base.start() - 1, -value) if negated else (base.start(), value)
+            yield self._percentage(normal, start, match.end(), value, "%", False)
 
     def _percentage(self, normal: Normal, start: int, end: int, value: Decimal, unit: str, some: bool) -> Percentage:
         approx, bound = self._words.qualifiers(normal.text, start, end, some)

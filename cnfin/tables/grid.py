@@ -63,7 +63,8 @@ class Part(msgspec.Struct, frozen=True, gc=False):
         """The cell that names the value at ``place``: the nearest name in its block, else the nearest words."""
         if self.columns and place < len(self.columns):
             block = self.columns[place].block
-            ours = [at for at in range(place) if at < len(row) and self.columns[at].block == block]
+            near = range(max(0, place - _FAR), min(place, len(row)))
+            ours = [at for at in near if self.columns[at].block == block]
             for kinds in (("name",), ("code", "number", "owner", "year")):
                 for at in reversed(ours):
                     years = self.columns[at].kind == "year" and _YEAR.fullmatch(row[at].text)

@@ -22,6 +22,8 @@ _COLUMN = re.compile(r"[^\s\u3000]+(?: [^\s\u3000]+)*")
 _PIPED = re.compile(r"(?:[^\r\n|]{0,30}[\r\n]+){0,3}[^\r\n|]{0,30}\|[ \t]*(?=[\r\n])")
 #: The longest line that goes on with a head.
 _HEAD = 16
+#: A table's title and unit stand in so many lines above it.
+_ABOVE = 6
 _GAP = re.compile(r"[ \u3000](?<=\S.)[ \u3000]+(?=[^\s\u3000])")
 
 
@@ -46,11 +48,21 @@ def _table(text: str, rows: list[tuple[Cell, ...]], layout: Layout, begin: int |
     start = rows[0][0].start if rows else len(text)
     above = [line for cell in reversed(captions) for line in reversed(cell.text.splitlines())]
     begin = (captions or rows[0])[0].start if begin is None else begin
-    above += reversed(text[:begin].rstrip().splitlines()[-6:])
+    above += reversed(_lines_above(text, begin))
     body = next((n for n, row in enumerate(rows) if any(_NUMBER.fullmatch(cell.text) for cell in row)), 0)
     head = " ".join(cell.text for row in rows[: max(4, body)] for cell in row if len(cell.text) < 40)
     said = next((unit for line in above[:6] if (unit := unit_line(line))), None)
     return Table(rows=tuple(rows), unit=unit_in(head) or said or layout.unit_at(start), title=title_of(above[:6]))
+
+
+def _lines_above(text: str, end: int) -> list[str]:
+    """The last lines before an offset, no further back than they reach."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    start = end
+    for _ in range(_ABOVE):
+        start = max(text.rfind("\n", 0, start), 0)
+    return text[start:end].splitlines()[-_ABOVE:]
 
 
 def _captions(rows: list[tuple[Cell, ...]]) -> tuple[list[Cell], list[tuple[Cell, ...]]]:
@@ -79,7 +91,7 @@ def _cell_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:
             elif row:
                 rows.append(tuple(row))
                 row = []
-        elif line[0] == "\t" and "\t" not in line.strip():
+        elif line.lstrip(" \u3000")[0] == "\t" and "\t" not in line.strip():
             row.append(_cell(text, match.start(), match.start() + len(line)))
         elif "\t" in line:
             if row:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from cnfin.audit.form.page import Page, Words, finding
 from cnfin.document import Cell, Finding, Table
+from cnfin.lexicon import Lexicon
 
 #: How far around a table its note stands, in code points.
 _REACH = 200
@@ -54,26 +55,22 @@ def find(page: Page) -> Iterator[Finding]:
                 yield finding("empty", *_trimmed(page, match), f"表中有数，却注明为空：{title[0]}")
 
 
-@lru_cache(maxsize=1)
-def _pattern(titles: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, titles)))
-
-
 def _title(page: Page, start: int) -> re.Match[str] | None:
     """The title of a usual table, in one of the few lines right above it."""
     first = start
     for _ in range(_LINES):
         first = page.text.rfind("\n", 0, max(first - 1, 0)) + 1
-    return max(_titles(page).finditer(page.text, first, start), key=lambda match: match.start(), default=None)
+    return max(_titles(page.lexicon).finditer(page.text, first, start), key=lambda match: match.start(), default=None)
 
 
-def _titles(page: Page) -> re.Pattern[str]:
+@lru_cache(maxsize=8)
+def _titles(lexicon: Lexicon) -> re.Pattern[str]:
     """The titles of the usual tables."""
     titles = {
-        title for row in page.lexicon.rows("parts") if row["group"] == "table"
+        title for row in lexicon.rows("parts") if row["group"] == "table"
         for title in row["headings"].split("|") if title
     }  # fmt: skip
-    return _pattern(tuple(sorted(titles, key=lambda title: (-len(title), title))))
+    return re.compile("|".join(map(re.escape, sorted(titles, key=lambda title: (-len(title), title)))))
 
 
 def _end(table: Table) -> int:

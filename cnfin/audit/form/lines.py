@@ -86,7 +86,7 @@ def _whole(page: Page) -> bool:
     for table in page.document.tables:
         start, end = table.rows[0][0].start, table.rows[-1][-1].end
         facts = [
-            fact for sentence in page.document.sentences if start <= sentence.start < end
+            fact for sentence in page.within(start, end)
             for fact in sentence.facts if fact.measure in _OF_TABLES and fact.unit == "万元"
         ]  # fmt: skip
         tops = {fact.code: fact.value for fact in reversed(facts) if fact.code and len(fact.code) == _TOP}

@@ -9,12 +9,14 @@ from functools import lru_cache
 from cnfin.audit.form.page import Page, Words, finding
 from cnfin.document import Finding, Period, Sentence
 
-_NUMBER = r"\d[\d,，]*(?:\.\d+)?"
+_NUMBER = r"\d[\d,，]{0,40}(?:\.\d{1,40})?"
 _STOP = r"(?=\s*(?:[，。；、,;）)]|$))"
 #: 支出0.39万。: 万 or 亿 without 元 behind a word of money.
 _HALF_UNIT = re.compile(rf"(?<![\d.])(?P<figure>{_NUMBER}\s*[万亿]){_STOP}", re.MULTILINE)
 #: What may stand between the word of money and its figure.
 _BETWEEN = r"(?:决算|预算|数|额|总额|资金|经费|费)*(?:为|约|共|了|达|是)?\s*"
+#: The word of money stands within so many code points before the figure.
+_REACH = 40
 
 
 @lru_cache(maxsize=8)
@@ -32,7 +34,7 @@ def _rate(words: Words) -> re.Pattern[str]:
 def find(page: Page) -> Iterator[Finding]:
     """The figures without their unit, in running text."""
     for match, sentence in page.matches(_HALF_UNIT):
-        before = page.text[sentence.start : match.start()]
+        before = page.text[max(sentence.start, match.start() - _REACH) : match.start()]
         if page.prose(sentence) and _money(page.words).search(before):
             yield _found(match, "金额缺“元”")
     for match, sentence in page.matches(_rate(page.words)):

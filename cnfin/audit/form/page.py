@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from cnfin.document import Check, Document, Finding, Sentence, Severity
 from cnfin.lexicon import Lexicon
@@ -58,6 +59,7 @@ class Page:
         self.document, self.words, self.lexicon = document, words, lexicon
         self.text = document.text
         self._starts = [sentence.start for sentence in document.sentences]
+        self._prose: dict[int, bool] = {}
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], Sentence]]:
         """Where a pattern fits within a sentence, with the sentence; text outside all sentences is passed over."""
@@ -77,9 +79,19 @@ class Page:
 
     def prose(self, sentence: Sentence) -> bool:
         """Whether a sentence is running text: no heading, no cell or row of a table."""
-        if sentence.heading or sentence.table is not None:
-            return False
-        return not any(start <= sentence.start < end for start, end in self._tables) and "\t" not in self.said(sentence)
+        known = self._prose.get(sentence.start)
+        if known is None:
+            inside = sentence.heading or sentence.table is not None or self._in_table(sentence.start)
+            known = self._prose[sentence.start] = not inside and "\t" not in self.said(sentence)
+        return known
+
+    def within(self, start: int, end: int) -> Sequence[Sentence]:
+        """The sentences that begin within a stretch of the text."""
+        return self.document.sentences[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def _in_table(self, place: int) -> bool:
+        before = bisect_right(self._tables, (place, len(self.text))) - 1
+        return before >= 0 and place < self._tables[before][1]
 
     @cached_property
     def economic(self) -> frozenset[str]:
@@ -88,10 +100,13 @@ class Page:
 
     @cached_property
     def _tables(self) -> list[tuple[int, int]]:
-        return [
+        """Where tables begin, in order, and the end of the last cell up to there."""
+        extents = sorted(
             (rows[0][0].start, max(cell.end for cell in rows[-1]))
             for rows in (table.rows for table in self.document.tables) if rows and rows[0]
-        ]  # fmt: skip
+        )  # fmt: skip
+        ends = accumulate((end for _, end in extents), max)
+        return [(start, end) for (start, _), end in zip(extents, ends, strict=True)]
 
 
 def page_of(document: Document, lexicon: Lexicon) -> Page:

@@ -50,7 +50,7 @@ def _both(words: Words) -> str:
 
 RULES = (
     Rule("cross", "共有车辆XX辆",
-         lambda words: rf"(?<![A-Za-z{_DIGIT}川])(?:20|20[{_DIGIT}])?{_CROSS}{{2,}}(?:[.．]{_CROSS}+)?(?=\s*(?:{words.any('slot')}))",
+         lambda words: rf"(?<![A-Za-z{_DIGIT}川×╳])(?:20|20[{_DIGIT}])?{_CROSS}{{2,}}(?:[.．]{_CROSS}+)?(?=\s*(?:{words.any('slot')}))",
          "填写处未填：{text}"),
     Rule("cross-behind", "主要原因是XXX。",
          lambda words: r"(?<=[是为：])(?:XX+|xxx+)(?=[\u4e00-\u9fff])|(?<=[是为：因])(?:XX+|××+|xxx+)(?=\s*(?:等|[，。；、）)…]))",
@@ -58,7 +58,7 @@ RULES = (
     Rule("stars", "支出***万元", lambda words: rf"(?<![*{_DIGIT}A-Za-z])\*{{2,}}(?=\s*(?:{words.any('slot')}))",
          "填写处未填：{text}"),
     Rule("zeros", "0000年度", lambda words: rf"(?<![{_DIGIT}])0000(?=年)", "年份未填：{text}"),
-    Rule("line", "支出____万元", lambda words: r"[_＿]{2,}(?=\s*(?:万元|亿元|元|%|％|年度?|辆|人|个|项|台|批次))",
+    Rule("line", "支出____万元", lambda words: r"(?<![_＿])[_＿]{2,}(?=\s*(?:万元|亿元|元|%|％|年度?|辆|人|个|项|台|批次))",
          "填写处未填：{text}"),
     Rule("bracketed", "（注：没有的请说明原因）", lambda words: r"[（(]\s*(?:注|说明|备注)[:：][^（）()\n]{0,80}?请[^（）()\n]{0,60}[）)]",
          "填表要求未删：{text}", True),

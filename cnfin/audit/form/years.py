@@ -60,9 +60,10 @@ def _slip(page: Page, sentence: Sentence, stated: int, year: int) -> bool:
 def _tables(page: Page, year: int) -> Iterator[Finding]:
     """Titles of tables that are no headings of their own."""
     headings = {sentence.start for sentence in page.document.sentences if sentence.heading}
+    titles = {table.title for table in page.document.tables if table.title}
     for sentence in page.document.sentences:
         said = page.said(sentence)
-        if sentence.start in headings or not any(said == table.title for table in page.document.tables if table.title):
+        if sentence.start in headings or said not in titles:
             continue
         match = _titled(page.words).search(said)
         if match and _slip(page, sentence, int(match["year"]), year):

@@ -80,7 +80,8 @@ def _column(figure: Figure, known: Lines) -> int:
     """年初结转 and 年末结转 of a line are columns of one kind: the first and the second of each row."""
     if figure.table is None:
         return 0
-    return int(any(each.sentence == figure.sentence for each in known[figure.subject]))
+    before = known[figure.subject]
+    return int(bool(before) and before[-1].sentence == figure.sentence)
 
 
 def _group(figure: Figure) -> Group:

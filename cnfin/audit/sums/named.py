@@ -174,7 +174,7 @@ def _vehicles(figures: Figures) -> Iterator[Relation]:
         if whole.subject != "公务用车" or whole.unit != "辆":
             continue
         kinds: list[Figure] = []
-        for each in figures.all[whole.order + 1 :]:
+        for each in figures.behind(whole):
             if each.sentence != whole.sentence or each.unit != "辆" or each.subject == whole.subject:
                 break
             kinds.append(each)
