@@ -21,6 +21,8 @@ _AMOUNTS: frozenset[Measure] = frozenset(("决算数", "预算数", "年初预�
 _BUDGETS: frozenset[Measure] = frozenset(("年初预算数", "预算数", "调整预算数"))
 #: A total keeps at most so many totals above it.
 _DEEPEST = 5
+#: A line keeps so many of the totals that it announced.
+_MOST_HERE = 50
 
 
 class Inherited(msgspec.Struct, frozen=True, gc=False):
@@ -422,7 +424,9 @@ class Frames:
         elif subject.scheme == "收支" or len(names) >= _DEEPEST:
             self.totals.clear()
         self.totals.append(subject)
-        self.line.here.append(subject)
+        here = self.line.here
+        here.append(subject)
+        del here[:-_MOST_HERE]
 
     def opens(self, start: int) -> None:
         """A bracket opens."""

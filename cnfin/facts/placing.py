@@ -8,8 +8,10 @@ in the nearest heading that names one; what none of these says stays None.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 import msgspec
 from msgspec.structs import replace
@@ -28,6 +30,7 @@ _APART = frozenset(("三公经费", "其他"))
 #: Schemes of lines that a list may divide by money and still speak of (小学教育支出A，其中：财政拨款B).
 _LINES = frozenset(("功能分类", "经济分类", "三公经费", "项目"))
 _BREAK = re.compile("[，,；;。：:]")
+_start = attrgetter("start")
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):
@@ -132,6 +135,8 @@ class Placing:
         self._line = self._stop = -1
         self._above = _NO_HEADING
         self._before = 0
+        #: Where the sentence's last 科目 begins, once that was asked.
+        self._last: int | None = None
         self._found: list[Found] = []
         #: Where the facts of the values at these offsets are kept.
         self._places: dict[int, tuple[list[Found], int]] = {}
@@ -148,7 +153,7 @@ class Placing:
         elif stop != self._stop:
             self._paragraph.opening = None
         self._line, self._stop = line, stop
-        self._sentence, self._found, self._before = sentence, found, sentence.start
+        self._sentence, self._found, self._before, self._last = sentence, found, sentence.start, None
         self._above = _NO_HEADING if sentence.section is None else self._heading(sentence.section)
 
     def place(self, found: Found, note: Note) -> None:
@@ -220,12 +225,20 @@ class Placing:
         line, before = why.spans[0][0], self._before
         if line < before:
             # 水利局本级收入预算A，河道管理所收入预算B: the line is carried on, but named again.
-            again = (span.start for span in self._sentence.spans if type(span) is Account and span.start >= before)
-            line = min(next(again, line), fact.start)
+            line = self._again(before, fact.start) or line
         if fact.scheme and (named := self.bodies.before(before, line, listed)):
             self._paragraph.bodies = True
             return named
         return self._above.unit
+
+    def _again(self, before: int, value: int) -> int | None:
+        """Where a 科目 stands behind ``before``, at most the value's own place; None where the sentence has no more."""
+        spans = self._sentence.spans
+        first, last = bisect_left(spans, before, key=_start), bisect_left(spans, value, key=_start)
+        named = next((span.start for span in spans[first:last] if type(span) is Account), None)
+        if self._last is None:
+            self._last = next((span.start for span in reversed(spans) if type(span) is Account), -1)
+        return named if named is not None or self._last < value else value
 
     def _whole(self, subject: Subject | None) -> Fact | None:
         """The fact of an announced total; one made of its name where no figure states it."""

@@ -19,7 +19,7 @@ from cnfin.facts import clause as clauses
 from cnfin.facts.bodies import Bodies
 from cnfin.facts.clause import Gap
 from cnfin.facts.counts import Counts
-from cnfin.facts.cues import ACTING, Kind
+from cnfin.facts.cues import ACTING
 from cnfin.facts.forms import Forms
 from cnfin.facts.found import Found, Subject, of_account
 from cnfin.facts.frames import Dealing, Frames
@@ -56,7 +56,8 @@ _STOPS = frozenset("；;")
 _ANNOUNCES = frozenset("：:中")
 #: A lead-in with nothing but words (其中：) is at most so long.
 _LONGEST_LEAD = 12
-_TELLING: frozenset[Kind] = ACTING | {"break"}
+#: At most so many values are dealt out by one word.
+_MOST_DEALT = 400
 #: Before the last name of a list.
 _LISTS = frozenset("、和及与或")
 #: A line that names a 科目 for the text below has at most so many other characters, and so few that are no signs.
@@ -235,8 +236,10 @@ class Reader:
             while number < total and cues[number].start < start:
                 cue = cues[number]
                 number += 1
-                if cue.kind in _TELLING:
-                    self._tell(cue, gap, spans[place:])
+                if cue.kind == "break":
+                    self._break(gap)
+                elif cue.kind in ACTING:
+                    self._act(cue, gap, spans[place : place + _MOST_DEALT])
                 marks.append(cue)
             position = span.end
             kind = type(span)
@@ -255,8 +258,10 @@ class Reader:
             elif kind is Period:
                 self._period(span, marks, start - sentence.start < _LEADING and not found)  # type: ignore[arg-type]
         for cue in cues[number:]:
-            if cue.kind in _TELLING:
-                self._tell(cue, gap, ())
+            if cue.kind == "break":
+                self._break(gap)
+            elif cue.kind in ACTING:
+                self._act(cue, gap, ())
             marks.append(cue)
         return found
 
@@ -270,13 +275,14 @@ class Reader:
         cues = self.words.cues_of_project if of_project else self.words.cues
         return cues.outside(sentence.spans, self.text, sentence.start, sentence.end)
 
-    def _tell(self, cue: Mark, gap: Gap, spans: Sequence[AnySpan]) -> None:
-        """A cue that ends a clause, or changes what is carried; ``spans`` follow."""
-        if cue.kind == "break":
-            gap.turn = len(gap.marks) + 1
-            if self.frames.said.attributive:
-                self.frames.clause_ends()
-            return
+    def _break(self, gap: Gap) -> None:
+        """A clause ends."""
+        gap.turn = len(gap.marks) + 1
+        if self.frames.said.attributive:
+            self.frames.clause_ends()
+
+    def _act(self, cue: Mark, gap: Gap, spans: Sequence[AnySpan]) -> None:
+        """A cue changes what is carried; ``spans`` follow."""
         gap.closes = gap.closes or cue.kind == "close"
         self.parts.act(cue, gap.marks, gap.begin, spans)
 
