@@ -14,6 +14,8 @@ from cnfin.facts.words import Words
 _LIST_MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _FIRST = re.compile("[、和与及]")
+# 城市绿化（2120899）: the code behind a name that no table knows.
+_CODED = re.compile(r"[（(]\d{3,7}[)）]$")
 _OUTER = " \t\u3000:：,，、；"
 #: Names are at most so long; longer phrases are clauses.
 _LONGEST = 40
@@ -36,7 +38,7 @@ class Names:
     def phrase(self, start: int, end: int) -> str:
         """The noun phrase in ``text[start:end]`` without list marks, quotes, brackets and neutral ends."""
         raw = _LIST_MARK.sub("", self.text[start:end].strip().lstrip("—–- "))
-        raw = unquoted(raw.strip(_OUTER))
+        raw = unquoted(_CODED.sub("", raw.strip(_OUTER)))
         # 购置费无、运行费A: the first of the two has none.
         raw = raw.rpartition("无、")[2]
         if fore := self.words.fore.match(raw):

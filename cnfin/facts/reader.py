@@ -61,6 +61,8 @@ _BESIDES, _FEW = 24, 6
 _LEADING = 8
 #: A short name (服务支出) is an item of a procurement that was named at most so far above.
 _NEAR = 200
+#: A mark looks ahead no further than so many spans.
+_AHEAD = 200
 #: Years long ago are those of papers and of buildings.
 _LONG_AGO = 5
 
@@ -243,7 +245,7 @@ class Reader:
                     turn = len(gap) + 1
                     frames.clause_ends()
                 elif cue.kind in ACTING:
-                    self.parts.act(cue, gap, begin, spans[place:])
+                    self.parts.act(cue, gap, begin, spans[place : place + _AHEAD])
                 gap.append(cue)
             position = end
             kind = type(span)

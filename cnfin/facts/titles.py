@@ -23,6 +23,11 @@ _LABEL = re.compile(
 _TAIL = re.compile(
     r"(?:的|支出|收入|财政拨款|[决预]算|安排|执行|使用|开支|增减|变动|变化|完成|总体|具体|分项|资金|管理)$"
 )
+_REVIEWED = re.compile(
+    r"[^。，；：:\n]{0,12}对(?![^，。]{0,3}(?:全部|所有|各|本|上述|以上|部分|重点|一般|纳入|部门|单位|整体))"
+    r"([“\"]?[\u4e00-\u9fff]{4,24}?[”\"]?(?:项目|专项|经费|资金|工程)[”\"]?)"
+    r"(?:进行|开展|实施)了?(?:部门|单位)?(?:绩效|重点)?(?:自评|评价)"
+)
 _LONGEST_NAME = 24
 #: The title of an evaluation report, near the document's beginning.
 _EVALUATION = re.compile(r"(?:自评|自查|绩效(?:评价|报告|情况|分析))[^，。；]{0,12}$")
@@ -157,7 +162,14 @@ class Titles:
             self.frames.opens_with(Subject(name, None, "项目", (start, start + 1)))
 
     def label(self, sentence: Sentence) -> None:
-        """公务接待费支出情况：A: a label before the colon says what the sentence is about, as a heading does."""
+        """公务接待费支出情况：A: a label before the colon says what the sentence is about, as a heading does.
+
+        So does the project that a sentence says was reviewed: 对苗木补助项目开展绩效自评，项目预算A.
+        """
+        if reviewed := _REVIEWED.match(self.text, sentence.start, sentence.end):
+            name = projects.unquoted(reviewed[1]).removesuffix("项目")
+            self.frames.speaks_of(Subject(name, None, "项目", reviewed.span(1)))
+            return
         found = _LABEL.match(self.text, sentence.start, sentence.end)
         if found is None or any(type(span) in _VALUES and span.start < found.end() for span in sentence.spans):
             return
