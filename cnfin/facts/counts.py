@@ -226,6 +226,9 @@ class Counts:
         leads = (mark.end for mark in clause.marks if mark.kind in _LEADS and mark.end - mark.start > 1)
         cut = max(cut, *leads, 0)
         name, length = noun(self.words, text[cut:end], value.unit in _EVENTS)
+        if name.endswith("中") and len(name) > 2:
+            # 16个标段中15个完工
+            name = name[:-1]
         if not name or name in self.words.deeds:
             # 健康档案：累计建档900份 counts 健康档案.
             label = _LABELLED.search(text, clause.sentence, end)
