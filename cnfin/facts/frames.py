@@ -156,6 +156,10 @@ class Said(msgspec.Struct, gc=False):
     planned: Mark | None = None
 
 
+#: Totals of a line that are known again behind a bracket.
+_REMEMBERED = 60
+
+
 class Bracket(msgspec.Struct, gc=False):
     """What held before a bracket opened, and how many facts stand in it."""
 
@@ -466,8 +470,9 @@ class Frames:
     def opens(self, start: int) -> None:
         """A bracket opens."""
         line, said = self.line, self.said
+        here = line.here[-_REMEMBERED:]
         said.brackets.append(
-            Bracket(start, said.year, line.last, line.inherited, list(self.totals), list(line.here), said.counted)
+            Bracket(start, said.year, line.last, line.inherited, list(self.totals), here, said.counted)
         )
 
     def closes(self) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from cnfin.document import AnySpan, SubjectScheme
 from cnfin.facts.cues import PUNCTUATION, Kind
 from cnfin.facts.dimensions import Lines, Moneys
+from cnfin.facts.neutral import WordsOnly
 from cnfin.lexicon import Lexicon, Reading, default
 from cnfin.tables.words import table_words
 
@@ -177,7 +178,7 @@ class Words:
         whole = _longest_first(groups["whole"])
         stops = _longest_first(groups["stop"])
         self.stop = re.compile(f"(?P<whole>{whole})|(?<![行作认成])为|{stops}|[\\s，,。；;：:、（(）)“”《》\\d]")
-        self.neutral = re.compile(f"(?:{_longest_first(groups['neutral'])}|[\\s\\d（）()：:、“”])*")
+        self.neutral = WordsOnly(groups["neutral"], "\\s\\d（）()：:、“”")
         #: Words before a project's sum that say it was received, not spent.
         self.received = re.compile(_longest_first(groups["received"]))
         organs = [word for word in lexicon.table("organs", "suffix") if len(word) > 1 or word in groups["body"]]
