@@ -32,6 +32,9 @@ _PART = re.compile(
     r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)?\s*"
     r"(?P<name>[\u4e00-\u9fff“”、]{3,20})[：:](?=[^，。；：:]{0,8}\d)"
 )
+_MARKED = re.compile(
+    r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳])\s*(?P<name>[\u4e00-\u9fff“”]{4,20})[：:](?=[\u4e00-\u9fff])"
+)
 _NO_PART = re.compile(
     "资金|预算|执行|支出|情况|使用|到位|安排|投入|拨付|经费|指标|目标|效益|产出|成本|质量|时效|满意|原因|问题|措施|建议|其中|"
     "绩效|自评|综述|项目|来源|结余|规模|文号|性质|金额|总额|合计|下达|支付|得分|分值|时间|单位|名称|数量|年度|上年|评价|评分|如下|包括"
@@ -125,6 +128,15 @@ def as_item(text: str, start: int, end: int) -> str | None:
     name = unquoted(match["name"].removesuffix("项目"))
     bare = len(name) < 3 or _NO_ITEM.search(name) or _GENERIC.search(name) or _NARRATED.match(name)
     return None if bare else name
+
+
+def as_marked(text: str, start: int, end: int) -> str | None:
+    """The project that a sentence with a list mark opens with before a colon (2.经济普查：…), or None."""
+    match = _MARKED.match(text, start, end)
+    if match is None or text.find("元", start, end) < 0:
+        return None
+    name = match["name"]
+    return None if _NO_PART.search(name) or _NARRATED.match(name) or _NO_NAME.search(name) else name
 
 
 def as_label(text: str, start: int, end: int) -> str | None:

@@ -153,6 +153,8 @@ class Titles:
         if self.frames.evaluation is None:
             return
         name = projects.as_item(self.text, start, end)
+        if name is None and self.frames.project is None:
+            name = projects.as_marked(self.text, start, end)
         label = projects.as_label(self.text, start, end) if name is None and self.frames.project else None
         if label:
             self.frames.speaks_of(Subject(label, None, None, (start, start + 1)))
