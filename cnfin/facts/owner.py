@@ -471,6 +471,12 @@ class Owners:
         name = lines.turned((listed if same else last).name, side) or f"本年{side}合计"
         return Subject(name, None, lines.schemes[name])
 
+    def side_of(self, both: Subject, start: int, end: int) -> Subject:
+        """The side of 收支总计 that the words before a sum say: 收支情况：收入A、支出B; else ``both``."""
+        side = self._one_side(start, end) if both.scheme == "收支" else None
+        name = self.words.lines.turned(both.name, side) if side else None
+        return Subject(name, None, self.words.lines.schemes[name], (start, end)) if name else both
+
     def _listed_above(self, said: str, last: Subject) -> Subject | None:
         """The total of the line's list, where a bare 收入 or 支出 follows its parts."""
         lines, here = self.words.lines, self.frames.line.here

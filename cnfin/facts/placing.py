@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from cnfin.document import Account, Division, Fact, Flow, Funds, Section, Sentence
 from cnfin.facts.bodies import Bodies
 from cnfin.facts.dimensions import Dimensions, economic_part
-from cnfin.facts.found import Found, Subject
+from cnfin.facts.found import OF_BODY, Found, Subject
 from cnfin.facts.words import Words
 
 _DERIVED = frozenset(("占比", "预算完成率", "增减额", "增减率"))
@@ -154,6 +154,7 @@ class Placing:
                     elif note.stop != stop:
                         self._paragraph.opening = None
                     line, stop = note.line, note.stop
+                    self._paragraph.bodies = self._paragraph.bodies or why.rule == OF_BODY
                     placed = self._placed(fact, note, sentence, before)
                     facts[number] = (placed, why)
                     self._places[fact.start] = (facts, number)

@@ -147,7 +147,7 @@ class Reader:
         """The facts of a sentence in which something was found."""
         frames = self.frames
         self._begin(sentence.start)
-        self.titles.label(sentence)
+        label = self.titles.label(sentence)
         for span in sentence.spans:
             if type(span) in VALUES:
                 break
@@ -164,7 +164,7 @@ class Reader:
             fact = self.forms.value(span, frames.project)  # type: ignore[arg-type]
             if fact is not None or not carries:
                 return [fact] if fact is not None else []
-        return self._walk(sentence)
+        return self._walk(sentence, label)
 
     def _begin(self, start: int) -> None:
         """A sentence with something in it begins, and with it a line, unless it goes on with the one above."""
@@ -221,18 +221,21 @@ class Reader:
 
     # The walk
 
-    def _walk(self, sentence: Sentence) -> list[Found]:
+    def _walk(self, sentence: Sentence, label: int) -> list[Found]:
+        """The facts of a sentence, whose own words begin where its ``label`` ends."""
         frames, spans = self.frames, sentence.spans
         found: list[Found] = []
         self.titles.opens(sentence)
         of_project = self._of_project(sentence)
         cues = self._cues(sentence, of_project)
         gap: list[Mark] = []
-        begin = position = sentence.start
-        number, total, turn = 0, len(cues), 0
+        begin = position = label
+        number, total, turn = bisect_left(cues, label, key=_start) if label > sentence.start else 0, len(cues), 0
         for place, span in enumerate(spans):
             start, end = span.start, span.end
             if start < position:
+                if start < label and type(span) is Period:
+                    self._period(span, [], start - sentence.start < _LEADING)
                 continue
             while number < total and cues[number].start < start:
                 cue = cues[number]
