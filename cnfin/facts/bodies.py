@@ -10,6 +10,8 @@ from cnfin.facts.words import Words
 _PIECES = re.compile(r"[，,；;、：:。（）()\s]|其中|包括|\d年度?")
 #: Right behind these no name ends.
 _STOPS = frozenset("，,；;、：:。（）() \n\t")
+#: What the name of a unit of the same government begins with: 县图书馆.
+OF_PLACES = frozenset("省市州盟县区旗镇乡局委厅")
 _MARK = re.compile(r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳])\s*")
 
 
@@ -24,14 +26,18 @@ class Bodies:
     def before(self, start: int, line: int, listed: bool) -> str | None:
         """The subordinate unit whose name ends where a line's begins, behind ``start``.
 
-        Where no list of parts is being given, only a word like 下属 or 本级 tells a unit of the body from any other
-        office.
+        Where no list of parts is being given, only a word like 下属 or 本级, or a name like 县医院 where the document's
+        own is known, tells a unit of the body from any other office.
         """
         if line <= start or self.text[line - 1] in _STOPS:
             return None
         match = self.words.as_body(_PIECES.split(self.text[start:line])[-1])
-        told = match and (listed or match["below"] or match["name"].endswith("本级"))
+        told = match and (listed or match["below"] or match["name"].endswith("本级") or self._near(match["name"]))
         return self._named(match) if match and told else None
+
+    def _near(self, name: str) -> bool:
+        """Whether a unit is named by its level alone, as those of the same government are."""
+        return bool(self.unit) and name[0] in OF_PLACES
 
     def titled(self, title: str) -> str | None:
         """The subordinate unit that a heading is the name of."""

@@ -21,6 +21,8 @@ class Subject(msgspec.Struct, frozen=True, gc=False):
     place: Place | None = None
 
 
+#: The rule that finds a side of a unit of the body.
+OF_BODY = "unit of the body"
 #: The whole unit, for a budget or an outturn that is said of nothing in particular.
 WHOLE_UNIT = Subject("部门整体支出", None, "支出")
 

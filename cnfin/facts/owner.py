@@ -304,15 +304,15 @@ class Owners:
         side = self._one_side(cue.start, cue.end)
         if side is None or frames.project or not ("算" in said or (said.startswith(_YEARLY) and not frames.line.last)):
             return None
-        if frames.line.last:
+        if last := frames.line.last:
             # 收入预算A，其中：财政拨款B；支出预算C
             turned = self._other_side(side) if self.names.adjacent(quest.begin, quest.end) else None
-            return replace(turned, place=(cue.start, cue.end)) if turned else None
-        name = f"本年{side}合计"
-        if last := frames.line.last:
+            if turned:
+                return replace(turned, place=(cue.start, cue.end))
             # 年初预算收入A，其中…。年初预算支出B
             other = side == "支出" and last.scheme == "收入" and frames.said.previous is None
             return WHOLE_UNIT if other else None
+        name = f"本年{side}合计"
         known = frames.above or frames.section.fallback
         stands = known is not None and (known.scheme == "收支" or self._on_side(name, known))
         return None if stands else Subject(name, None, side, (cue.start, cue.end))
@@ -490,6 +490,12 @@ class Owners:
         same = lines.of(listed.name).flow == lines.of(last.name, last.code, last.scheme).flow
         name = lines.turned((listed if same else last).name, side) or f"本年{side}合计"
         return Subject(name, None, lines.schemes[name])
+
+    def side_of(self, both: Subject, start: int, end: int) -> Subject:
+        """The side of 收支总计 that the words before a sum say: 收支情况：收入A、支出B; else ``both``."""
+        side = self._one_side(start, end) if both.scheme == "收支" else None
+        name = self.words.lines.turned(both.name, side) if side else None
+        return Subject(name, None, self.words.lines.schemes[name], (start, end)) if name else both
 
     def _listed_above(self, said: str, last: Subject) -> Subject | None:
         """The total of the line's list, where a bare 收入 or 支出 follows its parts."""

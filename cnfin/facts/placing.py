@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from cnfin.document import Account, Division, Explanation, Fact, Flow, Funds, Section, Sentence
 from cnfin.facts.bodies import Bodies
 from cnfin.facts.dimensions import Dimensions, economic_part
-from cnfin.facts.found import Found, Subject
+from cnfin.facts.found import OF_BODY, Found, Subject
 from cnfin.facts.words import Words
 
 _DERIVED = frozenset(("占比", "预算完成率", "增减额", "增减率"))
@@ -159,6 +159,7 @@ class Placing:
     def place(self, found: Found, note: Note) -> None:
         """Keep the sentence's next fact, with its dimensions."""
         fact, why = found
+        self._paragraph.bodies = self._paragraph.bodies or why.rule == OF_BODY
         placed, kept = self._placed(fact, why, note), self._found
         self._places[fact.start] = (kept, len(kept))
         kept.append((placed, why))

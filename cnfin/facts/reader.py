@@ -160,7 +160,7 @@ class Reader:
         """The facts of a sentence in which something was found."""
         frames = self.frames
         self._begin(sentence.start)
-        self.titles.label(sentence)
+        label = self.titles.label(sentence)
         for span in sentence.spans:
             if type(span) in VALUES:
                 break
@@ -177,7 +177,7 @@ class Reader:
             fact = self.forms.value(span, frames.project)  # type: ignore[arg-type]
             if fact is not None or not carries:
                 return [fact] if fact is not None else []
-        return self._walk(sentence)
+        return self._walk(sentence, label)
 
     def _begin(self, start: int) -> None:
         """A sentence with something in it begins, and with it a line, unless it goes on with the one above."""
@@ -235,20 +235,23 @@ class Reader:
 
     # The walk
 
-    def _walk(self, sentence: Sentence) -> list[Found]:
+    def _walk(self, sentence: Sentence, label: int) -> list[Found]:
+        """The facts of a sentence, whose own words begin where its ``label`` ends."""
         spans = sentence.spans
         found: list[Found] = []
         self.titles.opens(sentence)
         of_project = self._of_project(sentence)
         self.placing.begin(sentence, found, self._lines, self._stops)
         cues = self._cues(sentence, of_project)
-        gap = Gap(sentence.start)
+        gap = Gap(label)
         marks = gap.marks
-        position = sentence.start
-        number, total = 0, len(cues)
+        position = label
+        number, total = bisect_left(cues, label, key=_start) if label > sentence.start else 0, len(cues)
         for place, span in enumerate(spans):
             start = span.start
             if start < position:
+                if start < label and type(span) is Period:
+                    self._period(span, [], start - sentence.start < _LEADING)
                 continue
             while number < total and cues[number].start < start:
                 cue = cues[number]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from cnfin.document import Measure
+from cnfin.document import Measure, SubjectScheme
 from cnfin.facts import compared
+from cnfin.facts.bodies import OF_PLACES
 from cnfin.facts.clause import Clause, has
 from cnfin.facts.cues import COMPARING, KINDS, STATING, Kind
-from cnfin.facts.found import WHOLE_UNIT, Found, Subject, make, of_account, signed
+from cnfin.facts.found import OF_BODY, WHOLE_UNIT, Found, Subject, make, of_account, signed
 from cnfin.facts.frames import Frames, Inherited, Pending
 from cnfin.facts.names import Names
 from cnfin.facts.owner import OF_CHANGES, OF_LEVELS, OF_RESULTS, SOURCE_OF, Owners
@@ -56,6 +57,7 @@ _PROJECTS = Subject("项目支出", None, "支出")
 _BOUGHT = Subject("公务用车购置费", None, "三公经费")
 #: Schemes of free names that tell by themselves whose a sum is.
 _BY_NAME = frozenset(("项目", "其他"))
+_ONE_SIDE = ("收入", "支出")
 _SIGNS = {"-": -1, "－": -1, "−": -1, "+": 1, "＋": 1}
 _RATE_NEXT = re.compile(r"[，,；;（(\s]*[\u4e00-\u9fff]{0,6}?(\d+(?:\.\d+)?)\s?[%％]")
 #: A sum so near behind 追加 was added, whatever stands between.
@@ -350,12 +352,14 @@ class Sums:
         frames = self.frames
         whole = clause.account is not None or _ADDED_UP.fullmatch(self.text, clause.start, clause.end)
         last = frames.line.last or frames.above or (frames.project if whole else None)
-        subject = None if frames.line.foreign else last
-        source = subject and subject.scheme is None and subject.name.endswith(_OF_PROJECTS)
-        if subject and frames.project and source and frames.said.recent.count(subject) == 1 < len(frames.said.recent):
+        if last is None or frames.line.foreign:
+            return None
+        subject = self.owners.side_of(last, _begin(clause), clause.end)
+        source = subject.scheme is None and subject.name.endswith(_OF_PROJECTS)
+        if frames.project and source and frames.said.recent.count(subject) == 1 < len(frames.said.recent):
             # 中央补助A、县级配套B，支出C
             subject = frames.project if "支出" in self.text[clause.start : clause.end] else subject
-        return self._unnamed(clause, subject, rule) if subject else None
+        return self._unnamed(clause, subject, rule)
 
     def after_its_budget(self, clause: Clause, rule: str) -> Decision:
         """年初预算A，B，完成年初预算的R"""
@@ -373,6 +377,16 @@ class Sums:
             return PASS
         spent = self.text.endswith("支出", clause.start, clause.end)
         return self._unnamed(clause, fallback, rule) if spent else PASS
+
+    def of_body(self, clause: Clause, rule: str) -> Decision:
+        """县图书馆支出A: a side of a unit of the body."""
+        begin = _begin(clause)
+        side = next((side for side in _ONE_SIDE if self.text.endswith(side, begin, clause.end)), None)
+        body = self.words.as_body(self.names.phrase(begin, clause.end - 2)) if side else None
+        if body is None or body["name"][0] not in OF_PLACES:
+            return PASS
+        subject = Subject(f"本年{side}合计", None, cast(SubjectScheme, side), (clause.end - 2, clause.end))
+        return self._plain(clause, subject, rule)
 
     def part(self, clause: Clause, rule: str) -> Decision:
         """An item of a list under any name, or a project."""
@@ -594,6 +608,7 @@ RULES = Rules(
             "of the heading", Sums.of_heading, "（一）基本支出情况\n用于保障机关日常运转的支出⟨90万元⟩。",
             needs=on("use"),
         ),
+        Rule(OF_BODY, Sums.of_body, "县图书馆支出⟨90万元⟩、县文化馆支出80万元。"),
         Rule("part", Sums.part, "项目支出9万元，其中：苗木款⟨7万元⟩。"),
     )
 )

@@ -161,20 +161,26 @@ class Titles:
         if name and name not in self.words.readings:
             self.frames.opens_with(Subject(name, None, "项目", (start, start + 1)))
 
-    def label(self, sentence: Sentence) -> None:
+    def label(self, sentence: Sentence) -> int:
         """公务接待费支出情况：A: a label before the colon says what the sentence is about, as a heading does.
 
         So does the project that a sentence says was reviewed: 对苗木补助项目开展绩效自评，项目预算A.
+
+        Returns:
+            Where the label ends, or the sentence begins.
         """
         if reviewed := _REVIEWED.match(self.text, sentence.start, sentence.end):
             name = projects.unquoted(reviewed[1]).removesuffix("项目")
             self.frames.speaks_of(Subject(name, None, "项目", reviewed.span(1)))
-            return
+            return sentence.start
         found = _LABEL.match(self.text, sentence.start, sentence.end)
         if found is None or any(type(span) in _VALUES and span.start < found.end() for span in sentence.spans):
-            return
-        if named := self._labelled(found[1], found.start(1)):
-            self.frames.speaks_of(named)
+            return sentence.start
+        named = self._labelled(found[1], found.start(1))
+        if named is None:
+            return sentence.start
+        self.frames.speaks_of(named)
+        return found.end()
 
     def _labelled(self, label: str, start: int) -> Subject | None:
         """The line that a label ends with, or that a title like it is about."""
