@@ -150,10 +150,12 @@ def _table(rows: Sequence[_Row], rules: Sequence[Rule]) -> Ruled | None:
     stubs = [
         Stub(one.text, one.x0, one.x1, one.middle, one.middle, one.size) for row in above for one in row.pieces
     ]
-    heads, found = spanned(stubs, columns or numbers, bottom, rules)
-    if len(found) < len(numbers):
-        heads, found = spanned(stubs, with_numbers(columns, numbers), bottom, rules)
-    columns = found
+    headed = spanned(stubs, columns or numbers, bottom, rules)
+    if headed is None or len(headed[1]) < len(numbers):
+        headed = spanned(stubs, with_numbers(columns, numbers), bottom, rules)
+    if headed is None:
+        return None
+    heads, columns = headed
     width = len(columns)
     edges = _edges(columns, rows)
     grid = [list(row) for row in heads]
