@@ -43,6 +43,7 @@ _PATTERNS = {"section_subjects": ("words",), "tables": ("words",), "count_nouns"
 #: Read by nothing that tags: rows of one's own do nothing there.
 _READ_ELSEWHERE = {
     "role_cues": "read when a role model is trained, not when a text is tagged",
+    "role_signs": "read when a role model is trained, not when a text is tagged",
     "kinds": "declares what the code knows; rows of one's own add no kind",
 }
 

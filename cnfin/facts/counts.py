@@ -28,6 +28,7 @@ _NO_CARS = re.compile(r"(?:轮椅|担架|童车|推车|自行车|助力车|三�
 _MEAN = re.compile("(?:[日人户村]均|平均每?)[^，。]{0,8}$")
 #: What stands behind a count and names nothing: 15个按期完工.
 _HOW = ("按期", "如期", "按时", "全部", "逾期", "延期", "超期", "因")
+_DID = ("就业", "上岗", "就学", "入住", "受益")
 _THRESHOLD = re.compile(r"\s*(?:（含）|\(含\))?(?:及)?(?:以上|以下)")
 _LEADS: frozenset[Kind] = frozenset(("reason", "parts", "use"))
 _LESS_OR_MORE: frozenset[Kind] = frozenset(("change", "added"))
@@ -247,7 +248,7 @@ class Counts:
         name = self.text[start : end if limit is None else min(end, limit)].strip()
         name = name.removesuffix("中") if len(name) > 2 else name
         name = name.removesuffix("工作") if len(name) > 5 else name
-        if name.startswith(_HOW):
+        if name.startswith(_HOW) or name in _DID:
             return ""
         first = self.words.stop.match(name)
         if first and first.lastgroup != "whole" and name[0] not in "按新":

@@ -58,8 +58,7 @@ class Section(msgspec.Struct, gc=False):
         fallback: the line that the heading speaks of.
         assets: whether it speaks of assets, whose values are no measures.
         as_of: the year of 截至…, which the counts of the next lines are of too.
-        plans: whether it speaks of what projects are to have; aims: to reach;
-        gains: of what they brought.
+        plans, aims, gains: whether it speaks of what projects are to have, are to reach, or brought.
     """
 
     number: int | None = None
@@ -183,9 +182,8 @@ class Frames:
     """
 
     __slots__ = (
-        "above", "aims", "default",
-        "entitled", "evaluation", "lead_in", "line", "listing", "said", "section", "totals", "unit",
-        "year",
+        "above", "aims", "default", "entitled", "evaluation", "lead_in", "line", "listing", "said", "section",
+        "totals", "unit", "year",
     )  # fmt: skip
 
     def __init__(self, identity: Identity) -> None:
@@ -265,7 +263,11 @@ class Frames:
 
     def passed(self, announces: bool) -> None:
         """A sentence has been read; ``announces``: it ends with a colon, and its parts follow."""
-        self.line.level_above = None
+        line = self.line
+        line.level_above = None
+        if announces and self.evaluation and line.level and line.inherited is None:
+            # 兑现资金A。分方向看：and a list in the lines below
+            self.announces(line.level)
         self.lead_in = self.lead_in or announces
 
     def clause_ends(self) -> None:

@@ -14,6 +14,8 @@ from cnfin.facts.words import Words
 _LIST_MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _FIRST = re.compile("[、和与及]")
+# 城市绿化（2120899）: the code behind a name that no table knows.
+_CODED = re.compile(r"[（(]\d{3,7}[)）]$")
 _OUTER = " \t\u3000:：,，、；"
 #: Names are at most so long; longer phrases are clauses.
 _LONGEST = 40
@@ -36,7 +38,7 @@ class Names:
     def phrase(self, start: int, end: int) -> str:
         """The noun phrase in ``text[start:end]`` without list marks, quotes, brackets and neutral ends."""
         raw = _LIST_MARK.sub("", self.text[start:end].strip().lstrip("—–- "))
-        raw = unquoted(raw.strip(_OUTER))
+        raw = unquoted(_CODED.sub("", raw.strip(_OUTER)))
         # 购置费无、运行费A: the first of the two has none.
         raw = raw.rpartition("无、")[2]
         if fore := self.words.fore.match(raw):
@@ -91,20 +93,24 @@ class Names:
 
     def _bare(self, name: str, place: Place) -> Subject | None:
         """项目资金 and the like: the project spoken of, or else the spending on projects."""
-        line = self.frames.line
-        spoken_of = (self.frames.project, self.frames.above, line.last, line.above)
-        known = next((one for one in spoken_of if one and one.scheme == "项目"), None)
+        known = self._known_project()
         if known or self.words.bare[name]:
             return known
         return None if name in ("项目", "专项") else Subject("项目支出", None, "支出", place)
 
+    def _known_project(self) -> Subject | None:
+        """The project that the text speaks of."""
+        line = self.frames.line
+        spoken_of = (self.frames.project, self.frames.above, line.last, line.above)
+        return next((one for one in spoken_of if one and one.scheme == "项目"), None)
+
     def _spoken_of(self, name: str, start: int, end: int) -> Subject | None:
         """The project spoken of, under its name or that of its money (渠道清淤资金)."""
-        project = self.frames.project
+        project = self._known_project()
         if project is None:
             return None
         said, known = projects.core(name), projects.core(project.name)
-        money = said != name and len(said) > 1 and known.endswith(said)
+        money = said != name and len(said) > 1 and known.startswith(said) | known.endswith(said)
         return project if said == known or money else None
 
     def _project(self, name: str, start: int, end: int) -> Subject | None:

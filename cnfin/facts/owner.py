@@ -203,7 +203,11 @@ class Owners:
             return Subject(level[1], None, None, (quest.begin, level.end(1)))
         if self.names.adjacent(quest.begin, quest.end):
             return None
-        return self.names.free(quest.begin, quest.end)
+        # 其中：消费券核销A: any noun is a part of a project's money.
+        line = self.frames.line
+        listed = line.inherited is not None or (line.last is not None and line.last.scheme is None)
+        parts = bool(self.frames.project and listed and quest.clause.cue.kind == "spend")
+        return self.names.free(quest.begin, quest.end, parts)
 
     def only_words_before(self, quest: Quest) -> Answer:
         """The same, where words that name nothing known mean something else."""
@@ -245,12 +249,17 @@ class Owners:
         line, clause = self.frames.line, quest.clause
         if self.frames.project and _SUMMED.match(self.text, clause.start, clause.end):
             last, recent = self.frames.line.last, self.frames.said.recent
-            if len(recent) > 1 and last is not None and last.scheme is None:
+            if len(recent) != 1 and last is not None and last.scheme is None:
                 # 省级资金到位A，县级资金到位B，合计到位C
                 return self.frames.project
+        added = self.frames.said.previous
+        adjusted = clause.cue.item.measure == "调整预算数" and added and added[0].measure == "追加预算数"
+        if adjusted and line.head and line.last and line.head.name != line.last.name:
+            # 追加普查经费A，核减人员经费B，调整后预算C
+            return self.frames.project or WHOLE_UNIT
         parts, total = line.inherited, line.here[-1] if line.here else line.head
         listed = line.parts > 1 or (line.last is not None and line.last.scheme == "结转结余")
-        if parts and total and listed and line.parts == line.stated:
+        if parts and total and listed and line.parts == line.stated and not quest.comparison:
             cue = clause.last.get("rate", NO_CUE) if type(clause.value) is Percentage else clause.cue
             other = (cue.item.measure, cue.item.sign or 1) != (parts.measure, parts.sign)
             if cue.kind in _OF_TOTALS and other:
@@ -345,7 +354,12 @@ class Owners:
     def _is_named(self, mark: Mark, chosen: Mark | None, end: int, framed: bool) -> bool:
         """Whether a 科目 may be what the value at ``end`` is said of."""
         name = mark.item.text
-        project = name in self.words.bare and self.frames.on_project
+        spoken_of = self.frames.project
+        # The 医疗救助 in 医疗救助资金 names the project, not the line.
+        at = spoken_of.name.find(name) if spoken_of else -1
+        whole = at >= 0 and spoken_of is not None and self.text.startswith(spoken_of.name, mark.start - at)
+        of_name = whole or (at >= 0 and mark.item.scheme == "功能分类")
+        project = (name in self.words.bare and self.frames.on_project) or of_name
         known = project or (name in self.words.generic and (chosen or self._is_known(mark)))
         if known and not ("拨款" in name and not self.text[mark.end : end].strip()):
             # 三公经费财政拨款支出A: a generic name means the line before it, unless it stands right before the value.

@@ -59,6 +59,10 @@ _LISTS = frozenset("、和及与或")
 _BESIDES, _FEW = 24, 6
 #: A year that opens its sentence stands at most so far in it.
 _LEADING = 8
+#: A short name (服务支出) is an item of a procurement that was named at most so far above.
+_NEAR = 200
+#: A mark looks ahead no further than so many spans.
+_AHEAD = 200
 #: Years long ago are those of papers and of buildings.
 _LONG_AGO = 5
 
@@ -241,7 +245,7 @@ class Reader:
                     turn = len(gap) + 1
                     frames.clause_ends()
                 elif cue.kind in ACTING:
-                    self.parts.act(cue, gap, begin, spans[place:])
+                    self.parts.act(cue, gap, begin, spans[place : place + _AHEAD])
                 gap.append(cue)
             position = end
             kind = type(span)
@@ -309,6 +313,9 @@ class Reader:
     def _account(self, account: Account, gap: list[Mark]) -> int:
         """Note a 科目 in the gap; where the next clause begins, if one begins behind it, else 0."""
         end = account.end
+        if account.name.startswith("政府采购") and self.text.find("采购", max(0, account.start - _NEAR), end) < 0:
+            # 上门服务支出 is no procurement.
+            return 0
         gap.append(Mark(account.start, end, "account", self._line(account)))
         if "算" in account.text[-2:]:
             # 支出预算: the end of its own words says which sum it has.

@@ -151,7 +151,10 @@ class Sums:
         if subject is None:
             return None
         self.frames.compared("上年")
-        measure = other.measure or self.frames.default
+        before = self.frames.said.previous
+        planned = self.frames.project and before and before[0].measure in _BUDGETS
+        # 预算规模A，较2021年的B增长R
+        measure = other.measure or (before[0].measure if before and planned else self.frames.default)
         return self._stated(clause, subject, measure, rule, year=other.year, divisible=False)
 
     def reached(self, clause: Clause, rule: str) -> Decision:
@@ -273,7 +276,7 @@ class Sums:
         frames = self.frames
         if len(frames.said.recent) < 2 or not _ADDED_UP.fullmatch(self.text, _begin(clause), clause.end):
             return PASS
-        if frames.project is None or any(one.scheme for one in frames.said.recent):
+        if frames.project is None or any(one.scheme not in (None, "项目") for one in frames.said.recent):
             return None
         # 省级资金A，县级资金B，合计C: what the project has.
         level = frames.line.level
@@ -343,6 +346,10 @@ class Sums:
         whole = clause.account is not None or _ADDED_UP.fullmatch(self.text, clause.start, clause.end)
         last = frames.line.last or frames.above or (frames.project if whole else None)
         subject = None if frames.line.foreign else last
+        source = subject and subject.scheme is None and subject.name.endswith(_OF_PROJECTS)
+        if subject and frames.project and source and frames.said.recent.count(subject) == 1 < len(frames.said.recent):
+            # 中央补助A、县级配套B，支出C
+            subject = frames.project if "支出" in self.text[clause.start : clause.end] else subject
         return self._unnamed(clause, subject, rule) if subject else None
 
     def after_its_budget(self, clause: Clause, rule: str) -> Decision:

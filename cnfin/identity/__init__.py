@@ -28,6 +28,7 @@ _INDEX = re.compile(r"(?:监督索引号|统一社会信用代码|索\s?引\s?�
 _BRANCH = re.compile(r"(?P<county>[\u4e00-\u9fff]{2,8})(?:公安)?分局")
 #: An index number that holds a division's code says more than any number of mentions.
 _CODED = 100
+_ZONE = re.compile(r"中国（([\u4e00-\u9fff]{2,3})）")
 #: First lines that a place alone is read from.
 _PLACE_LINES = 6
 
@@ -74,7 +75,9 @@ class Identifier:
         )
 
     def _place(self, page: Page, unit: str) -> Levels:
-        chain, end = self._places.named_in(unit, short=True)
+        # 中国（河南）自由贸易试验区…: the place stands in the brackets.
+        zone = _ZONE.match(unit)
+        chain, end = self._places.named_in(zone[1] if zone else unit, short=True)
         chain = chain or self._places.short_county(unit, page.text)
         others = (self._places.named_in(piece, short=False)[0] for piece in self._other_places(page))
         chain = chain or next(filter(None, others), [])

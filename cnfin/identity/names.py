@@ -84,7 +84,12 @@ class Names:
         # 人民法院 alone is a kind of organ, 乡镇 any town.
         if name in self.suffixes or name in self._no_town or not self._ends_well(name):
             return None
-        return None if self._no_name.search(name[:-1]) or name.endswith(self._no_end) else name
+        if name.endswith(self._no_end):
+            return None
+        found = self._no_name.search(name, 0, len(name) - 1)
+        if found and found.start() < (place := self.places.named_in(name, short=False)[1]):
+            found = self._no_name.search(name, place, len(name) - 1)  # 全县 in 天全县 is part of the place
+        return None if found else name
 
     def _is_relative(self, name: str) -> bool:
         """县妇联, 市信访局: named by its level alone."""

@@ -22,6 +22,11 @@ _SENTENCE = re.compile(r"[，。；,;%]")
 _NO_TITLE = re.compile(r"[，。；,;%>]")
 _KIND = re.compile(r"决算|预算|绩效|自评|三公")
 _TITLE_YEAR = re.compile(rf"({YEAR})\s?年(?!\s?\d{{1,2}}\s?月)")
+# 2021部门决算, 部门预算公开（2024）, and the months of a whole year: 2022年1月—12月.
+_BARE_YEAR = re.compile(
+    r"(?<!\d)(20[0-4]\d)(?=\s?(?:年1月(?:1日)?\s?[-—–~至到]|部门|单位|[预决]算|[“\"]?三公|财政拨款|整体支出|项目支出))"
+    r"|(?:[预决]算|公开|自评|绩效|三公)[^\n，。；]{0,8}（(20[0-4]\d)）"
+)
 _NAME_YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 _MONEY = r"\d[\d.,，]*\s?[亿万千百]*元"
 _MONEY_TABLE = r"单\s?位\s?[：:]\s?(?:人民币)?[万亿]?元"
@@ -67,6 +72,7 @@ class Period:
         votes = votes or self._own_years(page, self._any_year)
         if not votes:
             votes = Counter(year_number(match[1]) for match in _TITLE_YEAR.finditer(page.text))
+        votes = votes or Counter(year_number(match[1] or match[2]) for match in _BARE_YEAR.finditer(page.start))
         for name in names:
             votes = votes or Counter(int(year) for year in _NAME_YEAR.findall(PurePath(name).name))
         return max(votes, key=lambda year: (votes[year], year), default=None)

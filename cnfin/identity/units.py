@@ -58,7 +58,7 @@ class Units:
 
     def _title_with(self, anchor: str) -> re.Pattern[str]:
         return re.compile(
-            rf"(?P<unit>[\u4e00-\u9fff·\d]{{2,30}}?{self.names.ending}(?:（{HAN}{{1,10}}）)?)(?:本级|机关)?"
+            rf"(?P<unit>(?:中国（{HAN}{{2,3}}）)?[\u4e00-\u9fff·\d]{{2,30}}?{self.names.ending}(?:（{HAN}{{1,10}}）)?)(?:本级|机关)?"
             rf"(?:\s?（{HAN}{{4,24}}）)?(?:部门|单位)?\s*(?P<after>{anchor}|$)"
         )
 

@@ -8,32 +8,38 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from cnfin.document import ROLES
-from cnfin.roles.features import BUCKETS, SHAPE_PARTS, SHAPES, Batch, Flags, Floats, Grams, Ints, cue_buckets, grams
+from cnfin.roles.features import (
+    BUCKETS,
+    SHAPE_PARTS,
+    SHAPES,
+    Batch,
+    Flags,
+    Floats,
+    Grams,
+    Ints,
+    cue_buckets,
+    grams,
+    sign_table,
+    signs_of,
+)
 from cnfin.roles.inputs import LABELS, RoleInput
 from cnfin.roles.neighbours import Neighbourhood, second_step, third_step
 from cnfin.roles.nets import Nets
-from cnfin.roles.scoring import LARGEST, Scorer, Scores, Weights
+from cnfin.roles.scoring import Scorer, Scores, clause_views
+from cnfin.roles.weights import ABOVE, BEFORE, COUNTS, SHAPE_SCALES, Matrix, coefficients_of, nothing, weights_of
 
-#: Scale of the n-grams of the sentence before, and of the headings, beside the sentence's own.
-BEFORE = 0.5
-ABOVE = 0.2
-#: Scale of what cue words of a class share, and of shapes and labels.
+#: Scale of what cue words of a class share.
 CUES = 0.3
-COUNTS = 0.1
-#: Scale of what a sentence calls its own content (整改措施：…): rarely said, and seldom wrong.
-SAYS = 0.5
-_SHAPE_SCALES = np.repeat([COUNTS, SAYS, COUNTS, COUNTS, COUNTS], SHAPE_PARTS)
 _SIZE = len(ROLES)
 #: Of the dual problem, which has a variable a sentence and none a column: a quarter of the time, the same weights.
 _TOLERANCE, _ROUNDS = 1e-2, 400
 #: How many times as long as its first steps a whole training takes.
 LATER_STEPS = 1.3
-Matrix = npt.NDArray[np.float64]
 
 
 def as_inputs(sentences: Iterable[RoleInput | str]) -> list[RoleInput]:
@@ -53,11 +59,15 @@ class RoleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Args:
         cues: cue words and their classes.
+        signs: signs and their kinds.
         min_count: n-grams in fewer strings than this are left out.
     """
 
-    def __init__(self, cues: Sequence[tuple[str, str]] = (), min_count: int = 2) -> None:
+    def __init__(
+        self, cues: Sequence[tuple[str, str]] = (), signs: Sequence[tuple[str, str]] = (), min_count: int = 2
+    ) -> None:
         self.cues = cues
+        self.signs = signs
         self.min_count = min_count
 
     def fit(self, sentences: Sequence[RoleInput | str], y: Any = None) -> RoleFeatures:
@@ -65,6 +75,7 @@ class RoleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         batch = Batch(as_inputs(sentences))
         self.text_buckets_ = self._frequent(_gram_matrix(batch.strings)[0], batch.own)
         self.title_buckets_ = self._frequent(_gram_matrix(batch.titles)[0])
+        self.sign_buckets_, self.sign_bits_ = sign_table(self.signs)
         return self
 
     def _frequent(self, matrix: sparse.csr_matrix, rows: Ints | None = None) -> npt.NDArray[np.int32]:
@@ -113,6 +124,12 @@ class RoleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         found = grams(batch.strings)
         return _matrix(found, found.clauses, found.clause_scales)[:, self.text_buckets_], found
 
+    def traits(self, batch: Batch, found: Grams) -> Floats:
+        """Each sentence's own form and signs."""
+        table = np.zeros(BUCKETS, dtype=np.int64)
+        table[self.sign_buckets_] = self.sign_bits_
+        return batch.traits(found, signs_of(np.bitwise_or.reduce(table[found.buckets]), found.starts))
+
     def tails(self, found: Grams) -> sparse.csr_matrix:
         """n-grams of every string's tail, one row a string."""
         # Between one tail and the next lies the head of the next string; an empty tail has no n-grams.
@@ -141,11 +158,11 @@ def _matrix(found: Grams, starts: Ints, scales: Floats) -> sparse.csr_matrix:
 def _shapes(batch: Batch, found: Grams) -> sparse.csr_matrix:
     size = len(batch.strings)
     starts = np.cumsum([0, *SHAPE_PARTS[:-1]])
-    shapes = (batch.marks(), batch.announcements(), found.ends, found.lengths, found.frees)
+    shapes = (batch.marks(), batch.announcements, found.ends, found.lengths, found.frees)
     columns = [start + numbers for start, numbers in zip(starts, shapes, strict=True)]
     rows = np.tile(np.arange(size), len(columns))
     places = np.concatenate(columns)
-    return sparse.csr_matrix((_SHAPE_SCALES[places], (rows, places)), shape=(size, SHAPES))
+    return sparse.csr_matrix((SHAPE_SCALES[places], (rows, places)), shape=(size, SHAPES))
 
 
 def _members(batch: Batch) -> sparse.csr_matrix:
@@ -158,14 +175,16 @@ def _members(batch: Batch) -> sparse.csr_matrix:
 class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Yes or no for each role, in three steps: two of logistic regressions, one of small nets.
 
-    The first step reads a sentence, the second its score, those of its clauses and those of its
-    neighbours, the third all that and what the second said of it and of them. The later steps are fitted on what
-    the earlier ones said of groups they had not seen, so probabilities are calibrated. Thresholds
-    are the best for F1 in that cross-validation.
+    The first step reads a sentence and each of its clauses, the second its score, those of its parts
+    and those of its neighbours, the third all that, its clauses by themselves, its own form, and what
+    the second said of it and of them. The later steps are fitted on what the earlier ones said of groups
+    they had not seen, so probabilities are calibrated. Thresholds are the best for F1 in that
+    cross-validation.
 
     Args:
         cues: cue words and their classes.
-        strength: inverse strength of regularisation of the first step (``C``).
+        signs: signs and their kinds.
+        strength: inverse strength of regularisation of the first step (``C``); a third of it for clauses.
         min_count: n-grams in fewer sentences than this are left out.
         folds: folds of the inner cross-validation.
         rarity: how many times more sentences without a role a whole disclosure has than the
@@ -176,6 +195,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         cues: Sequence[tuple[str, str]] = (),
+        signs: Sequence[tuple[str, str]] = (),
         strength: float = 30.0,
         min_count: int = 2,
         folds: int = 5,
@@ -183,6 +203,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         seed: int = 0,
     ) -> None:
         self.cues = cues
+        self.signs = signs
         self.strength = strength
         self.min_count = min_count
         self.folds = folds
@@ -225,41 +246,58 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         chances = 1 / (1 + np.exp(-_unseen_by_nets(self.seed, far, wanted, weight, folds)))
         natural = np.where(wanted.any(axis=1), weight, weight * self.rarity)
         self.thresholds_ = np.array([best_threshold(*pair, natural) for pair in zip(wanted.T, chances.T, strict=True)])
-        self.features_, self.scorers_ = self.first_step(inputs, wanted, weight)
+        self.features_, self.scorers_, self.clause_scorers_ = self.first_step(inputs, wanted, weight)
         return self
 
     def first_step(
         self, inputs: list[RoleInput], wanted: Flags, weight: Matrix
-    ) -> tuple[RoleFeatures, list[LogisticRegression]]:
-        """Fit the n-grams' weights alone: features, and a scorer a role."""
-        features = RoleFeatures(self.cues, self.min_count).fit(inputs)
+    ) -> tuple[RoleFeatures, list[LogisticRegression], list[LogisticRegression]]:
+        """Fit the n-grams' weights alone: features, a scorer of sentences a role, and one of clauses."""
+        features = RoleFeatures(self.cues, self.signs, self.min_count).fit(inputs)
         matrix, shared = features.transform(inputs), features.shared()
         both = sparse.hstack([matrix, matrix @ shared]).tocsr()
         scorers = []
         for column in wanted.T:
-            scorer = LogisticRegression(
-                C=self.strength, solver="liblinear", dual=True, tol=_TOLERANCE, max_iter=_ROUNDS, random_state=self.seed
-            )
-            scorer.fit(both, column, weight)
+            scorer = self._linear(self.strength).fit(both, column, weight)
             own, together = np.split(scorer.coef_[0], [matrix.shape[1]])
             scorer.coef_ = (own + shared @ together)[None]
             scorer.n_features_in_ = matrix.shape[1]
             scorers.append(scorer)
+        clauses = self._clause_scorers(features, inputs, wanted, weight)
         # The numbers that plain arrays hold, so that both ways of scoring agree.
-        weights = weights_of(features, scorers)
-        for scorer, row in zip(scorers, coefficients_of(weights), strict=True):
+        weights = weights_of(features, scorers, clauses)
+        for scorer, row in zip(scorers + clauses, coefficients_of(weights), strict=True):
             scorer.coef_ = row[None]
-        return features, scorers
+        return features, scorers, clauses
+
+    def _clause_scorers(
+        self, features: RoleFeatures, inputs: list[RoleInput], wanted: Flags, weight: Matrix
+    ) -> list[LogisticRegression]:
+        """A scorer of clauses a role: every clause is taken to have what its sentence has."""
+        batch = Batch(inputs)
+        rows, found = features.clauses(batch)
+        first = found.first_clauses
+        numbers = np.append(first[1:], rows.shape[0])[batch.own] - first[batch.own]
+        sentence = np.repeat(np.arange(len(inputs)), numbers)
+        clause = np.arange(len(sentence)) + np.repeat(first[batch.own] - np.cumsum(numbers) + numbers, numbers)
+        # A part of the strength of sentences: clauses are short, and many of them do not say what their sentence says.
+        scorer = self._linear(self.strength / 3)
+        return [clone(scorer).fit(rows[clause], column[sentence], weight[sentence]) for column in wanted.T]
+
+    def _linear(self, strength: float) -> LogisticRegression:
+        return LogisticRegression(
+            C=strength, solver="liblinear", dual=True, tol=_TOLERANCE, max_iter=_ROUNDS, random_state=self.seed
+        )
 
     def _unseen_scores(
         self, inputs: list[RoleInput], wanted: Flags, weight: Matrix, folds: list[tuple[Ints, Ints]]
     ) -> Scores:
         """First-step scores of every sentence by a scorer that had not seen its group."""
-        result = Scorer(_nothing()).score(Batch(inputs))
+        result = Scorer(nothing(self.signs)).score(Batch(inputs))
         for known, held in folds:
-            features, scorers = self.first_step([inputs[n] for n in known], wanted[known], weight[known])
-            said = Scorer(weights_of(features, scorers)).score(Batch([inputs[n] for n in held]))
-            for part in ("whole", "clauses", "tails", "lasts", "headings"):
+            learned = self.first_step([inputs[n] for n in known], wanted[known], weight[known])
+            said = Scorer(weights_of(*learned)).score(Batch([inputs[n] for n in held]))
+            for part in ("whole", "clauses", "tails", "lasts", "headings", "views"):
                 getattr(result, part)[held] = getattr(said, part)
         return result
 
@@ -280,7 +318,9 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         last = clauses[np.append(found.first_clauses[1:], len(clauses)) - 1][batch.own]
         parts = (whole, best, tails[batch.own], last, above)
         own, clause, tail, last, above = (part.astype(np.float32) for part in parts)
-        return Scores(own, clause, tail, last, marks, ends, above)
+        alone = np.column_stack([scorer.decision_function(rows) for scorer in self.clause_scorers_])
+        views = clause_views(alone.astype(np.float32), found.first_clauses)[batch.own]
+        return Scores(own, clause, tail, last, marks, ends, above, views, self.features_.traits(batch, found))
 
     def predict_proba(self, sentences: Sequence[RoleInput | str]) -> Matrix:
         """Probability of each role, shape (sentences, roles); sentences in reading order."""
@@ -328,48 +368,3 @@ def best_threshold(wanted: Flags, chance: Floats, weight: Matrix) -> float:
     score = 2 * true / ((weight[:, None] * said).sum(axis=0) + (weight * wanted).sum())
     good = steps[score >= score.max() - 0.002]
     return float(np.round(np.median(good), 2))
-
-
-def weights_of(features: RoleFeatures, scorers: Sequence[LogisticRegression]) -> Weights:
-    """The first step's coefficients as plain arrays, one column a role."""
-    texts, titles = len(features.text_buckets_), len(features.title_buckets_)
-    ends = np.cumsum([texts, SHAPES, texts, SHAPES, titles])
-    coefficients = np.column_stack([scorer.coef_[0] for scorer in scorers])
-    own, shapes, before, shapes_before, above, labels = np.split(coefficients, ends)
-    text_grams, text_steps = _whole_numbers(np.hstack([own, before * BEFORE]))
-    title_grams, title_steps = _whole_numbers(above * ABOVE)
-    return Weights(
-        text_buckets=features.text_buckets_,
-        text_grams=text_grams,
-        text_steps=text_steps,
-        text_shapes=(np.hstack([shapes, shapes_before * BEFORE]) * _SHAPE_SCALES[:, None]).astype(np.float32),
-        title_buckets=features.title_buckets_,
-        title_grams=title_grams,
-        title_steps=title_steps,
-        labels=labels.astype(np.float32) * np.float32(COUNTS),
-        bias=np.array([scorer.intercept_[0] for scorer in scorers], dtype=np.float32),
-    )
-
-
-def coefficients_of(weights: Weights) -> Matrix:
-    """The coefficients that :func:`weights_of` would make these weights of, one row a role."""
-    text = (weights.text_grams * weights.text_steps).astype(np.float64)
-    shapes = weights.text_shapes.astype(np.float64) / _SHAPE_SCALES[:, None]
-    title = (weights.title_grams * weights.title_steps).astype(np.float64) / ABOVE
-    parts = [text[:, :_SIZE], shapes[:, :_SIZE], text[:, _SIZE:] / BEFORE, shapes[:, _SIZE:] / BEFORE]
-    rows: Matrix = np.vstack([*parts, title, weights.labels.astype(np.float64) / COUNTS]).T.copy()
-    return rows
-
-
-def _whole_numbers(weights: Matrix) -> tuple[npt.NDArray[np.int16], Floats]:
-    """Each column as whole numbers of up to LARGEST, and what one of them is worth."""
-    steps = (np.abs(weights).max(axis=0, initial=1e-9) / LARGEST).astype(np.float32)
-    return np.rint(weights / steps).astype(np.int16), steps
-
-
-def _nothing() -> Weights:
-    """Weights that say nothing of any sentence."""
-    none, shapes = np.zeros(0, dtype=np.int32), np.zeros((SHAPES, 2 * _SIZE), dtype=np.float32)
-    text, title = np.zeros((0, 2 * _SIZE), dtype=np.int16), np.zeros((0, _SIZE), dtype=np.int16)
-    labels, ones = np.zeros((len(LABELS), _SIZE), dtype=np.float32), np.ones(2 * _SIZE, dtype=np.float32)
-    return Weights(none, text, ones, shapes, none, title, ones[:_SIZE], labels, np.zeros(_SIZE, dtype=np.float32))

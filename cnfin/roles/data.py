@@ -272,6 +272,13 @@ def cue_words() -> list[tuple[str, str]]:
     return [(row["cue"], row["role"]) for row in default().rows("role_cues")]
 
 
+def sign_words() -> list[tuple[str, str]]:
+    """Words that tell how a sentence speaks, and their kinds, from ``lexicons/role_signs.tsv``; then the cue words."""
+    from cnfin.lexicon import default
+
+    return [(row["sign"], row["kind"]) for row in default().rows("role_signs")] + cue_words()
+
+
 def span_labels(texts: Iterable[str]) -> dict[str, frozenset[str]]:
     """Labels of the spans of each sentence, found as ``cnfin tag`` finds them."""
     from cnfin.layout import parse

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from cnfin.document import ROLES, Role
-from cnfin.roles.data import Example, cue_words, groups_of, inputs_of
+from cnfin.roles.data import Example, cue_words, groups_of, inputs_of, sign_words
 from cnfin.roles.inputs import RoleInput
 from cnfin.roles.model import RoleModel, from_classifier
 
@@ -154,7 +154,8 @@ def _held_out(
     said: list[Roles] = [()] * len(examples)
     rounds = list(dict.fromkeys(parts))
     tasks = [[place for place, each in enumerate(parts) if each == part] for part in rounds]
-    round_of = Round(inputs_of(examples), [each.roles for each in examples], groups_of(examples), weights, cue_words())
+    wanted = [each.roles for each in examples]
+    round_of = Round(inputs_of(examples), wanted, groups_of(examples), weights, cue_words(), sign_words())
     for number, (held, found) in enumerate(zip(tasks, in_parallel(round_of, tasks), strict=True), 1):
         progress(f"round {number} of {len(rounds)}")
         for place, roles in zip(held, found, strict=True):
@@ -170,6 +171,7 @@ class Round(msgspec.Struct, frozen=True):
     names: Sequence[str]
     weights: Sequence[float] | None
     cues: Sequence[tuple[str, str]]
+    signs: Sequence[tuple[str, str]]
 
     def __call__(self, held: Sequence[int]) -> list[Roles]:
         """Train on everything else, and predict the sentences at ``held``."""
@@ -180,7 +182,7 @@ class Round(msgspec.Struct, frozen=True):
         out = frozenset(held)
         known = [place for place in range(len(self.inputs)) if place not in out]
         with threadpool_limits(1):
-            classifier = RoleClassifier(self.cues).fit(
+            classifier = RoleClassifier(self.cues, self.signs).fit(
                 [self.inputs[place] for place in known],
                 [self.wanted[place] for place in known],
                 [self.names[place] for place in known],

@@ -9,21 +9,23 @@ Features of a string (a sentence, the sentence before it, or a heading):
 * character n-grams of 1 to 4 characters, digits folded to one, blanks dropped, marks at both
   ends; counts divided by the square root of the length;
 * cue words (``lexicons/role_cues.tsv``): those of a class share a weight, beside the weight of each;
+* signs (``lexicons/role_signs.tsv`` and the cue words again): whether it has words of each kind, for the
+  last step alone;
 * its list mark (一是, 二是 …, （1）, 1., 一、, ①), whether it calls its own content a reason, a problem or a
   measure (整改措施：…), how it ends, its length, and how long its longest clause without a figure is.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cnfin.roles.inputs import LABELS, RoleInput
+from cnfin.roles.marks import announced, list_mark
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -44,24 +46,20 @@ _EDGE, _DROP, _DIGIT, _POINT, _COMMA, _CELL = 1, 0, ord("0"), ord("."), ord(",")
 _PADDING = LONGEST - 1
 _EDGES = chr(_EDGE) * _PADDING
 
-_MARK = re.compile(
-    r"\s*(?:(其?一是|首先)|(其?[二三四五六七八九十]{1,2}是|其[次二三四]|再次|最后|同时)"
-    r"|([（(][\d一二三四五六七八九十]{1,2}[）)])|(\d{1,2}(?:[.．](?!\d)|[、）)]))|([一二三四五六七八九十]{1,3}[、.])|([①-⑳]))"
-)
 _MARK_STARTS = frozenset("其首再最同一二三四五六七八九十（(0123456789 \t\u3000①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _MARKS = 7
-# What a sentence calls its own content (整改措施：…), where content follows.
-_ANNOUNCED = re.compile(
-    r"(?:(原因)|(问题|不足)|(措施|建议|打算|整改情况|整改落实|整改结果))[^，,。；;：:]{0,3}[：:]\s*(?![无暂]|$)"
-)
 _ANNOUNCEMENTS = 8
 _ENDS = 5
+#: Kinds of signs that a model can tell apart.
+SIGNS = 32
 _LENGTHS = np.array([6, 12, 20, 32, 48, 72], dtype=np.int64)
 # A reason needs room: where every clause holds a figure, the sentence only states figures.
 _FREES = np.array([3, 7, 12], dtype=np.int64)
 #: Numbers of list marks, announcements, ends, lengths and clauses without figures: a string's shape, in this order.
 SHAPE_PARTS = (_MARKS, _ANNOUNCEMENTS, _ENDS, len(_LENGTHS) + 1, len(_FREES) + 1)
 SHAPES = sum(SHAPE_PARTS)
+#: Columns of a sentence's own form: how it ends, length, clauses without figures, announcements, signs, labels.
+TRAITS = _ENDS + len(_LENGTHS) + 1 + len(_FREES) + 1 + 3 + len(LABELS) + SIGNS
 
 
 @cache
@@ -195,18 +193,31 @@ def cue_buckets(cues: Sequence[tuple[str, str]]) -> list[tuple[str, int]]:
     ]
 
 
-def list_mark(string: str) -> int:
-    """Which list mark a string starts with: 0 none, 1 一是, 2 二是 …, 3 （1）, 4 1., 5 一、, 6 ①."""
-    match = _MARK.match(string)
-    return 0 if match is None else match.lastindex or 0
+def sign_table(signs: Sequence[tuple[str, str]]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint32]]:
+    """Buckets of signs, in order, and for each a bit for every kind of sign it stands for.
+
+    Raises:
+        ValueError: more than SIGNS kinds.
+    """
+    kinds = {kind: number for number, kind in enumerate(sorted({kind for _, kind in signs}))}
+    if len(kinds) > SIGNS:
+        raise ValueError(f"{len(kinds)} kinds of signs, at most {SIGNS} are told apart")
+    bits: dict[int, int] = {}
+    for kind, bucket in cue_buckets(signs) if signs else []:
+        bits[bucket] = bits.get(bucket, 0) | 1 << kinds[kind]
+    buckets = sorted(bits)
+    return np.array(buckets, dtype=np.int32), np.array([bits[each] for each in buckets], dtype=np.uint32)
 
 
-def announced(string: str) -> int:
-    """What a string calls its own content: 1 a reason, 2 a problem, 4 a measure, their sum for several."""
-    said = 0
-    for match in _ANNOUNCED.finditer(string):
-        said |= 1 << (match.lastindex or 1) - 1
-    return said
+def signs_of(bits: Ints, starts: Ints) -> Floats:
+    """Which kinds of signs each string has, as 0 or 1, shape (strings, SIGNS).
+
+    Args:
+        bits: of the kinds at each place.
+        starts: place where each string starts.
+    """
+    found = np.bitwise_or.reduceat(bits, starts).astype("<u4")
+    return np.unpackbits(found.view(np.uint8), bitorder="little").reshape(-1, SIGNS).astype(np.float32)
 
 
 class Batch:
@@ -245,10 +256,26 @@ class Batch:
         self.follows = np.zeros(len(own), dtype=bool)
         self.follows[1:] = (self.before[1:] == self.own[:-1]) & (self.before[1:] > 0)
 
+    def traits(self, found: Grams, signs: Floats) -> Floats:
+        """What is known of each sentence's own form, shape (sentences, TRAITS).
+
+        Args:
+            found: n-grams of strings that begin with those of the batch.
+            signs: of each string.
+        """
+        size = len(self.strings)
+        said = self.announcements[:, None] >> np.arange(3) & 1
+        shapes = (found.ends[:size], found.lengths[:size], found.frees[:size])
+        numbers = (_ENDS, len(_LENGTHS) + 1, len(_FREES) + 1)
+        parts = [np.eye(number, dtype=np.float32)[each] for number, each in zip(numbers, shapes, strict=True)]
+        own = np.concatenate([*parts, said.astype(np.float32), signs], axis=1)[self.own]
+        return np.concatenate([own, self.flags[self.labels]], axis=1)
+
     def marks(self) -> Ints:
         """List mark of each string."""
         return np.array([list_mark(each) if each[:1] in _MARK_STARTS else 0 for each in self.strings], dtype=np.int64)
 
+    @cached_property
     def announcements(self) -> Ints:
         """What each string calls its own content."""
         said = [announced(each) if "：" in each or ":" in each else 0 for each in self.strings]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cnfin.document import AnySpan, Section, Sentence, section_paths
+from cnfin.roles.marks import announced, list_mark
 
 #: Labels of spans, in the order of the model's columns.
 LABELS = ("科目", "金额", "百分比", "数量", "年度", "文号")
@@ -20,7 +21,8 @@ class RoleInput(NamedTuple):
     Attributes:
         text: the sentence.
         section: titles of the headings above it, outermost first.
-        context: the sentence before it in the same section, empty at the section's start.
+        context: the sentence before it in the same section, empty at the section's start and where a line
+            begins behind one that announced its own content (下一步改进措施：…): that spoke of its line.
         labels: labels of the spans it has (科目, 金额 …).
     """
 
@@ -42,7 +44,7 @@ def role_inputs(text: str, sections: Sequence[Section], sentences: Sequence[Sent
     topics = {section.start for section in sections if section.level <= _TOPIC_LEVEL}
     sets: dict[tuple[type[AnySpan], ...], frozenset[str]] = {}
     inputs: list[RoleInput] = []
-    before = ""
+    before, past, announcing = "", 0, False
     new = tuple.__new__  # a named tuple's own constructor takes twice as long
     for sentence in sentences:
         start = sentence.start
@@ -51,9 +53,12 @@ def role_inputs(text: str, sections: Sequence[Section], sentences: Sequence[Sent
         labels = sets.get(kinds)
         if labels is None:
             labels = sets[kinds] = frozenset(map(_label, kinds))
+        if announcing and text.find("\n", past, start) >= 0 and before.endswith("。") and not list_mark(own):
+            before, announcing = "", False
         section = sentence.section
         inputs.append(new(RoleInput, (own, paths[-1 if section is None else section], before, labels)))
-        before = "" if sentence.heading and start in topics else own
+        before, past = "" if sentence.heading and start in topics else own, sentence.end
+        announcing = announcing or (("：" in own or ":" in own) and announced(own) > 0)
     return inputs
 
 

@@ -27,7 +27,7 @@ from threadpoolctl import ThreadpoolController
 
 from cnfin.document import ROLES, Role
 from cnfin.errors import UsageError
-from cnfin.roles.features import BUCKETS, SHAPES, Batch
+from cnfin.roles.features import BUCKETS, SHAPES, SIGNS, Batch, sign_table
 from cnfin.roles.inputs import LABELS, RoleInput
 from cnfin.roles.neighbours import Neighbourhood, second_columns, second_step, third_columns, third_step
 from cnfin.roles.scoring import LARGEST, Scorer, Weights
@@ -36,13 +36,14 @@ if TYPE_CHECKING:
     from cnfin.roles.classifier import RoleClassifier
 
 #: Version of the file's layout and of the features; a model of another one is refused.
-FORMAT = 3
+FORMAT = 4
 #: Types of the estimator file beside those that skops trusts by itself.
 TRUSTED = [f"cnfin.roles.{name}" for name in ("classifier.RoleClassifier", "classifier.RoleFeatures", "nets.Nets")]
 #: A file that unpacks to more than this is no model.
 UNPACKED = 1 << 27
 #: No weight of a model that was trained comes near it, and no sum of such weights overflows.
 _LARGEST_NUMBER = 1e6
+_LARGEST_BITS = 2**SIGNS - 1
 _SHIPPED = Path(__file__).with_name("roles.model")
 _ARRAYS = (*Weights.__struct_fields__, "second", "second_bias", "net", "net_bias", "third", "third_bias", "thresholds")
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -151,9 +152,9 @@ class RoleModel:
 
 def from_classifier(classifier: RoleClassifier, card: Mapping[str, Any]) -> RoleModel:
     """The plain arrays of a fitted classifier as a model."""
-    from cnfin.roles.classifier import weights_of
+    from cnfin.roles.weights import weights_of
 
-    weights = weights_of(classifier.features_, classifier.scorers_)
+    weights = weights_of(classifier.features_, classifier.scorers_, classifier.clause_scorers_)
     arrays = {name: getattr(weights, name) for name in Weights.__struct_fields__}
     arrays["second"] = np.column_stack([model.coef_[0] for model in classifier.seconds_]).astype(np.float32)
     arrays["second_bias"] = np.array([model.intercept_[0] for model in classifier.seconds_], dtype=np.float32)
@@ -205,10 +206,11 @@ def _packed(model: RoleModel, classifier: RoleClassifier, data: str | None) -> b
 def _lean(classifier: RoleClassifier) -> RoleClassifier:
     """The estimator without what the arrays of the first step hold already."""
     lean = deepcopy(classifier)
-    for scorer in lean.scorers_:
+    for scorer in lean.scorers_ + lean.clause_scorers_:
         scorer.coef_ = scorer.coef_[:, :0]
     for net in lean.nets_.nets_:
         net._optimizer = None  # it would only serve to go on with training
+    lean.features_.sign_buckets_, lean.features_.sign_bits_ = sign_table(())
     lean.features_.text_buckets_ = lean.features_.title_buckets_ = lean.features_.text_buckets_[:0]
     return lean
 
@@ -245,7 +247,7 @@ def load_classifier(path: str | os.PathLike[str] | None = None) -> RoleClassifie
     """
     import skops.io
 
-    from cnfin.roles.classifier import coefficients_of
+    from cnfin.roles.weights import coefficients_of
 
     model = load_model(path)
     weights = model.weights
@@ -259,7 +261,9 @@ def load_classifier(path: str | os.PathLike[str] | None = None) -> RoleClassifie
         classifier: RoleClassifier = skops.io.loads(data, trusted=TRUSTED)
         classifier.features_.text_buckets_ = weights.text_buckets
         classifier.features_.title_buckets_ = weights.title_buckets
-        for scorer, row in zip(classifier.scorers_, coefficients_of(weights), strict=True):
+        classifier.features_.sign_buckets_, classifier.features_.sign_bits_ = weights.sign_buckets, weights.sign_bits
+        scorers = classifier.scorers_ + classifier.clause_scorers_
+        for scorer, row in zip(scorers, coefficients_of(weights), strict=True):
             scorer.coef_ = row[None]
     return classifier
 
@@ -334,14 +338,17 @@ def _check_shapes(model: RoleModel, source: Path) -> None:
     texts, titles, units = arrays["text_buckets"].size, arrays["title_buckets"].size, arrays["net_bias"].size
     wanted: dict[str, tuple[str, tuple[int, ...]]] = {
         "text_buckets": ("int32", (texts,)),
-        "text_grams": ("int16", (texts, 2 * size)),
-        "text_steps": ("float32", (2 * size,)),
+        "text_grams": ("int16", (texts, 3 * size)),
+        "text_steps": ("float32", (3 * size,)),
         "text_shapes": ("float32", (SHAPES, 2 * size)),
         "title_buckets": ("int32", (titles,)),
         "title_grams": ("int16", (titles, size)),
         "title_steps": ("float32", (size,)),
         "labels": ("float32", (len(LABELS), size)),
         "bias": ("float32", (size,)),
+        "clause_bias": ("float32", (size,)),
+        "sign_buckets": ("int32", (arrays["sign_buckets"].size,)),
+        "sign_bits": ("uint32", (arrays["sign_buckets"].size,)),
         "second": ("float32", (second_columns(size), size)),
         "second_bias": ("float32", (size,)),
         "net": ("float32", (third_columns(size), units)),
@@ -364,7 +371,7 @@ def _check_numbers(model: RoleModel, source: Path) -> None:
         if name.endswith("_buckets"):
             sound = not array.size or (array[0] >= 0 and array[-1] < BUCKETS and bool((np.diff(array) > 0).all()))
         else:  # comparisons with what is no number are false
-            largest = LARGEST if name.endswith("_grams") else _LARGEST_NUMBER
+            largest = LARGEST if name.endswith("_grams") else _LARGEST_BITS if name == "sign_bits" else _LARGEST_NUMBER
             sound = bool(((array >= -largest) & (array <= largest)).all())
         if not sound:
             raise ModelError(f"{source}: damaged role model ({name})")

@@ -3,16 +3,17 @@
 An item of a list (二是完善制度；) takes its role from the lead-in two sentences above, and a plain
 sentence in the middle of a paragraph of measures from those before it. The second step reads scores
 of the first: the sentence's own, the highest of its clauses, those of the sentences around it. The
-third reads all that, and what the second said of the same sentences, and so sees further than its
-neighbours; it is a small net, since a list mark, a heading and the score above say more together than
-each for itself. It also turns scores into calibrated probabilities.
+third reads all that, what the second said of the same sentences, and so sees further than its
+neighbours, what each clause says by itself, and the sentence's own form and signs; it is a small
+net, since a list mark, a heading and the score above say more together than each for itself. It also
+turns scores into calibrated probabilities.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from cnfin.roles.features import SHAPE_PARTS, Flags, Floats
+from cnfin.roles.features import SHAPE_PARTS, TRAITS, Flags, Floats
 from cnfin.roles.scoring import Scores
 
 #: Score that stands for a sentence that is not there.
@@ -32,7 +33,7 @@ def second_columns(roles: int) -> int:
 
 def third_columns(roles: int) -> int:
     """Number of columns of :func:`third_step` for so many roles."""
-    return second_columns(roles) + 9 * roles + _MARKS + _ENDS
+    return second_columns(roles) + 13 * roles + _MARKS + _ENDS + TRAITS
 
 
 class Neighbourhood:
@@ -108,7 +109,7 @@ def third_step(chances: Floats, read: Floats, scores: Scores, around: Neighbourh
     by_mark = [near[1] * later, near[2] * later]
     after = around.second_after(scores.whole)
     marks, ends = np.eye(_MARKS, dtype=np.float32)[scores.marks], np.eye(_ENDS, dtype=np.float32)[scores.ends]
-    return np.concatenate([*near, *by_mark, after, marks, ends, read], axis=1)
+    return np.concatenate([*near, *by_mark, after, marks, ends, scores.views, scores.traits, read], axis=1)
 
 
 def _opening(scores: Scores, around: Neighbourhood) -> list[Floats]:

@@ -14,10 +14,10 @@ from sklearn.preprocessing import StandardScaler
 from cnfin.roles.features import Flags, Floats
 
 #: So many nets, whose log odds are averaged, of so many hidden units each.
-NETS, HIDDEN = 5, 16
+NETS, HIDDEN = 5, 24
 Matrix = npt.NDArray[np.float64]
 #: So many rounds over the data, not until nothing changes any more: nets that go on learn the sentences by heart.
-ROUNDS = 15
+ROUNDS = 18
 #: Strength of regularisation; first step of learning; sentences a step.
 _ALPHA, _STEP, _BATCH = 0.3, 3e-3, 128
 

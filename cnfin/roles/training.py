@@ -16,7 +16,15 @@ from threadpoolctl import threadpool_limits
 
 from cnfin.document import ROLES
 from cnfin.roles.classifier import LATER_STEPS, RoleClassifier, as_matrix
-from cnfin.roles.data import Example, cue_words, groups_of, inputs_of, parse_examples, write_examples
+from cnfin.roles.data import (
+    Example,
+    cue_words,
+    groups_of,
+    inputs_of,
+    parse_examples,
+    sign_words,
+    write_examples,
+)
 from cnfin.roles.evaluation import Report, cores, cross_validate
 from cnfin.roles.model import FORMAT, model_data, save_model
 
@@ -33,6 +41,7 @@ def fit(
     weights: Sequence[float] | None = None,
     groups: Sequence[str] | None = None,
     cues: Sequence[tuple[str, str]] | None = None,
+    signs: Sequence[tuple[str, str]] | None = None,
 ) -> RoleClassifier:
     """A classifier trained on ``examples``.
 
@@ -41,8 +50,9 @@ def fit(
         weights: weight of each, 1 when None.
         groups: what the inner cross-validation keeps together; the documents when None.
         cues: cue words and classes; those of the lexicon when None.
+        signs: signs and kinds; those of the lexicon when None.
     """
-    classifier = RoleClassifier(cue_words() if cues is None else cues)
+    classifier = RoleClassifier(cue_words() if cues is None else cues, sign_words() if signs is None else signs)
     inputs = inputs_of(examples)
     wanted = [example.roles for example in examples]
     # Sums of one thread come in one order: the same corpus gives the same model on any number of cores.
@@ -55,7 +65,7 @@ def seconds_for(examples: Sequence[Example]) -> float:
     inputs, wanted = inputs_of(examples), as_matrix([example.roles for example in examples])
     began = time.perf_counter()
     with threadpool_limits(1):
-        classifier = RoleClassifier(cue_words())
+        classifier = RoleClassifier(cue_words(), sign_words())
         classifier.first_step(inputs, wanted, np.ones(len(inputs)))
     one = time.perf_counter() - began
     rounds = -(-_ROUNDS // min(cores(), _ROUNDS)) + 1
@@ -79,7 +89,7 @@ def card_of(examples: Sequence[Example], scores: dict[str, Any], day: date | Non
         },
         "scores": scores,
         "versions": {name: _version(name) for name in ("cnfin", "scikit-learn", "numpy", "skops")}
-        | {"role_cues": sha256(repr(cue_words()).encode()).hexdigest()[:12]},
+        | {"role_cues": sha256(repr(sign_words()).encode()).hexdigest()[:12]},
     }
 
 

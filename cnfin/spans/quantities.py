@@ -35,7 +35,7 @@ _LEADS_SUMS = re.compile(rf"[{HAN}](?<![第表图件章节条款项届号期])\Z
 # A hyphen is a sign after words of change, brackets, marks and blanks; elsewhere it joins or separates.
 # 较上年-20万元, 增（减）-0.3万元
 _SIGN_AFTER_WORDS = ("上年", "上年度", "去年", "前年", "同期", "年初预算", *(f"{word}）" for word in "增减加少升降"))
-_SIGN_AFTER = frozenset("长加少降减升增率幅额差为是比到达余化值数抵损亏盈净（:，,、|= \t\r\n")
+_SIGN_AFTER = frozenset("长加少降减升增率幅额差为是比到达余化值数例抵损亏盈净（:，,、|= \t\r\n")
 _YUAN = frozenset("¥￥")
 _COMMAS = frozenset(",，")
 #: 2亿3千4百万 has three parts; more than these are no number.
