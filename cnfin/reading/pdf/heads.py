@@ -13,6 +13,7 @@ _WRAPPED = 1.35  # heights of print between the lines of one cell
 _LEVEL = 0.5  # heights of print between heads of one row
 # Heights of print by which heads that stand beside one another may differ, and by which those of one row do.
 _BESIDE, _ROW = 0.3, 0.07
+_MOST = 200  # heads; more are no heads of a table
 _HUNG = 0.6  # heights of print between the top of a cell and the middle of the line that hangs there
 _FAR = 90.0  # points that a head without a column counts for, and a column without a head
 #: Points that a column without a head above it counts for, and a head without columns.
@@ -80,6 +81,8 @@ def spanned(
     cells = _unwrapped(stubs, rules)
     if not cells:
         return [], list(columns)
+    if len(cells) > _MOST:
+        return None
     ways = (_layered(cells, columns, bottom, hung) for hung in (False, True))
     return next((found for found in ways if found is not None), None)
 
