@@ -54,6 +54,9 @@ _LISTS = ("明细", "一览")
 
 #: The longest title of a heading, in code points; longer lines are paragraphs.
 LONGEST_TITLE = 60
+# Rows of tables hold long cells, but not so long ones with so many sentences.
+_LONGEST_ROW = 2000
+_MOST_STOPS = 20
 LONGEST_INLINE_TITLE = 24
 
 
@@ -205,12 +208,17 @@ def _unnumbered(content: str, titles: dict[str, int]) -> tuple[int, int] | None:
     return None if level is None else (level, len(content))
 
 
+def lost_breaks(text: str, start: int, end: int) -> bool:
+    """Whether a line is no row of cells, tabs or not, but a page whose line breaks were lost."""
+    return end - start > _LONGEST_ROW and text.count("。", start, end) >= _MOST_STOPS
+
+
 def _sentences(
     text: str, start: int, end: int, stops: list[int], section: int | None, line: int, muted: bool, contents: bool
 ) -> list[Piece]:
     """The sentences of a line from ``start`` on; ``stops`` are where the text's sentences end."""
     cuts = [end]
-    if text.find("\t", start, end) < 0:
+    if text.find("\t", start, end) < 0 or lost_breaks(text, start, end):
         cuts[:0] = stops[bisect_right(stops, start) : bisect_left(stops, end)]
     found = []
     for cut in cuts:

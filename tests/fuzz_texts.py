@@ -146,6 +146,8 @@ def main() -> int:
         if found:
             print(f"{options.seed}/{number}: {found}", flush=True)
         ends["FAILED" if found else "sound"] += 1
+        if number % 1000 == 999:
+            print(f"{number + 1} texts, {time.process_time() - begin:.0f} s of CPU", flush=True)
     spent = time.process_time() - begin
     told = ", ".join(f"{count} {end}" for end, count in ends.items())
     print(f"{told}; {size / 1e6:.1f} million characters in {spent:.0f} s of CPU, longest text {longest:.2f} s")

@@ -152,6 +152,8 @@ TEXTS: dict[str, Maker] = {
     "changes of other years": numbered("比#年增加5万元，增长5%，", HEAD + "办公费10万元，"),
     "compared": again("与上年相比，", HEAD + "办公费10万元，"),
     "reasons": again("主要原因是", HEAD),
+    "words that say nothing": again("本年度", HEAD + "办公费5万元，", "县6万元"),
+    "words that say nothing, again and again": again("与上年相比，", HEAD + "办公费5万元，", "县6万元，县7万元"),
     "budgets": again("年初预算为5万元，支出决算为5万元，完成年初预算的100%，", HEAD + "办公费"),
     "all kinds in one line": again(MIXED, HEAD),
     "all kinds in lines": again(MIXED + "。\n", HEAD),

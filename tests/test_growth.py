@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import random
+import re
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,6 +23,7 @@ from cnfin.audit import audit
 from cnfin.completeness import completeness
 from cnfin.document import Document, Source
 from cnfin.errors import ReadError
+from cnfin.facts.neutral import WordsOnly
 from cnfin.joining import join
 from cnfin.ledger import ledger
 from cnfin.reading.file import File
@@ -165,6 +169,20 @@ def test_squares_are_told() -> None:
 def test_a_number_without_end_is_no_crash(tagger: Tagger) -> None:
     text = "支出1" + ",000" * 4000 + "元"
     assert tagger.tag(text).text == text
+
+
+def test_words_only_is_the_pattern_that_tries_every_way() -> None:
+    words = ("本年度", "本年", "本", "年", "年度数", "度", "数据", "据", "金额")
+    plain = re.compile(f"(?:{'|'.join(words)}|[（）])*")
+    only = WordsOnly(words, "（）")
+    draw, kinds = random.Random(5), Counter[bool]()
+    for _ in range(3000):
+        text = "".join(draw.choice((*words, "（", "额", "县")) for _ in range(draw.randrange(6)))
+        said = plain.fullmatch(text) is not None
+        assert only.fullmatch(f"县{text}县", 1, 1 + len(text)) is said
+        kinds[said] += 1
+    assert min(kinds.values()) > 500
+    assert not only.fullmatch("本年度" * 5000 + "额", 0, 15_001)  # two to the 5,000th ways
 
 
 def main(size: int) -> Iterator[str]:

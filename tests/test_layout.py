@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import cnfin
 from cnfin.layout import Layout, parse
 from cnfin.lexicon import default
 
@@ -92,3 +93,14 @@ def test_unit_lines(line: str, unit: str | None) -> None:
 
 def test_enough_cases() -> None:
     assert len(CASES) + len(SENTENCES) >= 60
+
+
+def test_a_page_whose_line_breaks_were_lost_is_no_row() -> None:
+    """Tabs that stood at the beginnings of lines are left in it."""
+    items = "".join(f"\t（{number}）办公费支出{number}.00万元，比上年增加0.50万元，主要原因是采购打印耗材和更换文件柜，"
+                    "办公区域扩大后用品随之增多，其余各项与上年基本持平。" for number in range(1, 41))  # fmt: skip
+    found = cnfin.tag(f"某县水文站2021年度部门决算\t说明{items}")
+    assert len(found.facts) >= 80
+    assert len(found.sentences) >= 40
+    row = "指标\t" + "完成情况说明。" * 19
+    assert len(cnfin.tag(f"项目\t说明\n{row}\n").sentences) == 2, "a row of a table is one sentence"

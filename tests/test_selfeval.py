@@ -18,7 +18,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "corpus/selfeval"
 WORDINGS = Path(__file__).parent / "data" / "projects.tsv"
 #: How many texts a group has, and the F1 of its facts that was measured last.
 GROUPS = {
-    "dev": (6, 0.99), "kept": (6, 0.66), "a": (5, 0.96), "b": (5, 0.97), "c": (4, 0.90), "d": (5, 0.96),
+    "dev": (6, 0.99), "kept": (6, 0.75), "a": (5, 0.96), "b": (5, 0.97), "c": (4, 0.90), "d": (5, 0.97),
     "e": (6, 0.94), "f": (4, 0.95), "g": (5, 0.92), "h": (4, 0.99), "i": (4, 0.90),
 }  # fmt: skip
 REPORTS = {

@@ -22,6 +22,8 @@ _AMOUNTS: frozenset[Measure] = frozenset(("决算数", "预算数", "年初预�
 _BUDGETS: frozenset[Measure] = frozenset(("年初预算数", "预算数", "调整预算数"))
 #: A total keeps at most so many totals above it.
 _DEEPEST = 5
+#: A line keeps so many of the totals that it announced.
+_MOST_HERE = 50
 
 
 class Inherited(msgspec.Struct, frozen=True, gc=False):
@@ -154,6 +156,10 @@ class Said(msgspec.Struct, gc=False):
     planned: Mark | None = None
 
 
+#: Totals of a line that are known again behind a bracket.
+_REMEMBERED = 60
+
+
 class Bracket(msgspec.Struct, gc=False):
     """What held before a bracket opened, and how many facts stand in it."""
 
@@ -261,14 +267,17 @@ class Frames:
         said = Said() if stopped else self.said
         self.said = Said(start, line.year, brackets=said.brackets, before=said.counted or said.before)
 
-    def passed(self, announces: bool) -> None:
-        """A sentence has been read; ``announces``: it ends with a colon, and its parts follow."""
+    def passed(self) -> None:
+        """A sentence has been read: what the line above stated is no longer divided."""
+        self.line.level_above = None
+
+    def announces_parts(self) -> None:
+        """A sentence ended with a colon, and its parts follow."""
         line = self.line
-        line.level_above = None
-        if announces and self.evaluation and line.level and line.inherited is None:
+        if self.evaluation and line.level and line.inherited is None:
             # 兑现资金A。分方向看：and a list in the lines below
             self.announces(line.level)
-        self.lead_in = self.lead_in or announces
+        self.lead_in = True
 
     def clause_ends(self) -> None:
         """Forget a year that was said of one clause alone."""
@@ -454,13 +463,16 @@ class Frames:
         elif subject.scheme == "收支" or len(names) >= _DEEPEST:
             self.totals.clear()
         self.totals.append(subject)
-        self.line.here.append(subject)
+        here = self.line.here
+        here.append(subject)
+        del here[:-_MOST_HERE]
 
     def opens(self, start: int) -> None:
         """A bracket opens."""
         line, said = self.line, self.said
+        here = line.here[-_REMEMBERED:]
         said.brackets.append(
-            Bracket(start, said.year, line.last, line.inherited, list(self.totals), list(line.here), said.counted)
+            Bracket(start, said.year, line.last, line.inherited, list(self.totals), here, said.counted)
         )
 
     def closes(self) -> None:

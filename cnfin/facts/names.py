@@ -33,7 +33,7 @@ class Names:
 
     def adjacent(self, start: int, end: int) -> bool:
         """Whether nothing but neutral words stands in ``text[start:end]``."""
-        return start >= end or self.words.neutral.fullmatch(self.text, start, end) is not None
+        return start >= end or self.words.neutral.fullmatch(self.text, start, end)
 
     def phrase(self, start: int, end: int) -> str:
         """The noun phrase in ``text[start:end]`` without list marks, quotes, brackets and neutral ends."""

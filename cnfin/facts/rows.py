@@ -15,9 +15,9 @@ from cnfin.tables.grid import PROJECT_LABELS
 
 _AROUND = re.compile(r"[\s=＝≥≤<>＜＞≧≦约为%％（）()\-—+＋]*")
 Value = Amount | Percentage | Count
-#: Spans of a row that are sooner looked through than searched.
-_FEW = 8
 _start = attrgetter("start")
+#: So few spans are looked through one by one.
+_FEW = 16
 #: The title stands in one of the first so many sentences.
 _TITLES = 4
 
@@ -53,15 +53,10 @@ class Spans:
         if end <= start or not self._sentences:
             return ()
         spans = self._sentences[self.sentence(cell)].spans
-        first = bisect_left(spans, start, key=_start) if len(spans) > _FEW else 0
-        within: list[AnySpan] = []
-        for place in range(first, len(spans)):
-            span = spans[place]
-            if span.start >= end:
-                break
-            if start <= span.start and span.end <= end:
-                within.append(span)
-        return within
+        if len(spans) < _FEW:
+            return [span for span in spans if start <= span.start and span.end <= end]
+        first, last = bisect_left(spans, start, key=_start), bisect_left(spans, end, key=_start)
+        return [span for span in spans[first:last] if span.end <= end]
 
 
 class Read(NamedTuple):

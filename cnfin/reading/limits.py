@@ -27,7 +27,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     file_bytes: int = 256 * MIB
-    text_chars: int = 16 * MIB
+    text_chars: int = 8 * MIB
     pages: int = 2000
     seconds: float = 120.0
     ocr_seconds: float = 1800.0

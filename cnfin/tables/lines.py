@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cnfin.document import Cell, Table
-from cnfin.layout import Layout
+from cnfin.layout import Layout, lost_breaks
 from cnfin.lexicon import Lexicon
 from cnfin.tables.coded import with_lost_cells
 from cnfin.tables.singles import singles
@@ -100,7 +100,7 @@ def _cell_blocks(text: str) -> Iterator[list[tuple[Cell, ...]]]:
                 row = []
         elif line.lstrip(" \u3000")[0] == "\t" and "\t" not in line.strip():
             row.append(_cell(text, match.start(), match.start() + len(line)))
-        elif "\t" in line:
+        elif "\t" in line and not lost_breaks(line, 0, len(line)):
             if row:
                 rows.append(tuple(row))
                 row = []
