@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -24,6 +24,8 @@ _NOTE = re.compile(r"\s*(?:备?注|说明)\s*\d*[：:]")
 _NUMBERING = frozenset(("栏次", "行次", "栏", "次"))
 _LONGEST = 30  # characters of a cell that stands alone in its line
 _MOST_HEADS = 8  # lines
+_LATEST = 40  # rows that say how wide a table is
+_MOST_COLUMNS = 64  # more of them are no table of this kind
 # In heights of print: the farthest that lines of one table stand apart, and those of one cell.
 _FAR, _WRAPPED = 4.0, 1.35
 _SIZES = 0.2  # share by which the print of one table may differ
@@ -118,7 +120,7 @@ def _may_stand(row: _Row, body: Sequence[_Row], out: float = 0.0) -> bool:
         return False
     if len(row.pieces) > 1:
         return True
-    left, right = min(one.line.x0 for one in body), max(one.line.x1 for one in body)
+    left, right = min(one.line.x0 for one in body[-_LATEST:]), max(one.line.x1 for one in body[-_LATEST:])
     inside = left - _SIDE <= row.line.x0 and row.line.x1 <= right + _SIDE + out * row.line.size
     return inside and len(text) <= _LONGEST and text[-1] not in "。；：" and not _TITLE.search(text)
 
@@ -144,16 +146,18 @@ def _table(rows: Sequence[_Row], rules: Sequence[Rule]) -> Ruled | None:
     body, above = rows[first:], rows[:first]
     columns = _columns([piece for row in body if len(row.pieces) > 1 and not row.counts for piece in row.pieces])
     numbers = next(([Span(piece.x0, piece.x1) for piece in row.pieces] for row in body if row.counts), [])
-    if len(columns or numbers) < 2:
+    if not 2 <= len(columns or numbers) <= _MOST_COLUMNS:
         return None
     bottom = (above[-1].line.middle + top) / 2 if above else 0.0
     stubs = [
         Stub(one.text, one.x0, one.x1, one.middle, one.middle, one.size) for row in above for one in row.pieces
     ]
-    heads, found = spanned(stubs, columns or numbers, bottom, rules)
-    if len(found) < len(numbers):
-        heads, found = spanned(stubs, with_numbers(columns, numbers), bottom, rules)
-    columns = found
+    headed = spanned(stubs, columns or numbers, bottom, rules)
+    if headed is None or len(headed[1]) < len(numbers):
+        headed = spanned(stubs, with_numbers(columns, numbers), bottom, rules)
+    if headed is None:
+        return None
+    heads, columns = headed
     width = len(columns)
     edges = _edges(columns, rows)
     grid = [list(row) for row in heads]
@@ -243,6 +247,7 @@ def _closeness(rows: Sequence[_Row]) -> float:
 def _grouped(rows: Sequence[_Row], rules: Sequence[float]) -> Iterator[list[_Row]]:
     """The lines of each row of the table: a line of words close to one of figures is part of a cell there."""
     anchors = [row for row in rows if row.figures]
+    middles = [row.line.middle for row in anchors]
     close = _closeness(rows)
     groups: list[list[_Row]] = []
     anchored = {id(row): [row] for row in anchors}
@@ -251,8 +256,8 @@ def _grouped(rows: Sequence[_Row], rules: Sequence[float]) -> Iterator[list[_Row
             groups.append(anchored[id(row)])
             continue
         band = bisect_right(rules, row.line.middle)
-        near = [one for one in anchors if abs(one.line.middle - row.line.middle) <= close
-                and bisect_right(rules, one.line.middle) == band]  # fmt: skip
+        low, high = bisect_left(middles, row.line.middle - close), bisect_right(middles, row.line.middle + close)
+        near = [one for one in anchors[low:high] if bisect_right(rules, one.line.middle) == band]
         if near:
             anchored[id(min(near, key=lambda one: abs(one.line.middle - row.line.middle)))].append(row)
         else:

@@ -13,6 +13,8 @@ _WRAPPED = 1.35  # heights of print between the lines of one cell
 _LEVEL = 0.5  # heights of print between heads of one row
 # Heights of print by which heads that stand beside one another may differ, and by which those of one row do.
 _BESIDE, _ROW = 0.3, 0.07
+_MOST = 200  # heads; more are no heads of a table
+_HUNG = 0.6  # heights of print between the top of a cell and the middle of the line that hangs there
 _FAR = 90.0  # points that a head without a column counts for, and a column without a head
 #: Points that a column without a head above it counts for, and a head without columns.
 _PASSED, _MISSED = 120.0, 1000.0
@@ -70,32 +72,48 @@ class _Unit(NamedTuple):
 
 def spanned(
     stubs: Sequence[Stub], columns: Sequence[Span], bottom: float, rules: Sequence[Rule]
-) -> tuple[Grid, list[Span]]:
+) -> tuple[Grid, list[Span]] | None:
     """The rows of heads over ``columns``, and the columns with those that nothing but a head shows.
 
-    A head of one column stands in the middle between what is above it and the ``bottom`` of the heads, a merged
-    one in the middle over its columns.
+    A head of one column stands in the middle between what is above it and the ``bottom`` of the heads, or at the
+    top of that; a merged one in the middle over its columns. None where neither gives every head its columns.
     """
     cells = _unwrapped(stubs, rules)
     if not cells:
         return [], list(columns)
-    top = min(cell.middle for cell in cells)
-    waist = (top - cells[0].size + bottom) / 2
-    lowest = max(cell.middle for cell in cells)
-    leaves = [cell for cell in cells if not _over_others(cell, cells) and cell.middle > min(waist, lowest) - 2]
+    if len(cells) > _MOST:
+        return None
+    ways = (_layered(cells, columns, bottom, hung) for hung in (False, True))
+    return next((found for found in ways if found is not None), None)
+
+
+def _layered(
+    cells: Sequence[Stub], columns: Sequence[Span], bottom: float, hung: bool
+) -> tuple[Grid, list[Span]] | None:
+    """The same with heads that stand in the middle of their cells, or are ``hung`` at their tops."""
+    leaves = [cell for cell in cells if not _over_others(cell, cells)]
+    if not hung:
+        waist = (min(cell.middle for cell in cells) - cells[0].size + bottom) / 2
+        lowest = max(cell.middle for cell in cells)
+        leaves = [cell for cell in leaves if cell.middle > min(waist, lowest) - 2]
+    if hung and len(leaves) > len(columns):
+        return None  # one of them is of several columns
     places, wider = _placed(sorted(leaves, key=lambda cell: cell.low), columns)
     units = [_Unit(place, place + 1, bottom) for place in range(len(wider))]
     paths: list[list[str]] = [[] for _ in wider]
     full = list(wider)
     for leaf, place in places:
         full[place] = full[place].joined(leaf.span)
-        units[place] = _Unit(place, place + 1, 2 * leaf.middle - bottom)
+        units[place] = _Unit(place, place + 1, leaf.first - _HUNG * leaf.size if hung else 2 * leaf.middle - bottom)
         paths[place].append(leaf.text)
     left = sorted((cell for cell in cells if not any(cell is leaf for leaf in leaves)), key=lambda c: -c.middle)
     while left:
         level = [cell for cell in left if left[0].middle - cell.middle < _LEVEL * left[0].size]
         left = left[len(level) :]
-        units = _covered(sorted(level, key=lambda cell: cell.low), units, full, paths)
+        covered = _covered(sorted(level, key=lambda cell: cell.low), units, full, paths, hung)
+        if covered is None:
+            return None
+        units = covered
     return _grid(paths), wider
 
 
@@ -132,8 +150,8 @@ def _goes_on(above: Stub, below: Stub, stubs: Sequence[Stub], rules: Sequence[Ru
         return False
     if above.span.overlap(below.span) <= 0.5 * min(above.span.width, below.span.width):
         return False
-    if below.span.width > above.span.width + 0.6 * below.size:
-        return False  # lines that wrap are filled
+    if below.span.width > above.span.width + 1.2 * below.size:
+        return False  # lines that wrap are filled, but for a word that has no room
     if any(above.last < rule.at < below.first and rule.low < above.span.middle < rule.high for rule in rules):
         return False
     under = [one for one in stubs if abs(one.first - below.first) < 2 and one.span.overlap(above.span) > 0]
@@ -191,16 +209,17 @@ def _matched(spans: Sequence[Span], columns: Sequence[Span], must: bool = False)
 
 
 def _covered(
-    level: Sequence[Stub], units: list[_Unit], columns: Sequence[Span], paths: list[list[str]]
-) -> list[_Unit]:
-    """The units after the heads of one ``level`` have been put over those that they cover."""
+    level: Sequence[Stub], units: list[_Unit], columns: Sequence[Span], paths: list[list[str]], hung: bool
+) -> list[_Unit] | None:
+    """The units after the heads of one ``level`` have been put over those that they cover; None where one has none."""
     open_ = [unit for unit in units if unit.top > level[0].middle]
     for head, group in zip(level, _parted(level, open_, columns), strict=True):
-        if group:
-            for place in range(group[0].first, group[-1].end):
-                paths[place].append(head.text)
-            whole = _Unit(group[0].first, group[-1].end, 2 * head.middle - max(unit.top for unit in group))
-            units = sorted([*(unit for unit in units if unit not in group), whole])
+        if not group:
+            return None
+        for place in range(group[0].first, group[-1].end):
+            paths[place].append(head.text)
+        top = head.first - _HUNG * head.size if hung else 2 * head.middle - max(unit.top for unit in group)
+        units = sorted([*(unit for unit in units if unit not in group), _Unit(group[0].first, group[-1].end, top)])
     return units
 
 
