@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from cnfin.roles.classifier import RoleClassifier
-from cnfin.roles.data import Example, cue_words, groups_of, inputs_of, read_examples
+from cnfin.roles.data import Example, cue_words, groups_of, inputs_of, read_examples, sign_words
 from cnfin.roles.evaluation import compare
 from cnfin.roles.inputs import RoleInput
 from cnfin.roles.model import RoleModel, from_classifier
@@ -36,7 +36,7 @@ def trained(known: Labelled, new: Labelled) -> RoleModel:
     weights = [1.0] * len(known) + [WEIGHT] * len(new)
     wanted = [example.roles for example in examples]
     inputs = [given for _, given in [*known, *new]]
-    classifier = RoleClassifier(cue_words(), folds=3)  # three inner folds for speed
+    classifier = RoleClassifier(cue_words(), sign_words(), folds=3)  # three inner folds for speed
     return from_classifier(classifier.fit(inputs, wanted, groups_of(examples), weights), {})
 
 

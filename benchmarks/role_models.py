@@ -23,7 +23,7 @@ from sklearn.svm import LinearSVC
 from cnfin.document import ROLES
 from cnfin.lexicon import Lexicon
 from cnfin.roles.classifier import RoleClassifier, as_matrix
-from cnfin.roles.data import cue_words, inputs_of, read_examples
+from cnfin.roles.data import cue_words, inputs_of, read_examples, sign_words
 from cnfin.segmentation import Segmenter
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus" / "roles"
@@ -66,7 +66,7 @@ def main() -> None:
     start = time.perf_counter()
     said = np.zeros(wanted.shape, dtype=bool)
     for known, held in folds:
-        model = RoleClassifier(cue_words()).fit(
+        model = RoleClassifier(cue_words(), sign_words()).fit(
             [inputs[place] for place in known], wanted[known], [groups[place] for place in known]
         )
         said[held] = model.predict([inputs[place] for place in held])

@@ -221,7 +221,7 @@ def test_an_announcement_speaks_for_its_line() -> None:
     line = "下一步改进措施：灯笼逐盏编号。坏灯当天换下。"
     assert contexts(f"{line}\n灯会办了三场。游人满意。") == ["", "下一步改", "", "灯会办了"]
     assert contexts(f"{line}\n2.增派一名电工。") == ["", "下一步改", "坏灯当天"]  # the list goes on
-    assert contexts("改进措施：\n灯笼逐盏编号。\n坏灯当天换下。") == ["", "改进措施", "灯笼逐盏"]
+    assert contexts("改进措施：\n灯笼逐盏编号。\n坏灯当天换下。") == ["", "", "灯笼逐盏"]  # a heading, without content
     assert contexts("灯会办了三场。\n游人满意。") == ["", "灯会办了"]
 
 
@@ -371,7 +371,7 @@ def marked(path: Path) -> list[tuple[str, list[tuple[int, str]]]]:
     return result
 
 
-@pytest.mark.parametrize(("name", "floor"), [("roles_dev", 0.93), ("roles_kept", 0.80)])
+@pytest.mark.parametrize(("name", "floor"), [("roles_dev", 0.94), ("roles_kept", 0.84)])
 def test_whole_documents_labelled_before_any_run(name: str, floor: float) -> None:
     letters = dict(zip("RPM", ROLES, strict=True))
     wanted, said, places = [], [], 0
@@ -381,7 +381,7 @@ def test_whole_documents_labelled_before_any_run(name: str, floor: float) -> Non
             wanted.append(tuple(role for letter, role in letters.items() if letter in here))
             said.append(sentence.roles)
         places += len(marks)
-    assert places > 60 and compare(wanted, said).macro_f1 >= floor
+    assert places >= 50 and compare(wanted, said).macro_f1 >= floor
 
 
 def test_prediction_does_without_scikit_learn() -> None:
