@@ -111,7 +111,7 @@ class Reader:
             self.titles.heading(sentence)
         if new_line:
             self.titles.line(sentence)
-        if new_line or self.frames.evaluation:
+        if self.frames.evaluation:
             aims = not sentence.spans and is_aim(text[start:end])
             if new_line or aims:
                 self.frames.sets_aims(aims)
