@@ -117,7 +117,9 @@ class Counts:
         """An average, or working days."""
         if count.after == "工作日":
             return None
-        return None if _MEAN.search(self.text, count.clause.start, count.value.start) else PASS
+        start, end = count.clause.start, count.value.start
+        mean = self.text.find("均", start, end) >= 0 and _MEAN.search(self.text, start, end) is not None
+        return None if mean else PASS
 
     def sums(self, count: Counted, rule: str) -> Decision:
         """How many sums were added up."""

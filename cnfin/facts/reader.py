@@ -115,7 +115,7 @@ class Reader:
             self._fresh = True
             self._lines += 1
             self.titles.line(sentence)
-        if new_line or frames.evaluation:
+        if frames.evaluation:
             aims = not sentence.spans and is_aim(text[start:end])
             if new_line or aims:
                 frames.sets_aims(aims)

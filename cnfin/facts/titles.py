@@ -76,10 +76,10 @@ class Titles:
             return
         section = self.sections[number]
         title = section.title
-        about = carried.Section(
-            number, self._fallback(number), "资产" in title, plans=self._plans(number), aims=is_aim(title),
-            gains=_GAINS.search(title) is not None and "资金" not in title,
-        )  # fmt: skip
+        about = carried.Section(number, self._fallback(number), "资产" in title)
+        if self.frames.evaluation:
+            about.plans, about.aims = self._plans(number), is_aim(title)
+            about.gains = "资金" not in title and _GAINS.search(title) is not None
         self.frames.new_section(about, section.start == self._heading)
 
     def _fallback(self, section: int | None) -> Subject | None:
