@@ -135,8 +135,6 @@ def _begun(run: list[Cell]) -> Iterator[list[Cell]]:
 
 def _spaced(run: Sequence[Cell]) -> Iterator[Cell]:
     """The cells of a run, an empty line being one where it does not part all of them."""
-    while run and not run[-1].text:
-        run = run[:-1]
     filled = [place for place, cell in enumerate(run) if cell.text]
     gaps = [after - place - 1 for place, after in pairwise(filled)]
     least = min(gaps, default=0)
