@@ -457,7 +457,8 @@ def test_unknown_types_are_refused(trained: Path, tmp_path: Path) -> None:
 
 
 def test_shipped_model_is_small() -> None:
-    assert (ROOT / "cnfin" / "roles" / "roles.model").stat().st_size < 1_500_000
+    # Half as large again as before an n-gram had weights in clauses, too.
+    assert (ROOT / "cnfin" / "roles" / "roles.model").stat().st_size < 2_250_000
 
 
 def test_arrays_that_do_not_fit_are_refused(trained: Path, tmp_path: Path) -> None:
