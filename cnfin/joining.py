@@ -23,9 +23,10 @@ from cnfin.reading.wraps import soft_breaks
 
 _LINE_ENDS = "\x0b\x0c\x85\u2028\u2029"
 _ZEROS = "〇○零0OoＯ"
-_CHINESE_YEARS = ("一九", *(f"二{zero}" for zero in _ZEROS))
 _DIGITS = f"{_ZEROS}一二三四五六七八九"
 _CHINESE_YEAR = re.compile(rf"(?<![{_DIGITS}十百千万\d])(?:一九|二[{_ZEROS}])[{_DIGITS}]{{2}}(?=年)")
+# The same from its end, where 年 is found faster than a numeral.
+_CHINESE_YEAR_ENDS = re.compile(rf"年(?<=[一二][九{_ZEROS}][{_DIGITS}]{{2}}年)")
 _FIGURES = str.maketrans(_DIGITS, "0" * len(_ZEROS) + "123456789")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _Placed = TypeVar("_Placed", Section, Fact, Cell)
@@ -151,7 +152,7 @@ def _uniform(text: str) -> str:
 
 def _in_figures(text: str) -> str:
     """``text`` with its years in Chinese digits (二〇二二年) in figures, character for character."""
-    if not any(begin in text for begin in _CHINESE_YEARS):
+    if not _CHINESE_YEAR_ENDS.search(text):
         return text
     return _CHINESE_YEAR.sub(lambda match: match[0].translate(_FIGURES), text)
 

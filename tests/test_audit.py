@@ -607,6 +607,14 @@ _TITLE = "云岭县民政局2021年度部门决算公开\n一、收入支出决�
             [],
         ),
         (
+            "本年收入合计460.00万元，包括：\n1.财政拨款收入400.00万元；\n2.事业收入40.00万元；\n3.其他收入10.00万元。",
+            [("sum", "460.00万元")],
+        ),
+        (
+            "“三公”经费支出决算9.60万元，其中：因公出国（境）费0万元，公务用车购置及运行维护费6.10万元，公务接待费2.50万元。",
+            [("sum", "9.60万元")],
+        ),
+        (
             "本年支出合计640.00万元，其中：基本支出400.00万元，占62.50%；\n项目支出240.00万元，占37.50%；\n另有其他资金安排的基本支出8.00万元。",
             [],
         ),
@@ -623,6 +631,17 @@ _TITLE = "云岭县民政局2021年度部门决算公开\n一、收入支出决�
 )
 def test_from_text_to_finding(text: str, expected: list[tuple[str, str]]) -> None:
     document = tagger().tag(_TITLE + text)
+    assert [(each.check, document.text[each.start : each.end]) for each in audit(document)] == expected
+
+
+@pytest.mark.parametrize(("rate", "expected"), [("30.00%", []), ("33.00%", [("share", "33.00%")])])
+def test_without_headings_a_part_may_be_of_all_the_money_or_of_one(rate: str, expected: list[tuple[str, str]]) -> None:
+    text = (
+        "云岭县民政局2021年度部门决算公开\n支出合计300.00万元。\n基本支出210.00万元，占70.00%。\n"
+        f"项目支出90.00万元，占{rate}。\n一般公共预算财政拨款支出280.00万元。\n"
+        "基本支出200.00万元，其中：人员经费160.00万元，公用经费40.00万元。\n"
+    )
+    document = tagger().tag(text)
     assert [(each.check, document.text[each.start : each.end]) for each in audit(document)] == expected
 
 

@@ -143,3 +143,34 @@ def test_the_record_in_the_readme_is_what_is_printed(checkout: Path) -> None:
     different = {key for key in shown if key not in ("doc", "role_scores") and shown[key] != record[key]}
     assert not different
     assert list(record) == list(shown)
+
+
+@pytest.mark.parametrize("document", ["README.md", "README.zh-CN.md"])
+def test_the_page_in_the_readme_gives_what_is_said(document: str, checkout: Path) -> None:
+    page = (ROOT / document).read_text(encoding="utf-8")
+    sample = "corpus/samples/sichuan-2022-yibao-juesuan.txt"
+    text = (ROOT / sample).read_bytes().decode()
+    (said,) = re.findall(r"^> (.+)$", page, re.MULTILINE)
+    start = text.index(said)
+    facts = [json.loads(line) for line in cnfin(f"facts {sample}").splitlines()]
+    here = [fact for fact in facts if start <= fact["start"] < start + len(said)]
+    head, rows = re.findall(r"^(\| text \|.*)\n\| ---.*\n((?:\|.*\n)+)", page, re.MULTILINE)[0]
+    shown = [[cell.strip() for cell in line.strip("|").split("|")] for line in (head, *rows.splitlines())]
+    assert [[str(fact[key] or "") for key in shown[0]] for fact in here] == shown[1:]
+    tagged = [json.loads(line) for line in cnfin(f"tag {sample}").splitlines()]
+    roles = [line["roles"] for line in tagged if start <= line["start"] < start + len(said)]
+    assert roles == [[], ["原因说明"]]
+    (cell,) = [json.loads(line) for line in cnfin(f"ledger {sample} --line 三公经费 --measure 决算数").splitlines()]
+    assert cell["value"] == 5.42
+    assert re.search(rf"(?:with the|相符的) {cell['support']} ", page)
+
+
+def test_numbers_of_documents_in_the_readmes(checkout: Path) -> None:
+    """The count that the main command ends with, and the excerpts of a summary."""
+    sentences = len(cnfin("tag corpus/samples").splitlines())
+    for document, lang in (("README.md", "en"), ("README.zh-CN.md", "zh")):
+        page = (ROOT / document).read_text(encoding="utf-8")
+        assert f"`{sentences} tagged.jsonl`" in page
+        printed = cnfin(f"summary corpus/planted/jiangxi-2020-sifa-juesuan.txt --lang {lang}").splitlines()
+        shown = [line for line in blocks(document, "text")[0].splitlines() if line != "…"]
+        assert [line for line in shown if line not in printed] == []

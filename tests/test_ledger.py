@@ -252,6 +252,16 @@ def test_a_table_of_lines_that_lost_its_empty_cells() -> None:
     assert ("2050203", "基本支出") not in cells
 
 
+def test_vehicles_bought_are_no_other_count_of_those_held() -> None:
+    said = "某县图书馆2022年度部门决算\n购置公务用车2辆，年末公务用车保有量7辆。\n"
+    (cell,) = [cell for cell in Tagger(roles=False).tag(said).ledger if cell.measure == "数量"]
+    assert (cell.value, cell.status) == (Decimal(7), "single")
+    (again,) = [
+        cell for cell in Tagger(roles=False).tag(said + "公务用车保有量8辆。\n").ledger if cell.measure == "数量"
+    ]
+    assert again.status == "disputed"
+
+
 FUNDS = ("一般公共预算", "政府性基金", "国有资本经营")
 SUMS = {
     "codes": [

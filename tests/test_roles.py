@@ -22,11 +22,12 @@ from cnfin.roles import ModelError, RoleInput, load_model, role_inputs
 from cnfin.roles.data import DataError, Example, cue_words, inputs_of, read_examples, span_labels, write_examples
 from cnfin.roles.evaluation import compare, cross_validate, table
 from cnfin.roles.exchange import exported, imported
-from cnfin.roles.features import LONGEST, READ, announced, grams, list_mark
+from cnfin.roles.features import LONGEST, READ, SIGNS, TRAITS, grams, sign_table, signs_of
+from cnfin.roles.marks import announced, list_mark
 from cnfin.roles.model import from_classifier, load_classifier, save_model
 from cnfin.roles.neighbours import Neighbourhood, second_step, third_step
 from cnfin.roles.sampling import sample, uncertainty
-from cnfin.roles.scoring import LARGEST, Scores, _packed, _unpacked
+from cnfin.roles.scoring import LARGEST, Scores, _packed, _unpacked, clause_views
 from cnfin.roles.training import builtin_examples, card_of, fit
 from cnfin.tagger import Tagger
 
@@ -189,6 +190,41 @@ def test_digits_and_blanks_are_folded() -> None:
     assert (first == second).all() and (second == third).all()
 
 
+def test_signs_of_a_string_are_those_of_its_ngrams() -> None:
+    signs = [("主要原因", "缘由"), ("将", "将来"), ("因", "因果"), ("因为", "因果")]
+    buckets, bits = sign_table(signs)
+    table = np.zeros(1 << 18, dtype=np.int64)
+    table[buckets] = bits
+    found = grams(["因为下雨", "", "主要原因是将停电"])
+    rows = signs_of(np.bitwise_or.reduce(table[found.buckets]), found.starts)
+    kinds = sorted({kind for _, kind in signs})
+    said = [{kind for kind, flag in zip(kinds, row, strict=False) if flag} for row in rows]
+    assert said == [{"因果"}, set(), {"缘由", "将来", "因果"}] and rows.shape == (3, SIGNS)
+    with pytest.raises(ValueError, match="33 kinds of signs, at most 32"):
+        sign_table([(str(number), str(number)) for number in range(33)])
+
+
+def test_clauses_speak_for_their_string() -> None:
+    scores = np.array([[1, -9], [5, 0], [-2, -2]], dtype=np.float32)
+    views = clause_views(scores, np.array([0, 2]))
+    highest, last, first, many = np.split(views, 4, axis=1)
+    assert highest.tolist() == [[5, 0], [-2, -2]] and last.tolist() == [[5, 0], [-2, -2]]
+    assert first.tolist() == [[1, -8], [-2, -2]]  # no score counts for more than 8
+    assert np.allclose(np.exp(many), [[1.7254, 0.5013], [0.1202, 0.1202]], atol=1e-3)
+
+
+def test_an_announcement_speaks_for_its_line() -> None:
+    def contexts(text: str) -> list[str]:
+        document = Tagger(facts=False, roles=False).tag(text)
+        return [each.context[:4] for each in role_inputs(document.text, document.sections, document.sentences)]
+
+    line = "下一步改进措施：灯笼逐盏编号。坏灯当天换下。"
+    assert contexts(f"{line}\n灯会办了三场。游人满意。") == ["", "下一步改", "", "灯会办了"]
+    assert contexts(f"{line}\n2.增派一名电工。") == ["", "下一步改", "坏灯当天"]  # the list goes on
+    assert contexts("改进措施：\n灯笼逐盏编号。\n坏灯当天换下。") == ["", "改进措施", "灯笼逐盏"]
+    assert contexts("灯会办了三场。\n游人满意。") == ["", "灯会办了"]
+
+
 def test_cells_of_a_table_are_clauses() -> None:
     found = grams(["管护\t120\t台账不全", "管护120台账不全"])
     assert found.first_clauses.tolist() == [0, 3] and len(found.clauses) == 4
@@ -238,7 +274,8 @@ def test_headings_speak_for_the_sentence_before_where_there_is_none() -> None:
     nothing = np.zeros((3, size), dtype=np.float32)
     headings = np.array([[0, 0, 2]] * 2 + [[0, 3, 0]], dtype=np.float32)
     none = np.zeros(3, dtype=np.int64)
-    scores = Scores(nothing, nothing, nothing, nothing, none, none, headings)
+    views, traits = np.zeros((3, 4 * size), dtype=np.float32), np.zeros((3, TRAITS), dtype=np.float32)
+    scores = Scores(nothing, nothing, nothing, nothing, none, none, headings, views, traits)
     for columns in (second_step(scores, around), third_step(nothing, second_step(scores, around), scores, around)):
         assert columns[:, -size:].tolist() == [[0, 0, 2], [0, 0, 0], [0, 3, 0]]
         assert columns[:, -size - 1].tolist() == [3, 0, 3]
@@ -319,6 +356,32 @@ def test_model_pickles_and_gives_plain_values() -> None:
     assert roles == ("原因说明",) and list(scores) == list(ROLES)
     assert all(type(score) is float for score in scores.values())
     assert model.predict([]) == []
+
+
+def marked(path: Path) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Texts of documents, and the places of marks before what has a role: {R} 原因说明, {P} 问题, {M} 改进措施."""
+    result = []
+    for document in re.split(r"(?m)^# .*\n", path.read_text(encoding="utf-8"))[1:]:
+        text, marks, past = "", [], 0
+        for found in re.finditer(r"\{([RPM]+)\}", document):
+            text += document[past : found.start()]
+            marks.append((len(text), found[1]))
+            past = found.end()
+        result.append((text + document[past:], marks))
+    return result
+
+
+@pytest.mark.parametrize(("name", "floor"), [("roles_dev", 0.93), ("roles_kept", 0.80)])
+def test_whole_documents_labelled_before_any_run(name: str, floor: float) -> None:
+    letters = dict(zip("RPM", ROLES, strict=True))
+    wanted, said, places = [], [], 0
+    for text, marks in marked(ROOT / "tests" / "data" / f"{name}.txt"):
+        for sentence in Tagger(facts=False).tag(text).sentences:
+            here = "".join(kinds for place, kinds in marks if sentence.start <= place < sentence.end)
+            wanted.append(tuple(role for letter, role in letters.items() if letter in here))
+            said.append(sentence.roles)
+        places += len(marks)
+    assert places > 60 and compare(wanted, said).macro_f1 >= floor
 
 
 def test_prediction_does_without_scikit_learn() -> None:
@@ -560,7 +623,9 @@ def test_train_and_evaluate(few: list[Example], tmp_path: Path) -> None:
     assert status == 0 and "macro F1" in out and load_model(model).card["data"]["sentences"] == len(few)
     status, out, _ = run("evaluate", str(data), "--model", str(model), "--by", "year", "--json")
     report = json.loads(out)
-    assert status == 0 and report["macro_f1"] > 0.9 and set(report["groups"]) == {str(e.year) for e in few}
+    # On what it learned from it does better than on what it did not see, and better than chance by far.
+    assert status == 0 and report["macro_f1"] > load_model(model).card["scores"]["macro_f1"] > 0.5
+    assert set(report["groups"]) == {str(e.year) for e in few}
 
 
 def test_bad_data_leaves_nothing_behind(tmp_path: Path) -> None:

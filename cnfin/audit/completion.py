@@ -37,6 +37,9 @@ def budgets(figures: Figures, rate: Figure) -> list[Figure]:
     """The budgets the rate may be measured against, nearest first."""
     wanted = _BUDGETS_OF.get(rate.fact.base or "", BUDGETS)
     found = [each for each in figures.find(rate.subject, wanted, rate.year, rate) if beside(each, rate)]
+    if rate.fact.base not in _BUDGETS_OF:
+        # 执行率 alone may be of any budget in print, the adjusted one too.
+        return found
     # 预算数 is any budget: it counts where the one that the base names is not printed.
     return [each for each in found if each.measure == wanted[0]] or found
 
@@ -53,7 +56,14 @@ def _printed(figures: Figures, rate: Figure) -> Relation | None:
     left = Interval(_HUNDRED - rate.interval.high, _HUNDRED - rate.interval.low)
     if held is None and any(left.overlaps(relation.expected) for relation in tried):
         return None
+    if held is None and rate.fact.base not in _BUDGETS_OF and _adjusted(figures, rate):
+        return None
     return held or (tried[0] if tried else None)
+
+
+def _adjusted(figures: Figures, rate: Figure) -> bool:
+    """Whether the budget was added to or cut, so that the rate may be of a budget that is not printed."""
+    return any(beside(each, rate) for each in figures.find(rate.subject, ("追加预算数",), rate.year, rate))
 
 
 def _difference(figures: Figures, rate: Figure) -> Relation | None:

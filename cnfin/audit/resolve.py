@@ -28,10 +28,10 @@ Numbers = tuple[Decimal | None, Decimal | None, Decimal | None]
 
 
 def supports(relations: Iterable[Relation]) -> Counter[Figure]:
-    """How many relations that hold bear each figure out; nothing over nothing bears nothing out."""
+    """How many relations that hold bear each figure out; limits and nothing over nothing bear nothing out."""
     found: Counter[Figure] = Counter()
     for relation in relations:
-        if relation.holds and any(figure.value for figure in relation.figures[1:]):
+        if relation.holds and relation.exact and any(figure.value for figure in relation.figures[1:]):
             found.update(relation.suspects)
     return found
 

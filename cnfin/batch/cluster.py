@@ -18,7 +18,7 @@ from cnfin.batch.reorder import Reorder
 from cnfin.batch.sinks import Target
 from cnfin.batch.tasks import Do, Done, Failure, Result, Task, doer
 from cnfin.console import tell
-from cnfin.errors import CnfinError, MissingExtra
+from cnfin.errors import CnfinError, MissingExtra, UsageError
 
 #: Tasks that each thread of the cluster has waiting, so that none is idle.
 _AT_HAND = 4
@@ -50,6 +50,7 @@ def run_on_cluster(
     Raises:
         ClusterError: the scheduler does not answer, or cnfin is not installed on the cluster.
         MissingExtra: Dask is not installed.
+        UsageError: the address is none.
     """
     client = _client(scheduler)
     from distributed import as_completed
@@ -88,9 +89,9 @@ def _client(scheduler: str) -> Any:
     except ImportError:
         raise MissingExtra("--scheduler", "cluster") from None
     if not re.fullmatch(r"\w+://.+|[^/\s]+:\d+", scheduler):
-        raise ClusterError(f"{scheduler}: no address of a Dask scheduler, such as tcp://10.0.0.1:8786")
+        raise UsageError(f"{scheduler}: no address of a Dask scheduler, such as tcp://10.0.0.1:8786")
     if reason := _unusable(scheduler.partition("://")[0] if "://" in scheduler else "tcp"):
-        raise ClusterError(f"{scheduler}: {reason}")
+        raise UsageError(f"{scheduler}: {reason}")
     try:
         return Client(scheduler, set_as_default=False, timeout="20s")
     except Exception as error:  # each kind of address has its own

@@ -17,7 +17,7 @@ from cnfin.batch.inputs import SUFFIXES, Input
 from cnfin.batch.manifest import MANIFEST, PART, Entry, keep_command, line_of, mark, merge, parse, settings_line
 from cnfin.batch.outputs import OWN, OutputError
 from cnfin.batch.sinks import Target
-from cnfin.errors import CnfinError, MissingExtra, ReadError
+from cnfin.errors import CnfinError, MissingExtra, ReadError, UsageError
 
 #: The journal is put into the store in pieces of so many entries, or after so many seconds.
 _PIECE = 200
@@ -32,7 +32,8 @@ def file_system(url: str) -> tuple[Any, str]:
     """The file system of a URL and the path on it.
 
     Raises:
-        MissingExtra: fsspec, or the library for this kind of store, is not installed.
+        MissingExtra: fsspec is not installed.
+        UsageError: the library for this kind of store is not installed.
         StoreError: there is no such kind of store, or it refuses.
     """
     try:
@@ -42,7 +43,7 @@ def file_system(url: str) -> tuple[Any, str]:
     except ImportError as error:
         if error.name == "fsspec":
             raise MissingExtra(url, "cluster") from None
-        raise StoreError(f"{url}: {_library(url, error)}") from None
+        raise UsageError(f"{url}: {_library(url, error)}") from None
     except Exception as error:  # each store has its own
         raise StoreError(f"{url}: cannot be used: {error}") from error
     return found

@@ -13,9 +13,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from cnfin.document import Explanation, Fact, Identity, Section, Sentence, Table
-from cnfin.facts.bodies import Bodies
 from cnfin.facts.found import Found
-from cnfin.facts.placing import Placing
 from cnfin.facts.reader import Reader
 from cnfin.facts.rows import Spans, reads
 from cnfin.facts.tables import Spot, Tables
@@ -68,8 +66,6 @@ def explain(
         from_tables[number] if number in from_tables else reader.read(sentence)
         for number, sentence in enumerate(sentences)
     ]
-    bodies = Bodies(text, identity.unit, words)
-    Placing(text, sections, words, bodies).place(sentences, found, reader.notes)
     if spots:
         found = [
             facts if number in from_tables or not facts else _in_table(facts, spots)

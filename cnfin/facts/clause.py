@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from cnfin.document import Account, Value
-from cnfin.facts.cues import COMPARING, FRAMING, OF_SUMS, PUNCTUATION, Kind
+from cnfin.facts.cues import BITS, COMPARING, FRAMING, OF_SUMS, PUNCTUATION, Kind
 from cnfin.facts.words import Cue, Mark
 
 #: What stands for the cue of a clause that has none.
@@ -18,6 +18,8 @@ NO_CUE = Mark(0, 0, "none", Cue("none", "", 0, ""))
 _ASIDE: frozenset[Kind] = COMPARING | {"break", "period"}
 #: What begins brackets that only explain the line or the sum before them: 收支总计（含结转）A.
 _EXPLAINS = re.compile("不?含|全部?为|均为|包括|主要")
+#: Marks before which no subject of the value is named, or mostly none.
+_LEADING: frozenset[Kind] = FRAMING | {"period", "colon", "parts"}
 _PUNCTUATION = frozenset(PUNCTUATION) - {"break", "colon"}
 
 
@@ -33,7 +35,8 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
         last: the last mark of each kind in the clause.
         cue: the mark that says what a sum is: the last one behind any reason, or else 比, 与 …; NO_CUE for none.
         account: the last 科目 of the clause.
-        following: the 科目 right behind the value.
+        following: the 科目 that follows the value next.
+        shown: the bits of the kinds of its marks.
     """
 
     value: Any
@@ -47,6 +50,7 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
     cue: Mark
     account: Mark | None
     following: Account | None
+    shown: int
 
     @property
     def other(self) -> Mark | None:
@@ -77,9 +81,10 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
         """
         begin, stop = self.start, end
         for mark in self.marks:
-            if _falls_off(mark, self.start, end):
+            kind = mark.kind
+            if kind in _LEADING and _falls_off(mark, self.start, end):
                 begin = mark.end if mark.end <= end else begin
-            elif mark.kind in frames and begin <= mark.start < stop:
+            elif kind in frames and begin <= mark.start < stop:
                 stop = mark.start
         return begin, stop
 
@@ -91,32 +96,52 @@ def _falls_off(mark: Mark, start: int, end: int) -> bool:
     if mark.kind == "colon":
         # X项目自评综述：项目预算A: a title before the colon, where words come behind it.
         return end - mark.end > 1
-    return mark.kind in FRAMING or mark.kind == "parts"
+    return True
 
 
-def read(
-    text: str, value: Value, gap: list[Mark], turn: int, begin: int, sentence: int, following: Account | None
-) -> Clause:  # fmt: skip
-    """The clause before ``value``; ``turn`` counts the marks of ``gap`` up to its last comma."""
-    if has(gap, "close"):
-        gap, turn = _without_asides(text, gap)
-    marks = gap[turn:] if turn else gap
+class Gap:
+    """What was read since the value before, or since the sentence began.
+
+    Attributes:
+        begin: where that is.
+        marks: the marks so far.
+        turn: how many of them stand up to the last comma.
+        closes: whether a bracket closed among them.
+    """
+
+    __slots__ = ("begin", "closes", "marks", "turn")
+
+    def __init__(self, begin: int) -> None:
+        self.begin = begin
+        self.marks: list[Mark] = []
+        self.turn = 0
+        self.closes = False
+
+
+def read(text: str, value: Value, gap: Gap, sentence: int, following: Account | None) -> Clause:
+    """The clause before ``value``."""
+    all_marks, turn, begin = gap.marks, gap.turn, gap.begin
+    if gap.closes:
+        all_marks, turn = _without_asides(text, all_marks)
+    marks = all_marks[turn:] if turn else all_marks
     last: dict[Kind, Mark] = {}
     cue: Mark | None = None
     than: Mark | None = None
+    shown = 0
     for mark in marks:
         kind = mark.kind
         last[kind] = mark
+        shown |= BITS[kind]
         if kind in OF_SUMS:
             cue = mark
         elif kind == "than":
             than = mark
         elif kind == "reason":
             cue = than = None
-    start = gap[turn - 1].end if turn else begin
+    start = all_marks[turn - 1].end if turn else begin
     return Clause(
         value,
-        gap,
+        all_marks,
         marks,
         begin,
         start,
@@ -126,6 +151,7 @@ def read(
         cue or than or NO_CUE,
         last.get("account"),
         following,
+        shown,
     )
 
 

@@ -15,11 +15,13 @@ from cnfin.facts.cues import Kind
 from cnfin.facts.found import Found, Place, Subject, make, of_account
 from cnfin.facts.frames import Frames
 from cnfin.facts.nouns import MARKS, noun
-from cnfin.facts.rules import PASS, Decision, Rule, Rules
+from cnfin.facts.rules import PASS, Decision, Rule, Rules, bits, on
 from cnfin.facts.words import Words
 
-#: Counts with these units are scores and lengths of time.
-_NO_COUNT = frozenset(("分", "个月", "天", "小时", "年", "课时", "学时"))
+_BOUNDED, _COUNTED = bits(on("bounded")), bits(on("counted"))
+#: What units tell: scores and lengths of time are no counts.
+_UNITS = dict.fromkeys(("分", "个月", "天", "小时", "年", "课时", "学时"), _BOUNDED)
+_UNITS |= {"项": bits(on("items")), "辆": bits(on("vehicles")), "台": bits(on("vehicles"))}
 _PEOPLE = ("人", "人次", "名", "位", "人/次")
 _BODIES = ("家", "所", "户")
 _EVENTS = ("次", "场", "场次", "期", "班次")
@@ -28,6 +30,7 @@ _NO_CARS = re.compile(r"(?:轮椅|担架|童车|推车|自行车|助力车|三�
 _MEAN = re.compile("(?:[日人户村]均|平均每?)[^，。]{0,8}$")
 #: What stands behind a count and names nothing: 15个按期完工.
 _HOW = ("按期", "如期", "按时", "全部", "逾期", "延期", "超期", "因")
+_DID = ("就业", "上岗", "就学", "入住", "受益")
 _THRESHOLD = re.compile(r"\s*(?:（含）|\(含\))?(?:及)?(?:以上|以下)")
 _LEADS: frozenset[Kind] = frozenset(("reason", "parts", "use"))
 _LESS_OR_MORE: frozenset[Kind] = frozenset(("change", "added"))
@@ -98,18 +101,27 @@ class Counts:
         """The rule that decides on the count behind ``clause``, and its fact (None: 其他)."""
         value = clause.value
         before, place = self._before(clause, value)
-        return RULES.decide(self, Counted(clause, value, before, place, self._after(value, clause.following)))
+        shown = clause.shown | _UNITS.get(value.unit, 0)
+        if value.bound is not None:
+            shown |= _BOUNDED
+        if self.frames.said.counted is not None:
+            shown |= _COUNTED
+        count = Counted(clause, value, before, place, self._after(value, clause.following))
+        return RULES.decide(self, count, "none", shown)
 
     def no_count(self, count: Counted, rule: str) -> Decision:
-        """A limit, a score, a length of time or an average."""
-        value = count.value
-        if value.bound is not None or value.unit in _NO_COUNT or count.after == "工作日":
+        """A limit, a score or a length of time."""
+        return None
+
+    def average(self, count: Counted, rule: str) -> Decision:
+        """An average, or working days."""
+        if count.after == "工作日":
             return None
-        return None if _MEAN.search(self.text, count.clause.start, value.start) else PASS
+        return None if _MEAN.search(self.text, count.clause.start, count.value.start) else PASS
 
     def sums(self, count: Counted, rule: str) -> Decision:
         """How many sums were added up."""
-        return None if count.value.unit == "项" and _SUMMED.match(self.text, count.value.end) else PASS
+        return None if _SUMMED.match(self.text, count.value.end) else PASS
 
     def foreseen(self, count: Counted, rule: str) -> Decision:
         """What is to come."""
@@ -133,8 +145,7 @@ class Counts:
 
     def changed(self, count: Counted, rule: str) -> Decision:
         """在职112人，减少3人: a change of a count is no count."""
-        marks = count.clause.marks
-        changed = bool(marks) and marks[-1].kind in _LESS_OR_MORE
+        changed = count.clause.marks[-1].kind in _LESS_OR_MORE
         named = count.before or count.after or self.text.startswith("车", count.value.end)
         return None if changed and not named else PASS
 
@@ -143,7 +154,7 @@ class Counts:
         value, before = count.value, count.before
         if value.unit == "台" and "车" not in before + count.after + self.text[value.end : value.end + 1]:
             return PASS
-        if value.unit not in ("辆", "台") or _NO_CARS.search(before):
+        if _NO_CARS.search(before):
             return PASS
         foreign = before.endswith("车辆") and self.words.caught.search(self.text[count.clause.begin : value.start])
         return self._named(count, before if foreign else self._vehicle(before, count.after), rule)
@@ -167,7 +178,8 @@ class Counts:
         """送戏下乡场次目标值60场，实际完成值63场: what was reached is of the indicator that the target was set for."""
         start, end = self.frames.said.start, count.value.start
         clear = count.before.endswith(self.words.reached)
-        if not clear and _CLAUSES.split(self.text[start:end])[-1].strip() not in self.words.attained:
+        near = self.text[max(start, end - _LONGEST) : end]
+        if not clear and _CLAUSES.split(near)[-1].strip() not in self.words.attained:
             return PASS
         # The last target before the value, of several in a sentence.
         targets = [found.start() for found in self.words.target.finditer(self.text, start, end)]
@@ -247,7 +259,7 @@ class Counts:
         name = self.text[start : end if limit is None else min(end, limit)].strip()
         name = name.removesuffix("中") if len(name) > 2 else name
         name = name.removesuffix("工作") if len(name) > 5 else name
-        if name.startswith(_HOW):
+        if name.startswith(_HOW) or name in _DID:
             return ""
         first = self.words.stop.match(name)
         if first and first.lastgroup != "whole" and name[0] not in "按新":
@@ -279,16 +291,17 @@ class Counts:
 
 RULES = Rules(
     (
-        Rule("limit, score or time", Counts.no_count, "考核得分⟨95分⟩。"),
-        Rule("number of sums", Counts.sums, "印刷费3万元、差旅费2万元，⟨两项⟩合计5万元。"),
+        Rule("limit, score or time", Counts.no_count, "考核得分⟨95分⟩。", needs=on("bounded")),
+        Rule("average", Counts.average, "护林员人均巡山⟨20次⟩。"),
+        Rule("number of sums", Counts.sums, "印刷费3万元、差旅费2万元，⟨两项⟩合计5万元。", needs=on("items")),
         Rule("yet to come", Counts.foreseen, "预计培训护林员⟨90人⟩。"),
-        Rule("turned into", Counts.turned, "接待人次从80人次降为⟨60人次⟩。"),
-        Rule("change of a count", Counts.changed, "在职人员112人，减少⟨3人⟩。"),
-        Rule("vehicles", Counts.vehicles, "购置轿车⟨2辆⟩。"),
+        Rule("turned into", Counts.turned, "接待人次从80人次降为⟨60人次⟩。", needs=on("counted")),
+        Rule("change of a count", Counts.changed, "在职人员112人，减少⟨3人⟩。", needs=_LESS_OR_MORE),
+        Rule("vehicles", Counts.vehicles, "购置轿车⟨2辆⟩。", needs=on("vehicles")),
         Rule("visitors", Counts.visitors, "国内公务接待⟨3批次⟩。"),
         Rule("target", Counts.target, "送戏下乡场次年初目标值⟨60场⟩。"),
         Rule("indicator", Counts.indicator, "送戏下乡场次年初目标值60场，实际完成值⟨63场⟩。"),
-        Rule("posts filled", Counts.present, "人员编制46名，实有⟨43人⟩。"),
+        Rule("posts filled", Counts.present, "人员编制46名，实有⟨43人⟩。", needs=on("counted")),
         Rule("counted before", Counts.unnamed, "护林员40人，其中⟨12人⟩。"),
         Rule("noun", Counts.noun, "聘用护林员⟨40名⟩。"),
     )

@@ -76,6 +76,30 @@ OF_RATES: frozenset[Kind] = frozenset(
     ("share", "spend", "done", "be", "rate", "change", "other", "level", "reach")
 )  # fmt: skip
 
+#: What else may be seen of a value and its clause at a glance, and what the text has said before.
+Sight = Literal[
+    "bounded", "months", "rest opens", "unit behind", "word behind", "line behind", "one character",
+    "clauses before", "list", "pending", "counted", "items", "vehicles",
+]  # fmt: skip
+SIGHTS: dict[Sight, str] = {
+    "bounded": "the value is a limit, a range, a score or a number of points",
+    "months": "月 stands in the clause",
+    "rest opens": "the clause opens as 剩余 … or 两项合计 would",
+    "unit behind": "what follows the value may be a unit of a rate: 3万元/人",
+    "word behind": "what follows the value may name it from behind: 3万元均为年初预算",
+    "line behind": "a 科目 follows the value next",
+    "one character": "the clause has one character, such as a bracket",
+    "clauses before": "other clauses stand between the value before and this one's",
+    "list": "names were listed for the values behind 分别",
+    "pending": "a rate behind the last sum would have to do with it",
+    "counted": "the sentence has counted something",
+    "items": "the value counts 项, which may be sums",
+    "vehicles": "the value counts 辆 or 台",
+}
+Shown = Kind | Sight
+#: A bit for each kind of mark and each sight.
+BITS: dict[Shown, int] = {name: 1 << number for number, name in enumerate((*KINDS, *SIGHTS))}
+
 SIGNS = ("+", "-", "?", "")
 #: What a change, a rate or a budget word is measured against; the last five say how a word compares.
 BASES = ("", "上年", "预算", "年初预算", "调整预算", "than", "over", "left", "each", "behind")

@@ -22,6 +22,7 @@ class Forms:
         self.labels = Labels(identity, words)
         self.year = identity.year
         self.project: Subject | None = None
+        self._unread: list[Sentence] = []
         self._open = False
         self._named = False
         self._column: Column | None = None
@@ -29,7 +30,10 @@ class Forms:
         self._account: Account | None = None
 
     def line(self, sentence: Sentence) -> None:
-        """Note a line without values."""
+        """Note a line without values; it is read when a line that is nothing but a value asks for it."""
+        self._unread.append(sentence)
+
+    def _read(self, sentence: Sentence) -> None:
         text = self.text[sentence.start : sentence.end].strip(" \t\u3000|")
         if len(text) > _LONGEST or "。" in text or "；" in text or ";" in text:
             self._open = self._named = False
@@ -44,9 +48,15 @@ class Forms:
         accounts = [span for span in sentence.spans if type(span) is Account] if sentence.spans else ()
         self._account = accounts[0] if len(accounts) == 1 else None
 
+    def _catch_up(self) -> None:
+        for sentence in self._unread:
+            self._read(sentence)
+        self._unread.clear()
+
     @property
     def carried(self) -> bool:
         """Whether the line above was a 科目 alone."""
+        self._catch_up()
         return bool(self._label) and self._account is not None
 
     def value(self, span: Value, project: Subject | None) -> Found | None:
@@ -54,6 +64,7 @@ class Forms:
 
         ``project`` is what the text above speaks of.
         """
+        self._catch_up()
         label, self._label = self._label, ""
         if not (self._open and label) or span.bound is not None:
             return None

@@ -22,6 +22,8 @@ _AMOUNTS: frozenset[Measure] = frozenset(("决算数", "预算数", "年初预�
 _BUDGETS: frozenset[Measure] = frozenset(("年初预算数", "预算数", "调整预算数"))
 #: A total keeps at most so many totals above it.
 _DEEPEST = 5
+#: A line keeps so many of the totals that it announced.
+_MOST_HERE = 50
 
 
 class Inherited(msgspec.Struct, frozen=True, gc=False):
@@ -58,8 +60,7 @@ class Section(msgspec.Struct, gc=False):
         fallback: the line that the heading speaks of.
         assets: whether it speaks of assets, whose values are no measures.
         as_of: the year of 截至…, which the counts of the next lines are of too.
-        plans: whether it speaks of what projects are to have; aims: to reach;
-        gains: of what they brought.
+        plans, aims, gains: whether it speaks of what projects are to have, are to reach, or brought.
     """
 
     number: int | None = None
@@ -183,9 +184,8 @@ class Frames:
     """
 
     __slots__ = (
-        "above", "aims", "default",
-        "entitled", "evaluation", "lead_in", "line", "listing", "said", "section", "totals", "unit",
-        "year",
+        "above", "aims", "default", "entitled", "evaluation", "lead_in", "line", "listing", "said", "section",
+        "totals", "unit", "year",
     )  # fmt: skip
 
     def __init__(self, identity: Identity) -> None:
@@ -263,10 +263,17 @@ class Frames:
         said = Said() if stopped else self.said
         self.said = Said(start, line.year, brackets=said.brackets, before=said.counted or said.before)
 
-    def passed(self, announces: bool) -> None:
-        """A sentence has been read; ``announces``: it ends with a colon, and its parts follow."""
+    def passed(self) -> None:
+        """A sentence has been read: what the line above stated is no longer divided."""
         self.line.level_above = None
-        self.lead_in = self.lead_in or announces
+
+    def announces_parts(self) -> None:
+        """A sentence ended with a colon, and its parts follow."""
+        line = self.line
+        if self.evaluation and line.level and line.inherited is None:
+            # 兑现资金A。分方向看：and a list in the lines below
+            self.announces(line.level)
+        self.lead_in = True
 
     def clause_ends(self) -> None:
         """Forget a year that was said of one clause alone."""
@@ -452,7 +459,9 @@ class Frames:
         elif subject.scheme == "收支" or len(names) >= _DEEPEST:
             self.totals.clear()
         self.totals.append(subject)
-        self.line.here.append(subject)
+        here = self.line.here
+        here.append(subject)
+        del here[:-_MOST_HERE]
 
     def opens(self, start: int) -> None:
         """A bracket opens."""

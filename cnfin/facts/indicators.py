@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from cnfin.document import Amount, Count
 from cnfin.facts.found import Found, Subject, make, signed
@@ -28,7 +29,7 @@ _BOUGHT = re.compile(r"^(?P<what>.{2,}?)(?:购置|新增)(?:数量?)?$")
 
 
 def reached(
-    row: Row, place: int, value: object, project: Subject | None, year: int | None, valued: set[int]
+    row: Row, place: int, value: object, project: Subject | None, year: int | None, valued: Container[int]
 ) -> Found | None:
     """The achieved value of a performance indicator: a count, or the cost of the project.
 

@@ -61,7 +61,7 @@ class Labels:
         if of_year := _OF_A_YEAR.fullmatch(label):
             return Column("", int(of_year[1]), 1, None)
         if _OF_PROJECT.fullmatch(label):
-            said = [mark for mark in self.words.find_of_project(label, 0, len(label)) if mark.item.measure]
+            said = [mark for mark in self.words.cues_of_project.find(label, 0, len(label)) if mark.item.measure]
             if said:
                 item = said[0].item
                 # What is left is of the kind that the document is of.

@@ -93,20 +93,24 @@ class Names:
 
     def _bare(self, name: str, place: Place) -> Subject | None:
         """项目资金 and the like: the project spoken of, or else the spending on projects."""
-        line = self.frames.line
-        spoken_of = (self.frames.project, self.frames.above, line.last, line.above)
-        known = next((one for one in spoken_of if one and one.scheme == "项目"), None)
+        known = self._known_project()
         if known or self.words.bare[name]:
             return known
         return None if name in ("项目", "专项") else Subject("项目支出", None, "支出", place)
 
+    def _known_project(self) -> Subject | None:
+        """The project that the text speaks of."""
+        line = self.frames.line
+        spoken_of = (self.frames.project, self.frames.above, line.last, line.above)
+        return next((one for one in spoken_of if one and one.scheme == "项目"), None)
+
     def _spoken_of(self, name: str, start: int, end: int) -> Subject | None:
         """The project spoken of, under its name or that of its money (渠道清淤资金)."""
-        project = self.frames.project
+        project = self._known_project()
         if project is None:
             return None
         said, known = projects.core(name), projects.core(project.name)
-        money = said != name and len(said) > 1 and known.endswith(said)
+        money = said != name and len(said) > 1 and known.startswith(said) | known.endswith(said)
         return project if said == known or money else None
 
     def _project(self, name: str, start: int, end: int) -> Subject | None:

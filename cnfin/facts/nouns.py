@@ -44,7 +44,11 @@ def noun(words: Words, said: str, event: bool) -> tuple[str, int]:
 
 
 def _clean(words: Words, raw: str, event: bool) -> str:
-    raw, done = take(words.noun_steps["first"], raw.strip(MARKS))
+    raw = raw.strip(MARKS)
+    if "“" in raw and "”" not in raw:
+        # 建设“童心港湾”4个: the quotes close before the number.
+        raw = raw.replace("“", "")
+    raw, done = take(words.noun_steps["first"], raw)
     if done:
         return raw
     if event and (by := words.event.match(raw)):

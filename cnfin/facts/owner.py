@@ -7,7 +7,7 @@ search with nothing: what stands there names something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Literal
 
 import msgspec
@@ -16,10 +16,11 @@ from msgspec.structs import replace
 from cnfin.document import Flow, Percentage, SubjectScheme
 from cnfin.facts import projects
 from cnfin.facts.clause import NO_CUE, Clause, has
-from cnfin.facts.cues import BUDGETING, COMPARING, FRAMING, Kind
+from cnfin.facts.cues import BUDGETING, COMPARING, FRAMING, Kind, Shown
 from cnfin.facts.found import WHOLE_UNIT, Subject, of_account
 from cnfin.facts.frames import Frames
 from cnfin.facts.names import Names
+from cnfin.facts.rules import Needing, bits, on
 from cnfin.facts.words import Mark, Words
 
 STOP: Literal["stop"] = "stop"
@@ -62,6 +63,7 @@ _GIVEN = re.compile(
     rf"[：:，,；;、\s]*({_LEVEL}预算(?=\s*$)|{_LEVEL}(?=(?:预算)?(?:安排|配套|统筹|投入|承担|解决|补助)))"
 )
 _SUMMED = re.compile("(?:以上|[两二三四五六七八九]项)?(?:合计|累计|共计|总计|总共|共)")
+_LIST, _EARLIER = bits(on("list")), bits(on("clauses before"))
 #: The longest name that a line opens with.
 _LONGEST_NAME = 16
 #: A 拨款 so near behind a line only says whose money it is.
@@ -96,25 +98,31 @@ class Owners:
         self.frames = frames
         self.names = names
 
-    def of_sum(self, clause: Clause, cue: int, ways: Sequence[Way], comparison: bool = False) -> Subject | None:
+    def of_sum(self, clause: Clause, cue: int, ways: Ways, comparison: bool = False) -> Subject | None:
         """Whose sum it is, where the word that says what the sum is begins at ``cue``."""
         begin, end = clause.residue(cue, FRAMES_OF_SUMS)
         return self._find(Quest(clause, cue, begin, end, clause.end, comparison), ways)
 
-    def of_rate(self, clause: Clause, cue: int, comparison: bool, ways: Sequence[Way] | None = None) -> Subject | None:
+    def of_rate(self, clause: Clause, cue: int, comparison: bool, ways: Ways | None = None) -> Subject | None:
         """Whose rate it is, by the ways for rates or ``ways``."""
         begin, end = clause.residue(cue, FRAMES_OF_RATES)
         return self._find(Quest(clause, cue, begin, end, cue, comparison), ways or OF_RATES)
 
-    def _find(self, quest: Quest, ways: Sequence[Way]) -> Subject | None:
-        for way in ways:
+    def _find(self, quest: Quest, ways: Ways) -> Subject | None:
+        clause, frames = quest.clause, self.frames
+        shown = clause.shown
+        if frames.said.queue or frames.line.run:
+            shown |= _LIST
+        if len(clause.gap) > len(clause.marks):
+            shown |= _EARLIER
+        for way, resumes in ways.asked.get(shown & ways.telling) or ways.of(shown):
             found = way(self, quest)
             if found is None:
                 continue
             if found == STOP:
                 return None
-            if way in _RESUMING:
-                self.frames.resumes()
+            if resumes:
+                frames.resumes()
             return found
         return None
 
@@ -130,8 +138,6 @@ class Owners:
     def named(self, quest: Quest) -> Answer:
         """The 科目 of the clause."""
         marks = quest.clause.marks
-        if quest.clause.account is None:
-            return None
         if quest.until != quest.clause.end:
             marks = quest.clause.before(quest.until)
         return self.in_clause(marks, quest.until)
@@ -203,7 +209,11 @@ class Owners:
             return Subject(level[1], None, None, (quest.begin, level.end(1)))
         if self.names.adjacent(quest.begin, quest.end):
             return None
-        return self.names.free(quest.begin, quest.end)
+        # 其中：消费券核销A: any noun is a part of a project's money.
+        line = self.frames.line
+        listed = line.inherited is not None or (line.last is not None and line.last.scheme is None)
+        parts = bool(self.frames.project and listed and quest.clause.cue.kind == "spend")
+        return self.names.free(quest.begin, quest.end, parts)
 
     def only_words_before(self, quest: Quest) -> Answer:
         """The same, where words that name nothing known mean something else."""
@@ -245,9 +255,14 @@ class Owners:
         line, clause = self.frames.line, quest.clause
         if self.frames.project and _SUMMED.match(self.text, clause.start, clause.end):
             last, recent = self.frames.line.last, self.frames.said.recent
-            if len(recent) > 1 and last is not None and last.scheme is None:
+            if len(recent) != 1 and last is not None and last.scheme is None:
                 # 省级资金到位A，县级资金到位B，合计到位C
                 return self.frames.project
+        added = self.frames.said.previous
+        adjusted = clause.cue.item.measure == "调整预算数" and added and added[0].measure == "追加预算数"
+        if adjusted and line.head and line.last and line.head.name != line.last.name:
+            # 追加普查经费A，核减人员经费B，调整后预算C
+            return self.frames.project or WHOLE_UNIT
         parts, total = line.inherited, line.here[-1] if line.here else line.head
         listed = line.parts > 1 or (line.last is not None and line.last.scheme == "结转结余")
         if parts and total and listed and line.parts == line.stated and not quest.comparison:
@@ -345,7 +360,12 @@ class Owners:
     def _is_named(self, mark: Mark, chosen: Mark | None, end: int, framed: bool) -> bool:
         """Whether a 科目 may be what the value at ``end`` is said of."""
         name = mark.item.text
-        project = name in self.words.bare and self.frames.on_project
+        spoken_of = self.frames.project
+        # The 医疗救助 in 医疗救助资金 names the project, not the line.
+        at = spoken_of.name.find(name) if spoken_of else -1
+        whole = at >= 0 and spoken_of is not None and self.text.startswith(spoken_of.name, mark.start - at)
+        of_name = whole or (at >= 0 and mark.item.scheme == "功能分类")
+        project = (name in self.words.bare and self.frames.on_project) or of_name
         known = project or (name in self.words.generic and (chosen or self._is_known(mark)))
         if known and not ("拨款" in name and not self.text[mark.end : end].strip()):
             # 三公经费财政拨款支出A: a generic name means the line before it, unless it stands right before the value.
@@ -505,29 +525,48 @@ class Owners:
 
 
 Way = Callable[[Owners, Quest], Answer]
+Ways = Needing[tuple[Way, bool]]
+#: Ways that name a line again, which ends any digression.
 _RESUMING: frozenset[Way] = frozenset((Owners.named, Owners.earlier, Owners.first_of_all))
+#: The marks and sights of which a way needs one.
+_NEEDS: dict[Way, Set[Shown]] = {
+    Owners.dealt: on("list"),
+    Owners.named: on("account"),
+    Owners.other_side: on("prior", "level"),
+    Owners.behind: BUDGETING,
+    Owners.object: on("level", "spend", "added", "fund"),
+    Owners.framed: FRAMING,
+    Owners.earlier: on("clauses before"),
+    Owners.first_of_all: on("each"),
+}
+
+
+def _ways(*ways: Way) -> Ways:
+    return Needing(((way, way in _RESUMING), _NEEDS.get(way)) for way in ways)
+
+
 #: Of a budget or an outturn, which belongs to somebody in any case.
-OF_LEVELS: tuple[Way, ...] = (
+OF_LEVELS = _ways(
     Owners.dealt, Owners.named, Owners.behind, Owners.received, Owners.object, Owners.words_before, Owners.earlier,
     Owners.led_by_project, Owners.sides, Owners.side_of_cue, Owners.carried_on, Owners.neutral_words, Owners.quoted,
     Owners.labelled, Owners.opening, Owners.project_or_section, Owners.whole_unit,
 )  # fmt: skip
 #: Of the new value that a change led to.
-OF_RESULTS: tuple[Way, ...] = (
+OF_RESULTS = _ways(
     Owners.dealt, Owners.named, Owners.only_words_before, Owners.earlier, Owners.sides, Owners.carried_on,
     Owners.neutral_words,
 )  # fmt: skip
 #: Of a change, and of the other year's sum in a comparison.
-OF_CHANGES: tuple[Way, ...] = (
+OF_CHANGES = _ways(
     Owners.dealt, Owners.named, Owners.other_side, Owners.only_words_before, Owners.earlier, Owners.first_of_all,
     Owners.sides, Owners.carried_on, Owners.neutral_words, Owners.project_spoken_of,
 )  # fmt: skip
-OF_RATES: tuple[Way, ...] = (
+OF_RATES = _ways(
     Owners.dealt, Owners.named, Owners.other_side, Owners.framed, Owners.only_words_before, Owners.earlier,
     Owners.first_of_all, Owners.carried_on, Owners.project_spoken_of,
 )  # fmt: skip
 #: Of a rate of change.
-OF_CHANGE_RATES: tuple[Way, ...] = (
+OF_CHANGE_RATES = _ways(
     Owners.dealt, Owners.named, Owners.other_side, Owners.framed, Owners.only_words_before, Owners.earlier,
     Owners.first_of_all, Owners.sides, Owners.carried_on, Owners.project_spoken_of,
 )  # fmt: skip

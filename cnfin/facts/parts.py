@@ -25,6 +25,8 @@ _COLONS = ("：", ":")
 _TOTALLED = ("收入", "支出", "收支")
 _BOTH: tuple[Flow, Flow] = ("收入", "支出")
 _LIMITS: frozenset[Kind] = frozenset(("break", "colon", "parts", "period"))
+#: What stands before the colon of a list of parts: 分配到各县情况：
+_ALLOTS = re.compile("(?:分配|分布|情况|明细|方向|用途|构成|如下|看)$")
 #: A list mark at most stands before 其中 that opens a line.
 _OPENING = 4
 #: 追加 so near before 其中 says that its parts were added.
@@ -62,7 +64,9 @@ class Parts:
         """共三个项目：… lists the parts of the sum before."""
         frames = self.frames
         level = frames.line.level
-        if frames.said.counted and mark.start == begin and level and not frames.line.inherited:
+        labelled = frames.evaluation and _ALLOTS.search(self.text, begin, mark.start)
+        counted = frames.said.counted and mark.start == begin
+        if (labelled or counted) and level and not frames.line.inherited:
             frames.announces(level)
 
     def _apart(self, mark: Mark, gap: list[Mark], begin: int, spans: Sequence[AnySpan]) -> None:

@@ -8,13 +8,15 @@ in the nearest heading that names one; what none of these says stays None.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 import msgspec
 from msgspec.structs import replace
 
-from cnfin.document import Account, Division, Fact, Flow, Funds, Section, Sentence
+from cnfin.document import Account, Division, Explanation, Fact, Flow, Funds, Section, Sentence
 from cnfin.facts.bodies import Bodies
 from cnfin.facts.dimensions import Dimensions, economic_part
 from cnfin.facts.found import OF_BODY, Found, Subject
@@ -28,26 +30,21 @@ _APART = frozenset(("三公经费", "其他"))
 #: Schemes of lines that a list may divide by money and still speak of (小学教育支出A，其中：财政拨款B).
 _LINES = frozenset(("功能分类", "经济分类", "三公经费", "项目"))
 _BREAK = re.compile("[，,；;。：:]")
+_start = attrgetter("start")
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):
-    """What the reader knew when it made a fact.
+    """What the reader knows when it has made a fact.
 
     Attributes:
         whole: the announced total that the value is a part of.
         announced: the total that the paragraph announced last, whether or not the value is still in its list.
         project: the project that the section, the line or the form speaks of.
-        named: where the text names its line, or the value itself.
-        line: how many lines of the text came before; a paragraph is one.
-        stop: how many sentences had ended, not counting those that end at a semicolon.
     """
 
     whole: Subject | None
     announced: Subject | None
     project: Subject | None
-    named: int
-    line: int
-    stop: int
 
 
 class _Case(msgspec.Struct, frozen=True, gc=False):
@@ -60,8 +57,6 @@ class _Case(msgspec.Struct, frozen=True, gc=False):
         total: that, or else the total that its paragraph stated last.
         opening: the money that its sentence opens with.
         project: the project whose it is.
-        sentence: where it stands.
-        before: where the value before it ends, or the sentence begins.
     """
 
     fact: Fact
@@ -70,8 +65,6 @@ class _Case(msgspec.Struct, frozen=True, gc=False):
     total: Fact | None
     opening: Funds | None
     project: str | None
-    sentence: Sentence
-    before: int
 
     @property
     def apart(self) -> bool:
@@ -139,58 +132,77 @@ class Placing:
         self.bodies = bodies
         self._headings: dict[int, _Heading] = {}
         self._paragraph = _Paragraph()
-        self._facts: dict[int, Fact] = {}
+        self._line = self._stop = -1
+        self._above = _NO_HEADING
+        self._before = 0
+        #: Where the sentence's last 科目 begins, once that was asked.
+        self._last: int | None = None
+        self._found: list[Found] = []
+        #: Where the facts of the values at these offsets are kept.
         self._places: dict[int, tuple[list[Found], int]] = {}
 
-    def place(self, sentences: Sequence[Sentence], found: Sequence[list[Found]], notes: Mapping[int, Note]) -> None:
-        """Give the facts of ``found``, one list a sentence, their dimensions; facts without a note stay as they are."""
-        line = stop = -1
-        for sentence, facts in zip(sentences, found, strict=True):
-            before = sentence.start
-            for number, (fact, why) in enumerate(facts):
-                if note := notes.get(fact.start):
-                    if note.line != line:
-                        self._paragraph = _Paragraph()
-                    elif note.stop != stop:
-                        self._paragraph.opening = None
-                    line, stop = note.line, note.stop
-                    self._paragraph.bodies = self._paragraph.bodies or why.rule == OF_BODY
-                    placed = self._placed(fact, note, sentence, before)
-                    facts[number] = (placed, why)
-                    self._places[fact.start] = (facts, number)
-                    self._remember(fact, placed, note)
-                before = fact.end
+    def begin(self, sentence: Sentence, found: list[Found], line: int, stop: int) -> None:
+        """A sentence with values begins, whose facts will be kept in ``found``.
 
-    def _remember(self, fact: Fact, placed: Fact, note: Note) -> None:
-        paragraph = self._paragraph
-        self._facts[fact.start] = placed
+        Args:
+            line: how many lines of the text came before; a paragraph is one.
+            stop: how many sentences had ended, not counting those that end at a semicolon.
+        """
+        if line != self._line:
+            self._paragraph = _Paragraph()
+        elif stop != self._stop:
+            self._paragraph.opening = None
+        self._line, self._stop = line, stop
+        self._sentence, self._found, self._before, self._last = sentence, found, sentence.start, None
+        self._above = _NO_HEADING if sentence.section is None else self._heading(sentence.section)
+
+    def place(self, found: Found, note: Note) -> None:
+        """Keep the sentence's next fact, with its dimensions."""
+        fact, why = found
+        placed, kept = self._placed(fact, why, note), self._found
+        self._places[fact.start] = (kept, len(kept))
+        kept.append((placed, why))
+        self._before = fact.end
+
+    def _known(self, start: int) -> Fact | None:
+        """The fact of the value at ``start``."""
+        place = self._places.get(start)
+        return place[0][place[1]][0] if place else None
+
+    def _placed(self, fact: Fact, why: Explanation, note: Note) -> Fact:
+        paragraph, name = self._paragraph, (fact.subject, fact.code)
+        derived = fact.measure in _DERIVED
+        same = paragraph.placed.get(name) if derived else None
+        if same is not None:
+            placed = self._of(fact, same, same.funds, same.division, same.owner)
+        else:
+            whole = self._whole(note.whole)
+            project = self._project(fact, note, whole)
+            owner = project or self._unit(fact, why, note)
+            if fact.measure == "数量":
+                placed = replace(fact, owner=owner) if owner else fact
+            else:
+                own = self.words.lines.of(fact.subject, fact.code, fact.scheme)
+                placed = self._measured(fact, note, own, whole, project, owner)
+                if not derived and note.whole is None and own.line in _WHOLE:
+                    paragraph.totals.append(placed)
         if fact.scheme == "项目" and fact.subject not in paragraph.projects:
             paragraph.led = paragraph.led or not paragraph.placed
             paragraph.projects.append(fact.subject or "")
-        paragraph.placed[fact.subject, fact.code] = placed
-        sums = fact.measure not in _DERIVED and fact.measure != "数量"
-        if sums and note.whole is None and self._own(fact).line in _WHOLE:
-            paragraph.totals.append(placed)
+        paragraph.placed[name] = placed
+        return placed
 
-    def _own(self, fact: Fact) -> Dimensions:
-        return self.words.lines.of(fact.subject, fact.code, fact.scheme)
-
-    def _placed(self, fact: Fact, note: Note, sentence: Sentence, before: int) -> Fact:
-        paragraph = self._paragraph
-        if fact.measure in _DERIVED and (same := paragraph.placed.get((fact.subject, fact.code))):
-            return self._of(fact, same, same.funds, same.division, same.owner)
-        whole = self._whole(note.whole)
-        project = self._project(fact, note, whole)
-        owner = project or self._unit(fact, note, sentence, before)
-        if fact.measure == "数量":
-            return replace(fact, owner=owner) if owner else fact
-        own = self._own(fact)
-        total = whole or self._whole(note.announced) or paragraph.total(own)
-        case = _Case(fact, own, whole, total, paragraph.opening, project, sentence, before)
-        if whole is not None and own.funds not in (None, "全部"):
-            self._divides(whole, fact.start)
-        if whole is not None and (part := self._part(case, whole)):
-            return replace(part, owner=part.owner or owner)
+    def _measured(
+        self, fact: Fact, note: Note, own: Dimensions, whole: Fact | None, project: str | None, owner: str | None
+    ) -> Fact:  # fmt: skip
+        """A sum or a rate with its dimensions."""
+        total = whole or self._whole(note.announced) or self._paragraph.total(own)
+        case = _Case(fact, own, whole, total, self._paragraph.opening, project)
+        if whole is not None:
+            if own.funds not in (None, "全部"):
+                self._divides(whole, fact.start)
+            if part := self._part(case, whole):
+                return replace(part, owner=part.owner or owner)
         flow = self._flow(case)
         return replace(fact, flow=flow, funds=self._funds(case), division=self._division(case, flow), owner=owner)
 
@@ -207,24 +219,32 @@ class Placing:
         beside = fact.measure == "数量" or (fact.scheme is None and whole is None)
         return projects[-1] if projects and (led or beside) else None
 
-    def _unit(self, fact: Fact, note: Note, sentence: Sentence, before: int) -> str | None:
+    def _unit(self, fact: Fact, why: Explanation, note: Note) -> str | None:
         """The subordinate unit whose the value is: named before its line, or by a heading above."""
-        listed = note.whole is not None or self._paragraph.bodies
-        line = note.named
+        listed = note.whole is not None or self._paragraph.bodies or why.rule == OF_BODY
+        line, before = why.spans[0][0], self._before
         if line < before:
             # 水利局本级收入预算A，河道管理所收入预算B: the line is carried on, but named again.
-            again = (span.start for span in sentence.spans if type(span) is Account and span.start >= before)
-            line = min(next(again, line), fact.start)
+            line = self._again(before, fact.start) or line
         if fact.scheme and (named := self.bodies.before(before, line, listed)):
             self._paragraph.bodies = True
             return named
-        return self._heading(sentence.section).unit
+        return self._above.unit
+
+    def _again(self, before: int, value: int) -> int | None:
+        """Where a 科目 stands behind ``before``, at most the value's own place; None where the sentence has no more."""
+        spans = self._sentence.spans
+        first, last = bisect_left(spans, before, key=_start), bisect_left(spans, value, key=_start)
+        named = next((span.start for span in spans[first:last] if type(span) is Account), None)
+        if self._last is None:
+            self._last = next((span.start for span in reversed(spans) if type(span) is Account), -1)
+        return named if named is not None or self._last < value else value
 
     def _whole(self, subject: Subject | None) -> Fact | None:
         """The fact of an announced total; one made of its name where no figure states it."""
         if subject is None or subject.place is None:
             return None
-        if known := self._facts.get(subject.place[0]):
+        if known := self._known(subject.place[0]):
             return known
         own = self.words.lines.of(subject.name, subject.code, subject.scheme)
         return Fact(
@@ -235,15 +255,15 @@ class Placing:
 
     def _divides(self, whole: Fact, end: int) -> None:
         """A sum that the text itself divides by money is of all money, where nothing named a narrower one."""
-        if whole.funds is not None or whole.scheme in _APART or whole.start not in self._facts:
+        if whole.funds is not None or whole.scheme in _APART or whole.start not in self._places:
             return
-        for start, fact in self._facts.items():
-            if whole.start <= start < end and fact.funds is None and (fact.subject, fact.code) == (
-                whole.subject, whole.code,
-            ):  # fmt: skip
-                facts, number = self._places[start]
-                self._facts[start] = replace(fact, funds="全部")
-                facts[number] = (self._facts[start], facts[number][1])
+        for start in reversed(self._places):
+            if start < whole.start:
+                break
+            kept, number = self._places[start]
+            fact, why = kept[number]
+            if start < end and fact.funds is None and (fact.subject, fact.code) == (whole.subject, whole.code):
+                kept[number] = (replace(fact, funds="全部"), why)
 
     def _part(self, case: _Case, whole: Fact) -> Fact | None:
         """The line of ``whole`` itself, of which the fact states one division or one money; None for other parts."""
@@ -273,30 +293,30 @@ class Placing:
     def _flow(self, case: _Case) -> Flow | None:
         fact = case.fact
         if (fact.scheme == "项目" or (fact.scheme is None and case.project)) and fact.measure == "决算数":
-            if self.words.left.search(self.text, case.before, fact.start):
+            if self.words.left.search(self.text, self._before, fact.start):
                 return "结转结余"
             if case.whole and case.whole.owner == case.project and case.whole.flow == "收入":
                 return "收入"
             behind = self.words.paid.match(self.text, fact.end)
-            came = self.words.received.search(self.text, case.before, fact.start)
+            came = self.words.received.search(self.text, self._before, fact.start)
             return "收入" if came or (behind and behind[0].endswith("到位")) else "支出"
         if case.own.flow or fact.scheme is not None:
             return case.own.flow
         if case.whole is not None:
             return case.whole.flow
-        return None if fact.unit == "%" else self._heading(case.sentence.section).about.flow or "支出"
+        return None if fact.unit == "%" else self._above.about.flow or "支出"
 
     def _funds(self, case: _Case) -> Funds | None:
         own = case.own
         if own.funds not in (None, "全部"):
-            if own.line in _CARRIED_OVER and case.before == case.sentence.start:
+            if own.line in _CARRIED_OVER and self._before == self._sentence.start:
                 # 政府性基金预算财政拨款年初结转和结余A，本年收入B: B is of the same money.
                 self._paragraph.opening = own.funds
             return own.funds
         if said := self._said(case):
             self._paragraph.opening = self._paragraph.opening or said
             return said
-        found = self._above(case)
+        found = self._surroundings(case)
         if own.funds == "全部":
             return found or "全部"
         source = own.flow == "收入" and own.line not in _WHOLE
@@ -304,9 +324,9 @@ class Placing:
         # A source that is none of the moneys known by name (县级资金) is not all of them.
         return None if found == "全部" and (source or unlisted) else found
 
-    def _above(self, case: _Case) -> Funds | None:
+    def _surroundings(self, case: _Case) -> Funds | None:
         """The money of the total that a value stands under, of its sentence's opening, or of the nearest heading."""
-        heading, whole = self._heading(case.sentence.section), case.whole
+        heading, whole = self._above, case.whole
         if case.apart:
             return whole.funds if whole and whole.scheme == case.fact.scheme else case.opening or heading.money
         total = case.total.funds if case.total else None
@@ -315,16 +335,15 @@ class Placing:
 
     def _said(self, case: _Case) -> Funds | None:
         """The money that the words before the value name: the last of its clause, else one that opens the sentence."""
-        before, end = case.before, case.fact.start
+        before, end, sentence = self._before, case.fact.start, self._sentence
         named = self.words.moneys.named(self.text, before, end) if end - before > 1 else []
         if not named:
             return None
         breaks = [match.end() for match in _BREAK.finditer(self.text, before, end)]
         clause = [money for money in named if not breaks or money[0] >= breaks[-1]]
-        if not clause and before != case.sentence.start:
+        if not clause and before != sentence.start:
             return None
-        spans = case.sentence.spans
-        lines = [span for span in spans if type(span) is Account and span.scheme in _OF_CLASSES]
+        lines = [span for span in sentence.spans if type(span) is Account and span.scheme in _OF_CLASSES]
         said = [
             funds for at, funds in clause or named if not any(span.start <= at < span.end for span in lines)
         ]  # fmt: skip
@@ -340,15 +359,14 @@ class Placing:
             return case.whole.division if case.whole else None
         division = case.total.division if case.total else None
         if division is None and not (case.whole and case.whole.scheme in _APART):
-            division = self._heading(case.sentence.section).about.division
+            division = self._above.about.division
         return economic_part(fact.code) if division == "基本支出" else division
 
-    def _heading(self, section: int | None) -> _Heading:
+    def _heading(self, section: int) -> _Heading:
         """What the headings above say; each is read once."""
-        if section is None:
-            return _NO_HEADING
         if section not in self._headings:
-            above = self._heading(self.sections[section].parent)
+            parent = self.sections[section].parent
+            above = _NO_HEADING if parent is None else self._heading(parent)
             title = self.sections[section].title
             moneys = {funds for _, funds in self.words.moneys.named(title, 0, len(title))}
             about = above.about

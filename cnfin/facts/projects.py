@@ -12,9 +12,28 @@ _OPENING = re.compile(
     rf"(?P<name>[\u4e00-\u9fff“”（）()\d—-]{{2,30}}?(?P<end>项目|{_ENDS}))(?:资金|经费|支出)?(?:方面)?"
     r"(?P<stop>[，,：:。]|(?=\d|年初|全年|预算|总投资|计划投资|安排|下达|投入|批复|实际|到位|共))"
 )
+#: 2.机关食堂补助。预算9万元，…: a marked sentence that is nothing but a name, before the project's money.
+_NAMED = re.compile(
+    r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳])\s*(?P<name>[\u4e00-\u9fff“”（）()、\d]{4,30}?)[。：:]?\s*"
+)
+_NO_NAME = re.compile(
+    "情况|绩效|自评|收支|年度|概况|目标|效益|产出|结论|问题|措施|建议|分析|说明|"
+    "(?:资金|预算|支出|安排|投入|来源|管理|执行|使用|到位|内容|方面|部分|拨付|下达|分配|构成|收入|经费概述)$|^(?:项目|专项|资金|本级|预算|部门)"
+)
+_MONEY_NEXT = re.compile(
+    r"\s*(?:该|本)?(?:项目|专项)?(?:资金|经费)?(?:20\d\d年度?)?(?:县|市|省|区|镇|乡)?(?:级|财政)*(?:年初|全年|当年|本年|计划|实际)?"
+    r"(?:预算|安排|下达|批复|到位|支出|投入|总投资|资金|经费|指标|拨付|补助|追加)[^，。；]{0,8}?\d"
+)
+_NUMBERED = re.compile(
+    r"(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+)?(?:子?项目|专项)\s?[一二三四五六七八九十\d]{1,2}(?:[：:、.．]|\s)\s*"
+    r"(?P<name>[^，,。；;：:\d]{3,40}?)(?:项目)?(?:支出)?[。：:]?"
+)
 _PART = re.compile(
     r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)?\s*"
     r"(?P<name>[\u4e00-\u9fff“”、]{3,20})[：:](?=[^，。；：:]{0,8}\d)"
+)
+_MARKED = re.compile(
+    r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳])\s*(?P<name>[\u4e00-\u9fff“”]{4,20})[：:](?=[\u4e00-\u9fff])"
 )
 _NO_PART = re.compile(
     "资金|预算|执行|支出|情况|使用|到位|安排|投入|拨付|经费|指标|目标|效益|产出|成本|质量|时效|满意|原因|问题|措施|建议|其中|"
@@ -87,6 +106,20 @@ def as_heading(title: str) -> str | None:
     return None if match is None or _NO_ITEM.search(match["name"]) else unquoted(match["name"])
 
 
+def numbered(line: str) -> str | None:
+    """The project that a line names by its number (项目一：护林防火专项经费), or None."""
+    match = _NUMBERED.fullmatch(line.strip())
+    return unquoted(match["name"]) if match else None
+
+
+def before_money(text: str, start: int, end: int) -> str | None:
+    """The project that a marked sentence is the name of, where the text behind it speaks of its money, or None."""
+    match = _NAMED.fullmatch(text, start, end)
+    if match is None or _NO_NAME.search(match["name"]) or not _MONEY_NEXT.match(text, end):
+        return None
+    return unquoted(match["name"].removesuffix("项目"))
+
+
 def as_item(text: str, start: int, end: int) -> str | None:
     """The project whose name a sentence of an evaluation opens with, or None."""
     match = _OPENING.match(text, start, end)
@@ -95,6 +128,15 @@ def as_item(text: str, start: int, end: int) -> str | None:
     name = unquoted(match["name"].removesuffix("项目"))
     bare = len(name) < 3 or _NO_ITEM.search(name) or _GENERIC.search(name) or _NARRATED.match(name)
     return None if bare else name
+
+
+def as_marked(text: str, start: int, end: int) -> str | None:
+    """The project that a sentence with a list mark opens with before a colon (2.经济普查：…), or None."""
+    match = _MARKED.match(text, start, end)
+    if match is None or text.find("元", start, end) < 0:
+        return None
+    name = match["name"]
+    return None if _NO_PART.search(name) or _NARRATED.match(name) or _NO_NAME.search(name) else name
 
 
 def as_label(text: str, start: int, end: int) -> str | None:

@@ -13,7 +13,7 @@ from cnfin.facts.found import WHOLE_UNIT, Found, Subject, make, signed
 from cnfin.facts.frames import Dealing, Frames
 from cnfin.facts.names import Names
 from cnfin.facts.owner import OF_CHANGE_RATES, Owners
-from cnfin.facts.rules import PASS, Decision, Rule, Rules, on
+from cnfin.facts.rules import PASS, Decision, Rule, Rules, bits, on
 from cnfin.facts.sums import FILLER
 from cnfin.facts.totals import Totals
 from cnfin.facts.words import Mark, Words
@@ -29,12 +29,13 @@ _LINK = re.compile(r"[\s的（()）、，,数为约]*")
 _AROUND_TOTAL = " 的为约近比例：:达了数"
 _BUDGET_WORDS = ("", "预算", "年初预算", "总预算")
 #: A rate behind these may be that of the sum before it.
-_VAGUE = on("none", "be", "level", "spend")
+_VAGUE: frozenset[Kind] = on("none", "be", "level", "spend")
 _COMPLETING: frozenset[Kind] = frozenset(("level", "spend", "done", "be", "rate"))
 #: Words that the rate and its budget hang together by.
 _JOINED: frozenset[Kind] = LINKING - {"be"}
 #: Words that only link the words before them to the rate: 降幅为5%, 执行率达到98%.
 _LINKED: dict[Kind, tuple[Kind, ...]] = {"be": ("change", "rate"), "reach": ("rate",)}
+_BOUNDED, _PENDING = bits(on("bounded")), bits(on("pending"))
 _start = attrgetter("start")
 _OUTSIDE = 8
 #: 完成率 alone, and with 支出 or 工作 before it, may be that of the work.
@@ -59,12 +60,16 @@ class Rates:
     def decide(self, clause: Clause) -> tuple[str, Found | None]:
         """The rule that decides on the rate behind ``clause``, and its fact (None: 其他)."""
         self.cue = _cue(clause)
-        return RULES.decide(self, clause, self.cue.kind)
+        value, shown = clause.value, clause.shown
+        if value.unit != "%" or value.bound is not None:
+            shown |= _BOUNDED
+        if self.frames.said.pending is not None:
+            shown |= _PENDING
+        return RULES.decide(self, clause, self.cue.kind, shown)
 
     def bound(self, clause: Clause, rule: str) -> Decision:
         """A limit or a number of points is no rate."""
-        value = clause.value
-        return None if value.unit != "%" or value.bound is not None else PASS
+        return None
 
     def of_share(self, clause: Clause, rule: str) -> Decision:
         """占总额A的R: the total's sum stands between."""
@@ -113,9 +118,7 @@ class Rates:
 
     def share_of_budget(self, clause: Clause, rule: str) -> Decision:
         """占预算支出的R in a budget, and 占预算项目总额的R: a share."""
-        share = clause.last.get("share")
-        if share is None:
-            return PASS
+        share = clause.last["share"]
         account = clause.account
         of_line = account is not None and account.start > share.end
         other = _TOTAL_OF.match(self.text, self.cue.end) is not None
@@ -251,17 +254,25 @@ class Rates:
 
 RULES = Rules(
     (
-        Rule("points or a limit", Rates.bound, "印刷费比上年下降⟨2个百分点⟩。"),
-        Rule("share, its total before", Rates.of_share, "印刷费占公用经费30万元的⟨10%⟩。", _VAGUE),
-        Rule("completion, its budget before", Rates.of_budget, "印刷费支出3万元，完成年初预算4万元的⟨75%⟩。", _VAGUE),
+        Rule("points or a limit", Rates.bound, "印刷费比上年下降⟨2个百分点⟩。", needs=on("bounded")),
+        Rule(
+            "share, its total before", Rates.of_share, "印刷费占公用经费30万元的⟨10%⟩。", _VAGUE, on("pending")
+        ),
+        Rule(
+            "completion, its budget before", Rates.of_budget, "印刷费支出3万元，完成年初预算4万元的⟨75%⟩。", _VAGUE,
+            on("pending"),
+        ),
         Rule("change restated", Rates.restated, "印刷费3万元，比上年减少1万元（⟨25%⟩）。", on("none")),
         Rule(
             "share in brackets", Rates.in_brackets, "本年收入合计9万元，其中：事业收入3万元（⟨33.33%⟩）。", on("none")
         ),
         Rule("signed", Rates.signed, "印刷费3万元，同比⟨-5%⟩。", on("none")),
         Rule("no rate of money", Rates.no_cue, "群众满意度⟨95%⟩。", on("none", "other")),
-        Rule("share of a plan", Rates.share_of_plan, "印刷费3万元，占累计支付的⟨10%⟩。", BUDGETING, "预算"),
-        Rule("share of a budget", Rates.share_of_budget, "印刷费预算3万元，占支出预算的⟨10%⟩。", _COMPLETING, "预算"),
+        Rule("share of a plan", Rates.share_of_plan, "印刷费3万元，占累计支付的⟨10%⟩。", BUDGETING, None, "预算"),
+        Rule(
+            "share of a budget", Rates.share_of_budget, "印刷费预算3万元，占支出预算的⟨10%⟩。", _COMPLETING,
+            on("share"), "预算",
+        ),
         Rule("completion", Rates.completion, "印刷费支出3万元，完成年初预算的⟨75%⟩。", _COMPLETING),
         Rule("share", Rates.share, "印刷费3万元，占公用经费的⟨10%⟩。", on("share")),
         Rule("change", Rates.change, "印刷费比上年增长⟨5%⟩。", on("change")),

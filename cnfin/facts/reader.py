@@ -14,8 +14,10 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
-from cnfin.document import Account, Amount, Identity, Percentage, Period, Section, Sentence
+from cnfin.document import Account, Amount, AnySpan, Count, Identity, Percentage, Period, Section, Sentence
 from cnfin.facts import clause as clauses
+from cnfin.facts.bodies import Bodies
+from cnfin.facts.clause import Gap
 from cnfin.facts.counts import Counts
 from cnfin.facts.cues import ACTING
 from cnfin.facts.forms import Forms
@@ -24,7 +26,7 @@ from cnfin.facts.frames import Dealing, Frames
 from cnfin.facts.names import Names
 from cnfin.facts.owner import Owners
 from cnfin.facts.parts import VALUES, Parts
-from cnfin.facts.placing import Note
+from cnfin.facts.placing import Note, Placing
 from cnfin.facts.rates import Rates
 from cnfin.facts.sums import Sums
 from cnfin.facts.titles import Titles, is_aim
@@ -32,7 +34,6 @@ from cnfin.facts.totals import Totals
 from cnfin.facts.words import Mark, Words
 
 _start = attrgetter("start")
-Find = Callable[[str, int, int], list[Mark]]
 _COMPARES = re.compile(
     r"[比较与同][^，,；]{0,14}?(?:年|预算|同期)[^，,；]{0,8}?(?:相比)?[，,]?(?:增|减|下降|上升|提高|降低)"
     r"|完成了?(?:年初|全年|调整后?|当年)?预算"
@@ -51,14 +52,20 @@ _ATTRIBUTIVE = frozenset("对在将于把")
 _COMPARED = frozenset("比较与同和由从《〔")
 _LEADS = frozenset("：:中，,")
 _STOPS = frozenset("；;")
+#: What a sentence ends with whose parts follow: a colon, or 其中.
+_ANNOUNCES = frozenset("：:中")
 #: A lead-in with nothing but words (其中：) is at most so long.
 _LONGEST_LEAD = 12
+#: At most so many values are dealt out by one word.
+_MOST_DEALT = 400
 #: Before the last name of a list.
 _LISTS = frozenset("、和及与或")
 #: A line that names a 科目 for the text below has at most so many other characters, and so few that are no signs.
 _BESIDES, _FEW = 24, 6
 #: A year that opens its sentence stands at most so far in it.
 _LEADING = 8
+#: A short name (服务支出) is an item of a procurement that was named at most so far above.
+_NEAR = 200
 #: Years long ago are those of papers and of buildings.
 _LONG_AGO = 5
 
@@ -84,13 +91,14 @@ class Reader:
         names = Names(text, words, frames)
         owners = Owners(text, words, frames, names)
         self.parts = Parts(text, words, frames, names)
-        self.sums = Sums(text, words, frames, names, owners)
-        self.rates = Rates(text, words, frames, names, owners, Totals(words, frames))
-        self.counts = Counts(text, words, frames)
+        self._rooms: dict[type, Callable[[clauses.Clause], tuple[str, Found | None]]] = {
+            Amount: Sums(text, words, frames, names, owners).decide,
+            Percentage: Rates(text, words, frames, names, owners, Totals(words, frames)).decide,
+            Count: Counts(text, words, frames).decide,
+        }
         self.forms = Forms(text, identity, words)
         self.titles = Titles(text, sections, words, frames)
-        #: What was known when the fact of the value at an offset was made.
-        self.notes: dict[int, Note] = {}
+        self.placing = Placing(text, sections, words, Bodies(text, identity.unit, words))
         self._decided = decided
         self._end = 0
         self._lines = self._stops = 0
@@ -99,34 +107,39 @@ class Reader:
 
     def read(self, sentence: Sentence) -> list[Found]:
         """The facts of the next sentence."""
-        text, start, end = self.text, sentence.start, sentence.end
+        text, start, end, frames = self.text, sentence.start, sentence.end, self.frames
         new_line = self._end == 0 or text.find("\n", self._end, start) >= 0
-        self._fresh = self._fresh or new_line
-        self._lines += new_line
-        if sentence.section != self.frames.section.number or sentence.heading:
+        if sentence.heading or sentence.section != frames.section.number:
             self.titles.heading(sentence)
         if new_line:
+            self._fresh = True
+            self._lines += 1
             self.titles.line(sentence)
-        if new_line or self.frames.evaluation:
+        if new_line or frames.evaluation:
             aims = not sentence.spans and is_aim(text[start:end])
             if new_line or aims:
-                self.frames.sets_aims(aims)
-        found: list[Found] = []
-        if sentence.spans:
-            found = self._spans(sentence, new_line)
-        else:
-            if new_line:
-                self.forms.line(sentence)
-                self.titles.names_project(sentence)
-            if end - start <= _LONGEST_LEAD and text[end - 1] in _LEADS and self.frames.line.level is not None:
-                self._lead(sentence)
+                frames.sets_aims(aims)
+        found = self._spans(sentence, new_line) if sentence.spans else self._words(sentence, new_line)
         self._end = end
         last = text[end - 1]
-        stops = last not in _STOPS
-        self._stopped = self._stopped or stops
-        self._stops += stops
-        self.frames.passed(last in "：:" or (last == "中" and text.endswith("其中", start, end)))
+        if last not in _STOPS:
+            self._stopped = True
+            self._stops += 1
+        if last in _ANNOUNCES and (last != "中" or text.endswith("其中", start, end)):
+            frames.announces_parts()
+        if frames.line.level_above is not None:
+            frames.passed()
         return found
+
+    def _words(self, sentence: Sentence, new_line: bool) -> list[Found]:
+        """A sentence in which nothing was found may be a lead-in, a label or a project's name."""
+        if new_line:
+            self.forms.line(sentence)
+            self.titles.names_project(sentence)
+        short = sentence.end - sentence.start <= _LONGEST_LEAD and self.text[sentence.end - 1] in _LEADS
+        if short and self.frames.line.level is not None:
+            self._lead(sentence)
+        return []
 
     def _lead(self, sentence: Sentence) -> None:
         """A lead-in with nothing but words (其中：), whose parts stand in the lines below."""
@@ -168,11 +181,13 @@ class Reader:
 
     def _begin(self, start: int) -> None:
         """A sentence with something in it begins, and with it a line, unless it goes on with the one above."""
-        frames = self.frames
-        going_on = self._fresh and self._goes_on(start)
-        if self._fresh and not going_on:
-            frames.new_line(self._mark(start))
-        frames.new_sentence(start, (self._fresh or self._stopped) and not going_on)
+        frames, fresh, stopped = self.frames, self._fresh, self._stopped
+        if fresh:
+            if not stopped and self._goes_on(start):
+                fresh = False
+            else:
+                frames.new_line(self._mark(start))
+        frames.new_sentence(start, fresh or stopped)
         self._fresh = self._stopped = False
         line = frames.line
         if line.parts > 1 and (line.here or line.head) and _COMPARES.match(self.text, start):
@@ -180,7 +195,7 @@ class Reader:
 
     def _goes_on(self, start: int) -> bool:
         """Whether a line goes on with what the line above left at a semicolon: parts of a total, or a comparison."""
-        if self._stopped or _ITEM.match(self.text, start):
+        if _ITEM.match(self.text, start):
             return False
         line = self.frames.line
         among = line.inherited is not None and line.parts > 0
@@ -188,9 +203,8 @@ class Reader:
 
     def _mark(self, start: int) -> str | None:
         """The style of the list mark that a line opens with: 1、 for 2、 too."""
-        if self.text[start] not in _OPENS and not self.text[start].isdigit():
-            return None
-        found = _ITEM.match(self.text, start)
+        first = self.text[start]
+        found = _ITEM.match(self.text, start) if first in _OPENS or first.isdigit() else None
         return _NUMBER.sub("1", found[0]) if found else None
 
     def _bare(self, sentence: Sentence) -> int:
@@ -223,16 +237,18 @@ class Reader:
 
     def _walk(self, sentence: Sentence, label: int) -> list[Found]:
         """The facts of a sentence, whose own words begin where its ``label`` ends."""
-        frames, spans = self.frames, sentence.spans
+        spans = sentence.spans
         found: list[Found] = []
         self.titles.opens(sentence)
         of_project = self._of_project(sentence)
+        self.placing.begin(sentence, found, self._lines, self._stops)
         cues = self._cues(sentence, of_project)
-        gap: list[Mark] = []
-        begin = position = label
-        number, total, turn = bisect_left(cues, label, key=_start) if label > sentence.start else 0, len(cues), 0
+        gap = Gap(label)
+        marks = gap.marks
+        position = label
+        number, total = bisect_left(cues, label, key=_start) if label > sentence.start else 0, len(cues)
         for place, span in enumerate(spans):
-            start, end = span.start, span.end
+            start = span.start
             if start < position:
                 if start < label and type(span) is Period:
                     self._period(span, [], start - sentence.start < _LEADING)
@@ -241,30 +257,32 @@ class Reader:
                 cue = cues[number]
                 number += 1
                 if cue.kind == "break":
-                    turn = len(gap) + 1
-                    frames.clause_ends()
+                    self._break(gap)
                 elif cue.kind in ACTING:
-                    self.parts.act(cue, gap, begin, spans[place:])
-                gap.append(cue)
-            position = end
+                    self._act(cue, gap, spans[place : place + _MOST_DEALT])
+                marks.append(cue)
+            position = span.end
             kind = type(span)
             if kind in VALUES:
                 after = spans[place + 1] if place + 1 < len(spans) else None
                 following = after if type(after) is Account else None
-                said = clauses.read(self.text, span, gap, turn, begin, sentence.start, following)  # type: ignore[arg-type]
-                if fact := self._value(said):
-                    found.append(fact)
-                    if not of_project and frames.on_project:
-                        # A project was named: its money has words of its own.
-                        of_project, cues = True, self._cues(sentence, True)
-                        number, total = bisect_left(cues, end, key=_start), len(cues)
-                gap = []
-                begin, turn = end, 0
+                placed = self._value(clauses.read(self.text, span, gap, sentence.start, following))  # type: ignore[arg-type]
+                if placed and not of_project and self.frames.on_project:
+                    # A project was named: its money has words of its own.
+                    of_project, cues = True, self._cues(sentence, True)
+                    number, total = bisect_left(cues, position, key=_start), len(cues)
+                gap = Gap(position)
+                marks = gap.marks
             elif kind is Account:
-                turn = self._account(span, gap) or turn  # type: ignore[arg-type]
+                self._account(span, gap)  # type: ignore[arg-type]
             elif kind is Period:
-                self._period(span, gap, start - sentence.start < _LEADING and not found)  # type: ignore[arg-type]
-        self._behind(cues[number:], gap, begin)
+                self._period(span, marks, start - sentence.start < _LEADING and not found)  # type: ignore[arg-type]
+        for cue in cues[number:]:
+            if cue.kind == "break":
+                self._break(gap)
+            elif cue.kind in ACTING:
+                self._act(cue, gap, ())
+            marks.append(cue)
         return found
 
     def _of_project(self, sentence: Sentence) -> bool:
@@ -276,53 +294,36 @@ class Reader:
 
     def _cues(self, sentence: Sentence, of_project: bool) -> list[Mark]:
         """The sentence's cues outside its spans."""
-        spans = iter(sentence.spans)
-        start = end = sentence.start
-        kept: list[Mark] = []
-        find = self.words.find_of_project if of_project else self.words.find
-        for cue in find(self.text, start, sentence.end):
-            while end <= cue.start and start < sentence.end:
-                span = next(spans, None)
-                start, end = (span.start, span.end) if span else (sentence.end, sentence.end)
-            if cue.end <= start or cue.start >= end:
-                kept.append(cue)
-            elif cue.start < start or cue.end > end:
-                return self._straddling(sentence, find)
-        return kept
+        cues = self.words.cues_of_project if of_project else self.words.cues
+        return cues.outside(sentence.spans, self.text, sentence.start, sentence.end)
 
-    def _straddling(self, sentence: Sentence, find: Find) -> list[Mark]:
-        """The same where a cue runs over the edge of a span: it hides none beside it (上年|年末结转和结余)."""
-        cues: list[Mark] = []
-        position = sentence.start
-        for span in sentence.spans:
-            if span.start > position:
-                cues += find(self.text, position, span.start)
-            position = max(position, span.end)
-        return cues + find(self.text, position, sentence.end)
+    def _break(self, gap: Gap) -> None:
+        """A clause ends."""
+        gap.turn = len(gap.marks) + 1
+        if self.frames.said.attributive:
+            self.frames.clause_ends()
 
-    def _behind(self, cues: list[Mark], gap: list[Mark], begin: int) -> None:
-        """What the cues behind a sentence's last span change for the next sentences."""
-        for cue in cues:
-            if cue.kind == "break":
-                self.frames.clause_ends()
-            elif cue.kind in ACTING:
-                self.parts.act(cue, gap, begin, ())
-            gap.append(cue)
+    def _act(self, cue: Mark, gap: Gap, spans: Sequence[AnySpan]) -> None:
+        """A cue changes what is carried; ``spans`` follow."""
+        gap.closes = gap.closes or cue.kind == "close"
+        self.parts.act(cue, gap.marks, gap.begin, spans)
 
-    def _account(self, account: Account, gap: list[Mark]) -> int:
-        """Note a 科目 in the gap; where the next clause begins, if one begins behind it, else 0."""
-        end = account.end
-        gap.append(Mark(account.start, end, "account", self._line(account)))
+    def _account(self, account: Account, gap: Gap) -> None:
+        """Note a 科目 in the gap."""
+        end, marks = account.end, gap.marks
+        if account.name.startswith("政府采购") and self.text.find("采购", max(0, account.start - _NEAR), end) < 0:
+            # 上门服务支出 is no procurement.
+            return
+        marks.append(Mark(account.start, end, "account", self._line(account)))
         if "算" in account.text[-2:]:
             # 支出预算: the end of its own words says which sum it has.
             ends = [self.words.measured.get(account.text[-size:]) for size in (3, 4, 5)]
-            gap += [Mark(end, end, "level", said) for said in ends if said]
-        if not self.text.startswith("中", end) or not _AMID.match(self.text, end):
-            return 0
-        # 基本支出中医疗业务支出A: a part of it follows.
-        self.parts.amid(of_account(account))
-        gap.append(Mark(end, end + 1, "break", None))
-        return len(gap)
+            marks += [Mark(end, end, "level", said) for said in ends if said]
+        if self.text.startswith("中", end) and _AMID.match(self.text, end):
+            # 基本支出中医疗业务支出A: a part of it follows.
+            self.parts.amid(of_account(account))
+            marks.append(Mark(end, end + 1, "break", None))
+            gap.turn = len(marks)
 
     def _line(self, account: Account) -> Account:
         """``account``, or the other line that 其他 right before it makes of it (其他人员经费)."""
@@ -355,43 +356,33 @@ class Reader:
 
     # Values
 
-    def _value(self, clause: clauses.Clause) -> Found | None:
-        """The fact of the value behind ``clause``, or None."""
-        frames = self.frames
-        rule, fact = self._decide(clause)
+    def _value(self, clause: clauses.Clause) -> bool:
+        """Have the fact of the value behind ``clause`` placed, if it is one."""
+        frames, kind = self.frames, type(clause.value)
+        said = frames.said
+        if said.queue and self.parts.deals(clause):
+            rule, found = "dealt out", self.parts.dealt(clause.value)
+        else:
+            rule, found = self._rooms[kind](clause)
+            if said.pending is not None and (found is None or kind is not Amount):
+                frames.expects(None)
+            if said.queue and found is not None and kind is Amount:
+                fact = found[0]
+                frames.deals(Dealing(fact.measure, -1 if fact.value < 0 else 1, fact.base))
         if self._decided is not None:
             self._decided[clause.end] = rule
-        if fact is None:
-            return None
-        if frames.said.brackets:
+        if found is None:
+            return False
+        if said.brackets:
             frames.enclosed()
-        here = frames.line.here[-1] if frames.line.here else None
-        self.notes[clause.end] = Note(
-            self._announced(), here, frames.project, fact[1].spans[0][0], self._lines, self._stops
-        )
-        return fact
-
-    def _decide(self, clause: clauses.Clause) -> tuple[str, Found | None]:
-        frames, value = self.frames, clause.value
-        if frames.said.queue and self.parts.deals(clause):
-            return "dealt out", self.parts.dealt(value)
-        if type(value) is Amount:
-            rule, fact = self.sums.decide(clause)
-            if fact is None:
-                frames.expects(None)
-            elif frames.said.queue:
-                said = fact[0]
-                frames.deals(Dealing(said.measure, -1 if said.value < 0 else 1, said.base))
-            return rule, fact
-        rule, fact = self.rates.decide(clause) if type(value) is Percentage else self.counts.decide(clause)
-        frames.expects(None)
-        return rule, fact
+        line = frames.line
+        whole = self._announced() if line.inherited is not None else None
+        self.placing.place(found, Note(whole, line.here[-1] if line.here else None, frames.project))
+        return True
 
     def _announced(self) -> Subject | None:
         """The total that the value at hand is a part of: that of the lines of a list, or the last one announced."""
-        frames, inherited = self.frames, self.frames.line.inherited
-        if inherited is None:
-            return None
-        if inherited is frames.listing.parts and frames.listing.total is not None:
+        frames = self.frames
+        if frames.line.inherited is frames.listing.parts and frames.listing.total is not None:
             return frames.listing.total
         return frames.totals[-1] if frames.totals else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from cnfin.document import Account, Amount, AnySpan, Cell, Count, Percentage, Period, Section, Sentence, Table
@@ -14,6 +15,9 @@ from cnfin.tables.grid import PROJECT_LABELS
 
 _AROUND = re.compile(r"[\s=＝≥≤<>＜＞≧≦约为%％（）()\-—+＋]*")
 Value = Amount | Percentage | Count
+_start = attrgetter("start")
+#: So few spans are looked through one by one.
+_FEW = 16
 #: The title stands in one of the first so many sentences.
 _TITLES = 4
 
@@ -49,7 +53,10 @@ class Spans:
         if end <= start or not self._sentences:
             return ()
         spans = self._sentences[self.sentence(cell)].spans
-        return [span for span in spans if start <= span.start and span.end <= end] if spans else ()
+        if len(spans) < _FEW:
+            return [span for span in spans if start <= span.start and span.end <= end]
+        first, last = bisect_left(spans, start, key=_start), bisect_left(spans, end, key=_start)
+        return [span for span in spans[first:last] if span.end <= end]
 
 
 class Read(NamedTuple):

@@ -14,7 +14,7 @@ from cnfin.facts.found import OF_BODY, WHOLE_UNIT, Found, Subject, make, of_acco
 from cnfin.facts.frames import Frames, Inherited, Pending
 from cnfin.facts.names import Names
 from cnfin.facts.owner import OF_CHANGES, OF_LEVELS, OF_RESULTS, SOURCE_OF, Owners
-from cnfin.facts.rules import PASS, Decision, Rule, Rules, on
+from cnfin.facts.rules import PASS, Decision, Rule, Rules, bits, on
 from cnfin.facts.words import Cue, Mark, Words
 
 #: What may stand between a verb of change and the sum.
@@ -31,11 +31,14 @@ _SOURCE = re.compile(r"[：:，,\s]*([\u4e00-\u9fff]{2,8}资金)()\s*")
 _LEVEL = re.compile(rf"[（(：:，,；;、\s]*({SOURCE_OF.pattern}|中央|[省市州县区镇村上本]级)(支出|使用)?为?\s*")
 _ADDED_UP = re.compile(r"(?:以上|[两二三四五六七八九十\d]{1,2}项)?(?:合计|共计|总计)(?:支出|为)?")
 _BUDGETS = ("年初预算数", "预算数", "调整预算数")
-#: What the words that name a sum from behind begin with.
-_NAMED_AFTER = frozenset("，,均为系属")
 _NAMING = frozenset(("为", "是", "均为", "全部为", "系", "全为", "属于"))
 _RATE_UNIT = re.compile(r"\s*(?:[/／]|每[人年月天次]|左右的标准|的?标准|以上的|以下的|（含）|\(含\))")
-_RATE_OPENS = frozenset("/／每左的标以（( \u3000\t")
+_BOUNDED, _MONTHS, _ONE, _LINE, _LIST = (
+    bits(on(sight)) for sight in ("bounded", "months", "one character", "line behind", "list")
+)
+#: What units of rates, and words that name a sum from behind, begin with.
+_BEHIND = dict.fromkeys("/／每左的标以（( \u3000\t", bits(on("unit behind")))
+_BEHIND |= dict.fromkeys("，,均为系属", bits(on("word behind")))
 _PARTIAL = re.compile(r"\d\s?[-—－~至]\s?\d{1,2}\s?月")
 _OPENS: frozenset[Kind] = frozenset(("open", "parts", "colon"))
 _DIVIDES: frozenset[Kind] = frozenset(("parts", "period", "use", "each", "colon"))
@@ -70,46 +73,49 @@ class Sums:
         self.frames = frames
         self.names = names
         self.owners = owners
+        self._opens = dict.fromkeys(words.rest_opens, bits(on("rest opens")))
         self._reason = (0, 0, False)
 
     def decide(self, clause: Clause) -> tuple[str, Found | None]:
         """The rule that decides on the sum behind ``clause``, and its fact (None: 其他)."""
-        return RULES.decide(self, clause, clause.cue.kind)
+        text, value, start, end = self.text, clause.value, clause.start, clause.end
+        shown = clause.shown | self._opens.get(text[start], 0) | _BEHIND.get(text[value.end : value.end + 1], 0)
+        if value.wan is None or value.bound is not None:
+            shown |= _BOUNDED
+        if end - start == 1:
+            shown |= _ONE
+        elif text.find("月", start, end) >= 0:
+            shown |= _MONTHS
+        if clause.following is not None:
+            shown |= _LINE
+        if self.frames.said.queue:
+            shown |= _LIST
+        return RULES.decide(self, clause, clause.cue.kind, shown)
 
     # No measures
 
     def bound(self, clause: Clause, rule: str) -> Decision:
         """A limit is no figure; it may name whose figure the next one is."""
-        value = clause.value
-        if value.bound is None and value.wan is not None:
-            return PASS
-        if value.bound is not None and self.frames.line.last is None:
+        if clause.value.bound is not None and self.frames.line.last is None:
             # 三公经费控制在A以内，实际支出B
             self.frames.speaks_of(self.owners.in_clause(clause.marks, clause.end))
         return None
 
     def per_head(self, clause: Clause, rule: str) -> Decision:
         """A standard per head, day …"""
-        end = clause.value.end
-        return None if self.text[end : end + 1] in _RATE_OPENS and _RATE_UNIT.match(self.text, end) else PASS
+        return None if _RATE_UNIT.match(self.text, clause.value.end) else PASS
 
     def part_of_a_year(self, clause: Clause, rule: str) -> Decision:
         """What was spent in some months."""
-        start, end = clause.start, clause.end
-        return None if self.text.find("月", start, end) >= 0 and _PARTIAL.search(self.text, start, end) else PASS
+        return None if _PARTIAL.search(self.text, clause.start, clause.end) else PASS
 
     def rest(self, clause: Clause, rule: str) -> Decision:
         """What is left of a sum, or what it comes to with another."""
-        if clause.cue.kind == "level" and clause.cue.item.base == "left":
-            return PASS
-        first = self.text[clause.start]
-        opens = first in self.words.rest_opens or first.isspace()
-        return None if opens and self.words.rest.match(self.text, clause.start, clause.end) else PASS
+        left = clause.cue.kind == "level" and clause.cue.item.base == "left"
+        return PASS if left or not self.words.rest.match(self.text, clause.start, clause.end) else None
 
     def something_else(self, clause: Clause, rule: str) -> Decision:
         """Assets, prices, fines …, unless a line is named behind the word."""
-        if "other" not in clause.last:
-            return PASS
         other, account = clause.other, clause.account
         if other is None:
             return PASS
@@ -153,7 +159,10 @@ class Sums:
         if subject is None:
             return None
         self.frames.compared("上年")
-        measure = other.measure or self.frames.default
+        before = self.frames.said.previous
+        planned = self.frames.project and before and before[0].measure in _BUDGETS
+        # 预算规模A，较2021年的B增长R
+        measure = other.measure or (before[0].measure if before and planned else self.frames.default)
         return self._stated(clause, subject, measure, rule, year=other.year, divisible=False)
 
     def reached(self, clause: Clause, rule: str) -> Decision:
@@ -238,8 +247,7 @@ class Sums:
 
     def said_behind(self, clause: Clause, rule: str) -> Decision:
         """A均为年初预算: words behind the sum say what it is."""
-        end = clause.value.end
-        behind = self.words.after_pattern.match(self.text, end) if self.text[end : end + 1] in _NAMED_AFTER else None
+        behind = self.words.after_pattern.match(self.text, clause.value.end)
         if behind is None:
             return PASS
         cue = self.words.after[behind[1]]
@@ -260,7 +268,7 @@ class Sums:
 
     def plain(self, clause: Clause, rule: str) -> Decision:
         """The 科目 of the clause and its sum."""
-        subject = self.owners.in_clause(clause.marks, clause.end) if clause.account else None
+        subject = self.owners.in_clause(clause.marks, clause.end)
         return self._plain(clause, subject, rule) if subject else PASS
 
     def line_behind(self, clause: Clause, rule: str) -> Decision:
@@ -275,7 +283,7 @@ class Sums:
         frames = self.frames
         if len(frames.said.recent) < 2 or not _ADDED_UP.fullmatch(self.text, _begin(clause), clause.end):
             return PASS
-        if frames.project is None or any(one.scheme for one in frames.said.recent):
+        if frames.project is None or any(one.scheme not in (None, "项目") for one in frames.said.recent):
             return None
         # 省级资金A，县级资金B，合计C: what the project has.
         level = frames.line.level
@@ -299,7 +307,7 @@ class Sums:
     def unmarked(self, clause: Clause, rule: str) -> Decision:
         """其中财政拨款约A: a part whose name was not marked as a line."""
         begin = _begin(clause)
-        name = self.names.phrase(begin, clause.end) if "parts" in clause.last and self._inside(clause) else ""
+        name = self.names.phrase(begin, clause.end) if self._inside(clause) else ""
         known = self.words.line(name) if len(name) > 2 else None
         if known is None:
             return PASS
@@ -344,9 +352,13 @@ class Sums:
         frames = self.frames
         whole = clause.account is not None or _ADDED_UP.fullmatch(self.text, clause.start, clause.end)
         last = frames.line.last or frames.above or (frames.project if whole else None)
-        if last is None or frames.line.foreign:
-            return None
-        return self._unnamed(clause, self.owners.side_of(last, _begin(clause), clause.end), rule)
+        subject = None if frames.line.foreign else last
+        source = subject and subject.scheme is None and subject.name.endswith(_OF_PROJECTS)
+        if subject and frames.project and source and frames.said.recent.count(subject) == 1 < len(frames.said.recent):
+            # 中央补助A、县级配套B，支出C
+            subject = frames.project if "支出" in self.text[clause.start : clause.end] else subject
+        subject = subject and self.owners.side_of(subject, _begin(clause), clause.end)
+        return self._unnamed(clause, subject, rule) if subject else None
 
     def after_its_budget(self, clause: Clause, rule: str) -> Decision:
         """年初预算A，B，完成年初预算的R"""
@@ -360,7 +372,7 @@ class Sums:
     def of_heading(self, clause: Clause, rule: str) -> Decision:
         """用于保障机关运转的日常支出A under 基本支出情况: what the heading speaks of."""
         fallback, line = self.frames.section.fallback, self.frames.line
-        if line.last or fallback is None or fallback.scheme != "支出" or "use" not in clause.last:
+        if line.last or fallback is None or fallback.scheme != "支出":
             return PASS
         spent = self.text.endswith("支出", clause.start, clause.end)
         return self._unnamed(clause, fallback, rule) if spent else PASS
@@ -561,34 +573,40 @@ class Sums:
 
 RULES = Rules(
     (
-        Rule("bound", Sums.bound, "“三公”经费控制在⟨5万元⟩以内。"),
-        Rule("rate per head", Sums.per_head, "会议费按⟨300元⟩/人核定。"),
-        Rule("part of a year", Sums.part_of_a_year, "护林项目1—8月支出⟨30万元⟩。"),
-        Rule("rest", Sums.rest, "印刷费支出3万元，剩余⟨2万元⟩。"),
-        Rule("something else", Sums.something_else, "固定资产⟨900万元⟩。"),
+        Rule("bound", Sums.bound, "“三公”经费控制在⟨5万元⟩以内。", needs=on("bounded")),
+        Rule("rate per head", Sums.per_head, "会议费按⟨300元⟩/人核定。", needs=on("unit behind")),
+        Rule("part of a year", Sums.part_of_a_year, "护林项目1—8月支出⟨30万元⟩。", needs=on("months")),
+        Rule("rest", Sums.rest, "印刷费支出3万元，剩余⟨2万元⟩。", needs=on("rest opens")),
+        Rule("something else", Sums.something_else, "固定资产⟨900万元⟩。", needs=on("other")),
         Rule("change", Sums.change, "印刷费3万元，比上年减少⟨0.5万元⟩。", on("change")),
-        Rule("other side", Sums.other_side, "印刷费3万元，决算数小于预算数⟨1万元⟩。", on("level")),
+        Rule("other side", Sums.other_side, "印刷费3万元，决算数小于预算数⟨1万元⟩。", on("level"), on("change")),
         Rule("added", Sums.added, "印刷费年中追加⟨2万元⟩。", on("added")),
         Rule("signed", Sums.signed, "印刷费3万元，较上年 ⟨-1万元⟩。", on("prior", "same", "than")),
-        Rule("last year", Sums.last_year, "印刷费3万元，与上年⟨7.6万元⟩相比减少4.6万元。", _OTHER_YEAR),
+        Rule(
+            "last year", Sums.last_year, "印刷费3万元，与上年⟨7.6万元⟩相比减少4.6万元。", _OTHER_YEAR,
+            on("prior", "period", "start"),
+        ),
         Rule("reached", Sums.reached, "印刷费由4万元降至⟨3万元⟩。", on("reach")),
         Rule("level", Sums.level, "印刷费年初预算⟨4万元⟩。", STATING),
         Rule("share's total", Sums.shared_total, "印刷费占公用经费⟨30万元⟩的10%。", on("share")),
-        Rule("restated", Sums.restated, "印刷费3万元，比上年下降5%（⟨0.2万元⟩）。"),
-        Rule("said behind", Sums.said_behind, "护林项目⟨30万元⟩均为年初预算。"),
+        Rule("restated", Sums.restated, "印刷费3万元，比上年下降5%（⟨0.2万元⟩）。", needs=on("one character")),
+        Rule("said behind", Sums.said_behind, "护林项目⟨30万元⟩均为年初预算。", needs=on("word behind")),
         Rule("paid, said behind", Sums.paid_behind, "护林防火项目预算30万元，其中⟨20万元⟩已全部支付。"),
-        Rule("dealt", Sums.dealt, "印刷费、差旅费分别为⟨3万元⟩、2万元。"),
-        Rule("plain", Sums.plain, "印刷费⟨3万元⟩。"),
-        Rule("line behind", Sums.line_behind, "财政拨款支出9万元，其中⟨5万元⟩为基本支出。"),
+        Rule("dealt", Sums.dealt, "印刷费、差旅费分别为⟨3万元⟩、2万元。", needs=on("list")),
+        Rule("plain", Sums.plain, "印刷费⟨3万元⟩。", needs=on("account")),
+        Rule("line behind", Sums.line_behind, "财政拨款支出9万元，其中⟨5万元⟩为基本支出。", needs=on("line behind")),
         Rule("added up", Sums.added_up, "印刷费3万元，差旅费2万元，两项合计⟨5万元⟩。"),
         Rule("source", Sums.source, "护林项目预算30万元，其中县级财政资金⟨20万元⟩。"),
-        Rule("unmarked part", Sums.unmarked, "本年收入合计9万元，其中财政拨款约⟨8万元⟩。"),
+        Rule("unmarked part", Sums.unmarked, "本年收入合计9万元，其中财政拨款约⟨8万元⟩。", needs=on("parts")),
         Rule("clause before", Sums.clause_before, "印刷费年初没有预算，共⟨3万元⟩。"),
         Rule("spending side", Sums.spending_side, "政府性基金预算财政拨款收入9万元，支出⟨8万元⟩。"),
         Rule("counted", Sums.counted, "国内公务接待3批次，支出⟨0.2万元⟩。"),
         Rule("carried", Sums.carried, "印刷费年初预算2万元。共计⟨3万元⟩。"),
         Rule("after its budget", Sums.after_its_budget, "水渠修缮年初预算90万元，⟨80万元⟩，完成年初预算的88.89%。"),
-        Rule("of the heading", Sums.of_heading, "（一）基本支出情况\n用于保障机关日常运转的支出⟨90万元⟩。"),
+        Rule(
+            "of the heading", Sums.of_heading, "（一）基本支出情况\n用于保障机关日常运转的支出⟨90万元⟩。",
+            needs=on("use"),
+        ),
         Rule(OF_BODY, Sums.of_body, "县图书馆支出⟨90万元⟩、县文化馆支出80万元。"),
         Rule("part", Sums.part, "项目支出9万元，其中：苗木款⟨7万元⟩。"),
     )

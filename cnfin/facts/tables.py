@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -24,6 +25,8 @@ _COLONS = (":", "：")
 _CLASSES = frozenset(("功能分类", "经济分类"))
 #: Schemes whose lines are stated for one money of their own and have no divisions.
 _APART = frozenset(("三公经费", "其他"))
+#: Columns of a table of indicators.
+_AIMS = ("indicator", "target")
 #: Labels of what a project gets in all its years.
 _ALL_YEARS = re.compile("实施期|中长期|总体资金|项目总(?:投资|资金)")
 _ALL: Funds = "全部"
@@ -78,6 +81,7 @@ class Tables:
         self._carried: dict[int, Subject] = {}
         self._beyond: set[int] = set()
         self._divided = self._projects = False
+        self._kinds: frozenset[str | None] = frozenset()
         #: The sentences that hold values of tables, by their indexes.
         self.valued: set[int] = set()
         #: Every row of the tables, in order: what is said there in sentences is said in the table as well.
@@ -100,6 +104,7 @@ class Tables:
             self._carried, self._beyond = {}, set()
             self._projects = any(head in PROJECT_LABELS for column in part.columns for head in column.heads)
             self._divided = self.project is not None and self._by_money(part)
+            self._kinds = frozenset(column.kind for column in part.columns)
             for row in part.rows:
                 self._note(row, context)
                 values = {place: value for place, cell in enumerate(row) if (value := self.spans.value(cell))}
@@ -142,7 +147,7 @@ class Tables:
             if row[place].start in seen or (value.bound is not None and not isinstance(value, Count)):
                 continue
             seen.add(row[place].start)
-            fact = self._cell(part, row, place, value, context, pairs, set(values))
+            fact = self._cell(part, row, place, value, context, pairs, values)
             if fact is not None:
                 found.append((place, (replace(fact[0], table=context.name or None), fact[1])))
         return found
@@ -194,19 +199,18 @@ class Tables:
 
     def _cell(
         self, part: Part, row: Row, place: int, value: Value, context: Context,
-        pairs: dict[int, tuple[Column, Cell]], valued: set[int],
+        pairs: dict[int, tuple[Column, Cell]], values: Container[int],
     ) -> Found | None:  # fmt: skip
         if place in pairs:
             column, label = pairs[place]
             return self._stated(value, self._of_label(label, None, 0, context), NOTHING, NOTHING, column, context, part)
-        kinds = {column.kind for column in part.columns}
         kind = part.columns[place].kind if part.columns else None
-        if kind == "done" and kinds & {"indicator", "target"}:
-            return self._owned(indicators.reached(row, place, value, self.project, context.year, valued))
+        if kind == "done" and not self._kinds.isdisjoint(_AIMS):
+            return self._owned(indicators.reached(row, place, value, self.project, context.year, values))
         if context.title.assets:
             return indicators.owned(part, row, place, value, context.year, self.words)
         if isinstance(value, Count):
-            measured = kind in ("value", "measure") and "indicator" not in kinds
+            measured = kind in ("value", "measure") and "indicator" not in self._kinds
             return indicators.counted(part, row, place, value, context.year, self.words) if measured else None
         if kind not in ("value", "rate", "done", "measure"):
             return None

@@ -34,6 +34,7 @@ _EVALUATION = re.compile(r"(?:自评|自查|绩效(?:评价|报告|情况|分析
 _BEGINNING = 200
 #: What heads what is to be reached, not what was.
 _AIMS = re.compile(r"(?:目标|计划任务|年度任务)(?:设定|设置|内容|申报)?(?:情况)?(?:为|是|如下)?[。：:]?\s*$")
+_CHAPTER = re.compile(r"\s*[一二三四五六七八九十]{1,3}、")
 _GAINS = re.compile("绩效情况|效益|成效|效果|满意")
 #: Headings over what a project is to have, and over what it spent and brought.
 _PLANNED = re.compile("概况|概述|基本情况|立项|安排|投入|来源|预算|下达|计划|规模|申报|批复|落实")
@@ -111,17 +112,28 @@ class Titles:
         if name := projects.in_heading(title, frames.unit) or projects.as_heading(title.strip()):
             frames.names_project(Subject(name, None, "项目", (sentence.start, sentence.end)))
             self._project_level = level
-        elif self._project_level is not None and level is not None and level <= self._project_level:
+        elif self._ends_project(title, level):
             frames.names_project(None)
             self._project_level = None
+
+    def _ends_project(self, title: str, level: int | None) -> bool:
+        """Whether a heading ends what a heading above, or a line with the project's number, began."""
+        if self._project_level is None or level is None:
+            return False
+        return level <= self._project_level or (self._project_level == 0 and _CHAPTER.match(title) is not None)
 
     def line(self, sentence: Sentence) -> None:
         """A line whose beginning names the project of what follows."""
         start, end = sentence.start, min(sentence.end, sentence.start + _LONGEST_TITLE)
         line = self.text[start:end]
         about = "绩效" in line or "自评" in line
-        if about and start < _BEGINNING and "绩效" in line and _EVALUATION.search(line):
+        first = about and start < _BEGINNING and self.frames.evaluation is None
+        if first and "绩效" in line and _EVALUATION.search(line):
             self.frames.evaluates("整体" not in line and projects.is_funded(line))
+        if self.frames.evaluation and (name := projects.numbered(line)):
+            self.frames.names_project(Subject(name, None, "项目", (start, end)))
+            self._project_level = 0
+            return
         if not (self._report or about or "名称" in line):
             return
         colon = _COLON.search(line)
@@ -141,6 +153,8 @@ class Titles:
         if self.frames.evaluation is None:
             return
         name = projects.as_item(self.text, start, end)
+        if name is None and self.frames.project is None:
+            name = projects.as_marked(self.text, start, end)
         label = projects.as_label(self.text, start, end) if name is None and self.frames.project else None
         if label:
             self.frames.speaks_of(Subject(label, None, None, (start, start + 1)))
@@ -187,6 +201,10 @@ class Titles:
     def names_project(self, sentence: Sentence) -> None:
         """A sentence that is nothing but a project's name gives it to the text behind it."""
         if not self.text.endswith(_PROJECT_ENDS, sentence.start, sentence.end):
+            start, end = sentence.start, sentence.end
+            name = projects.before_money(self.text, start, end) if self.frames.evaluation else None
+            if name and name not in self.words.readings:
+                self.frames.carries(Subject(name, None, "项目", (start, end)))
             return
         if match := _PROJECT.fullmatch(self.text, sentence.start, sentence.end):
             place = (sentence.start, sentence.end)

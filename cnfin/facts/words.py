@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 import msgspec
 
-from cnfin.document import SubjectScheme
+from cnfin.document import AnySpan, SubjectScheme
 from cnfin.facts.cues import PUNCTUATION, Kind
 from cnfin.facts.dimensions import Lines, Moneys
 from cnfin.lexicon import Lexicon, Reading, default
@@ -17,6 +17,7 @@ from cnfin.tables.words import table_words
 
 #: A short verb of change stands right before its figure, or a blank stands between.
 _FIGURE = re.compile(r"[ \u3000]?\d")
+_SPACE = frozenset(character for character in map(chr, range(0x3001)) if character.isspace())
 
 
 #: The stages of count_nouns.tsv.
@@ -89,6 +90,36 @@ class Finder:
             if number not in short or (kinds[number] != "none" and _FIGURE.match(text, start + b))
         ]
 
+    def outside(self, spans: Sequence[AnySpan], text: str, start: int, end: int) -> list[Mark]:
+        """The cues of the sentence ``text[start:end]`` outside its ``spans``, in order."""
+        cues, kinds, short = self._cues, self._kinds, self._short
+        kept: list[Mark] = []
+        edges = iter(spans)
+        # The span that the next cue may stand before, or in.
+        first = last = 0
+        for number, a, b in self._automaton.find_matches_as_indexes(text[start:end]):
+            while last <= a:
+                span = next(edges, None)
+                first, last = (span.start - start, span.end - start) if span else (end, end)
+            if a >= first and b <= last:
+                continue
+            kind = kinds[number]
+            if number in short and (kind == "none" or not _FIGURE.match(text, start + b)):
+                continue
+            if b > first:
+                return self._between(spans, text, start, end)
+            kept.append(Mark(start + a, start + b, kind, cues[number]))
+        return kept
+
+    def _between(self, spans: Sequence[AnySpan], text: str, start: int, end: int) -> list[Mark]:
+        """The same where a cue runs over the edge of a span: it hides none beside it (上年|年末结转和结余)."""
+        cues: list[Mark] = []
+        for span in spans:
+            if span.start > start:
+                cues += self.find(text, start, span.start)
+            start = max(start, span.end)
+        return cues + self.find(text, start, end)
+
 
 class Words:
     """Every word list of the grammar, built once for a lexicon."""
@@ -103,10 +134,10 @@ class Words:
             by_side[row["side"]][row["cue"]] = Cue(cast(Kind, row["kind"]), row["measure"], sign, row["base"])
         for kind, characters in PUNCTUATION.items():
             cues.update((character, Cue(kind, "", 0, "")) for character in characters)
-        #: The cues of ``text[start:end]``, leftmost longest, in order.
-        self.find = Finder(cues).find
+        self.cues = Finder(cues)
         #: The same where the text speaks of a project, whose money has words of its own.
-        self.find_of_project = Finder({**cues, **beside}).find
+        self.cues_of_project = Finder({**cues, **beside})
+        self.find = self.cues.find
         #: Words before a project's sum that say it is what was left.
         self.left = re.compile(_longest_first(word for word, cue in beside.items() if cue.base == "left"))
         #: 预算数 and 决算数 as the end of a 科目's own words (支出预算216万元, not 一般公共预算216万元).
@@ -136,8 +167,8 @@ class Words:
         #: Verbs whose object is what is counted, also by 场 and 期.
         self.made = frozenset(word for word, meaning in groups["verb"].items() if meaning == "thing")
         self.rest = re.compile(f"[，,\\s]*(?:{_longest_first(groups['rest'])})")
-        #: What such words begin with, unless it is white space.
-        self.rest_opens = frozenset("，,").union(word[0] for word in groups["rest"])
+        #: What such words begin with.
+        self.rest_opens = frozenset("，,").union(_SPACE, (word[0] for word in groups["rest"]))
         self.narrated = re.compile(f".{{0,8}}?(?:{_longest_first(groups['narrated'])})")
         means = _longest_first(groups["means"])
         self.event = re.compile(f"^.*?(?:{means}).*?({_longest_first(groups['verb'])})(?!(?:{heads})$)(.{{3,}})$")
@@ -221,6 +252,7 @@ class Words:
 
     def _titled(self, title: str) -> tuple[str, SubjectScheme] | None:
         return next((named for pattern, named in self._sections if pattern.search(title)), None)
+
 
 
 def _longest_first(words: Iterable[str]) -> str:

@@ -44,6 +44,11 @@ class Key(NamedTuple):
     funds: str | None
 
 
+#: What says right before a count of vehicles that they were bought.
+_BOUGHT = re.compile(r"(?:购置|新购|购买|更新|采购)[^，,。；;\n有]{0,10}(?:用车|车辆)?[^，,。；;\n有]{0,4}$")
+_FAR = 24
+
+
 class Claim(NamedTuple):
     """A fact that states a cell.
 
@@ -189,6 +194,9 @@ def _claim(document: Document, sentence: Sentence, fact: Fact, loose: bool, unsa
     statement = Statement(
         start=fact.start, end=fact.end, page=sentence.page, table=fact.table, text=text, value=fact.value
     )
+    # Vehicles bought are no other statement of those held, though both go by one name.
+    before = max(0, fact.start - _FAR)
+    loose = loose or (fact.measure == COUNT and _BOUGHT.search(document.text, before, fact.start) is not None)
     bare = unsaid and fact.unit == "万元" and _UNIT.search(text) is None
     return Claim(fact, figure(fact, text), statement, loose, sentence.table, bare)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from cnfin.audit.intervals import Interval
 from cnfin.cells import Status
-from cnfin.ledger.book import Entry, Reading
+from cnfin.ledger.book import COUNT, Entry, Reading
 from cnfin.ledger.checks import Check, Option
 from cnfin.ledger.units import FACTORS
 
@@ -104,7 +104,10 @@ def status_of(entry: Entry) -> Status:
     taken = entry.readings[entry.chosen]
     if any(not each.loose and not _alike(each.interval, taken.interval) for each in entry.readings):
         return "disputed"
-    return "agreed" if len(entry.claims) > 1 else "single"
+    # An approximate sum says the same once more, a count of vehicles bought does not.
+    sums = entry.key.measure != COUNT
+    alike = sum(each.count for each in entry.readings if sums or _alike(each.interval, taken.interval))
+    return "agreed" if alike > 1 else "single"
 
 
 def held(checks: Iterable[Check]) -> dict[Entry, list[tuple[Check, Option]]]:

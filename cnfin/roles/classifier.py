@@ -126,9 +126,9 @@ class RoleFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def traits(self, batch: Batch, found: Grams) -> Floats:
         """Each sentence's own form and signs."""
-        table = np.zeros(BUCKETS, dtype=np.uint32)
+        table = np.zeros(BUCKETS, dtype=np.int64)
         table[self.sign_buckets_] = self.sign_bits_
-        return batch.traits(found, signs_of(table, found.buckets, found.starts))
+        return batch.traits(found, signs_of(np.bitwise_or.reduce(table[found.buckets]), found.starts))
 
     def tails(self, found: Grams) -> sparse.csr_matrix:
         """n-grams of every string's tail, one row a string."""
@@ -158,7 +158,7 @@ def _matrix(found: Grams, starts: Ints, scales: Floats) -> sparse.csr_matrix:
 def _shapes(batch: Batch, found: Grams) -> sparse.csr_matrix:
     size = len(batch.strings)
     starts = np.cumsum([0, *SHAPE_PARTS[:-1]])
-    shapes = (batch.marks(), batch.announcements(), found.ends, found.lengths, found.frees)
+    shapes = (batch.marks(), batch.announcements, found.ends, found.lengths, found.frees)
     columns = [start + numbers for start, numbers in zip(starts, shapes, strict=True)]
     rows = np.tile(np.arange(size), len(columns))
     places = np.concatenate(columns)

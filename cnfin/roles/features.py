@@ -18,7 +18,7 @@ Features of a string (a sentence, the sentence before it, or a heading):
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -209,19 +209,15 @@ def sign_table(signs: Sequence[tuple[str, str]]) -> tuple[npt.NDArray[np.int32],
     return np.array(buckets, dtype=np.int32), np.array([bits[each] for each in buckets], dtype=np.uint32)
 
 
-def signs_of(table: npt.NDArray[np.uint32], buckets: Ints, starts: Ints) -> Floats:
+def signs_of(bits: Ints, starts: Ints) -> Floats:
     """Which kinds of signs each string has, as 0 or 1, shape (strings, SIGNS).
 
     Args:
-        table: for each bucket the bits of its kinds.
-        buckets: of the n-grams at each place, shape (n, places).
+        bits: of the kinds at each place.
         starts: place where each string starts.
     """
-    found = table[buckets[0]]
-    for longer in buckets[1:]:
-        found |= table[longer]
-    bits = np.bitwise_or.reduceat(found, starts)
-    return np.unpackbits(bits.view(np.uint8), bitorder="little").reshape(-1, SIGNS).astype(np.float32)
+    found = np.bitwise_or.reduceat(bits, starts).astype("<u4")
+    return np.unpackbits(found.view(np.uint8), bitorder="little").reshape(-1, SIGNS).astype(np.float32)
 
 
 class Batch:
@@ -268,7 +264,7 @@ class Batch:
             signs: of each string.
         """
         size = len(self.strings)
-        said = self.announcements()[:, None] >> np.arange(3) & 1
+        said = self.announcements[:, None] >> np.arange(3) & 1
         shapes = (found.ends[:size], found.lengths[:size], found.frees[:size])
         numbers = (_ENDS, len(_LENGTHS) + 1, len(_FREES) + 1)
         parts = [np.eye(number, dtype=np.float32)[each] for number, each in zip(numbers, shapes, strict=True)]
@@ -279,6 +275,7 @@ class Batch:
         """List mark of each string."""
         return np.array([list_mark(each) if each[:1] in _MARK_STARTS else 0 for each in self.strings], dtype=np.int64)
 
+    @cached_property
     def announcements(self) -> Ints:
         """What each string calls its own content."""
         said = [announced(each) if "：" in each or ":" in each else 0 for each in self.strings]

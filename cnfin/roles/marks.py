@@ -12,6 +12,7 @@ _MARK = re.compile(
 _ANNOUNCED = re.compile(
     r"(?:(原因)|(问题|不足)|(措施|建议|打算|整改情况|整改落实|整改结果))[^，,。；;：:]{0,3}[：:]\s*(?![无暂]|$)"
 )
+_WORDS = ("原因", "问题", "不足", "措施", "建议", "打算", "整改")
 
 
 def list_mark(string: str) -> int:
@@ -23,6 +24,8 @@ def list_mark(string: str) -> int:
 def announced(string: str) -> int:
     """What a string calls its own content: 1 a reason, 2 a problem, 4 a measure, their sum for several."""
     said = 0
+    if not any(word in string for word in _WORDS):  # most colons stand elsewhere
+        return said
     for match in _ANNOUNCED.finditer(string):
         said |= 1 << (match.lastindex or 1) - 1
     return said

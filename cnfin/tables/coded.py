@@ -72,25 +72,35 @@ def with_lost_cells(rows: Sequence[Row]) -> Sequence[Row]:
     A table that shows empty cells only lost those at the ends of its rows.
     """
     first = next((place for place, row in enumerate(rows) if len(row) > 2 and _is_coded(row)), None)
+    while first and _is_total(rows[first - 1]):
+        first -= 1  # the row of the total stands above
     if first is None or not 0 < first < len(rows) - 1:
         return rows
     body = rows[first:]
     width = max(map(len, rows))
     short = any(len(row) < width for row in body)
     shown = any(not cell.text for row in body for cell in row[2:])
-    if not short or shown or not all(_is_coded(row) or row[0].text in TOTALS for row in body):
+    if not short or shown or not all(_is_coded(row) or _is_total(row) for row in body):
         return rows
     heads = [BLANK.sub("", cell.text) for cell in rows[first - 1][2:]]
     totals = bool(heads) and (heads[0] in TOTALS or heads[0].endswith("合计"))
+    blank = Cell(start=body[0][0].start, end=body[0][0].start, text="")
+    # 合计 may fill the column of names as well.
+    body = [row if _is_coded(row) or not NUMBER.fullmatch(row[1].text) else (blank, *row) for row in body]
     chunks = [_Chunk(row[0].text if _is_coded(row) else None, row[1], tuple(row[2:]), row) for row in body]
     found = list(rows[:first])
     for chunk, where in zip(chunks, _placed(chunks, width - 2, totals), strict=True):
-        blank = Cell(start=chunk.cells[-1].end, end=chunk.cells[-1].end, text="")
         row = [*chunk.cells[:2], *[blank] * (width - 2)]
         for place, cell in zip(where or ((0,) if totals else ()), chunk.figures, strict=False):
             row[2 + place] = cell
         found.append(tuple(row))
     return found
+
+
+def _is_total(row: Row) -> bool:
+    """Whether a row is of the whole, and not of heads."""
+    named = any(BLANK.sub("", cell.text) in TOTALS for cell in row[:2])
+    return named and any(NUMBER.fullmatch(cell.text) for cell in row)
 
 
 def _is_coded(row: Row) -> bool:

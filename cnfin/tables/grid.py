@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import msgspec
 
@@ -63,10 +63,11 @@ class Part(msgspec.Struct, frozen=True, gc=False):
         """The cell that names the value at ``place``: the nearest name in its block, else the nearest words."""
         if self.columns and place < len(self.columns):
             block = self.columns[place].block
-            near = range(max(0, place - _FAR), min(place, len(row)))
-            ours = [at for at in near if self.columns[at].block == block]
+            near = range(min(place, len(row)) - 1, max(0, place - _FAR) - 1, -1)
+            # Columns of a block stand side by side.
+            ours = list(takewhile(lambda at: self.columns[at].block == block, near))
             for kinds in (("name",), ("code", "number", "owner", "year")):
-                for at in reversed(ours):
+                for at in ours:
                     years = self.columns[at].kind == "year" and _YEAR.fullmatch(row[at].text)
                     if self.columns[at].kind in kinds and (_HAN.search(row[at].text) or years):
                         return row[at]

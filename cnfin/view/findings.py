@@ -45,7 +45,8 @@ class Text:
         section = finding.section.rpartition(" / ")[2]
         yield f"   {place((section,) if section else (), finding.page, say)}{clean(finding.sentence)}"
         if finding.evidence:
-            yield f"   {say('Computed from')} {clean('，'.join(each.text for each in finding.evidence))}"
+            of = say("Computed from")
+            yield f"   {of} {clean('，'.join(each.text for each in finding.evidence))}"
 
     def close(self) -> None:
         """Nothing is held back."""

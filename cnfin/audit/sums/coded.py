@@ -5,7 +5,6 @@ In running text a list may leave lines out; in a table the sums of the other lin
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -15,12 +14,10 @@ from cnfin.audit.cells import TOTAL
 from cnfin.audit.figures import Figure, Figures
 from cnfin.audit.relations import Relation, Soft, attempt, relate
 from cnfin.audit.structure import SUMS
-from cnfin.audit.sums.common import adds, note_of, shares_are_whole
+from cnfin.audit.sums.common import MARK, adds, note_of, shares_are_whole
 from cnfin.document import Account
 from cnfin.facts.dimensions import economic_part
 
-#: The mark of a list entry.
-_MARK = re.compile(r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、]|[①-⑳]")
 _ECONOMIC = "经济分类"
 _SCHEMES = ("功能分类", _ECONOMIC)
 #: The length of the code of a 类.
@@ -210,7 +207,7 @@ def _listed(figures: Figures, found: Sequence[Figure]) -> bool:
     places = {each.section for each in found}
     return not any(
         sentence.section in places and sentence.index not in taken and not sentence.heading
-        and _MARK.match(figures.document.text, sentence.start)
+        and MARK.match(figures.document.text, sentence.start)
         and any(isinstance(span, Account) and span.scheme == "功能分类" for span in sentence.spans)
         for sentence in figures.document.sentences
-    ) and all(_MARK.match(figures.document.text, figures.sentence(each).start) for each in found)  # fmt: skip
+    ) and all(MARK.match(figures.document.text, figures.sentence(each).start) for each in found)  # fmt: skip

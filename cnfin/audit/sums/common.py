@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -12,6 +13,9 @@ from cnfin.audit.relations import Relation, plain
 
 #: Shares that add up to 100 within this many per cent name all parts of their total.
 _WHOLE = Decimal("0.6")
+_ANNOUNCES = re.compile(r"(?:包括|构成|如下|分别[是为])[：:][ \t\r]*$", re.MULTILINE)
+#: The mark of a list entry.
+MARK = re.compile(r"\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、]|[①-⑳])")
 
 
 def once(tried: Iterable[Relation]) -> Iterator[Relation]:
@@ -56,3 +60,20 @@ def shares_are_whole(figures: Figures, whole: Figure, found: Sequence[Figure]) -
     if len(shares) < len(found) or len(found) < 2:
         return False
     return abs(sum((share.value for share in shares), Decimal(0)) - 100) <= _WHOLE
+
+
+def listed_whole(figures: Figures, whole: Figure, found: Sequence[Figure]) -> bool:
+    """Whether the total announces a numbered list (包括：) of which each entry is one of the parts, and all are."""
+    text = figures.document.text
+    ends = text.find("\n", whole.fact.end)
+    if ends < 0 or not _ANNOUNCES.search(text, whole.fact.end, ends):
+        return False
+    entries: list[tuple[int, int]] = []
+    start = ends + 1
+    while start < len(text) and MARK.match(text, start):
+        ends = text.find("\n", start)
+        ends = len(text) if ends < 0 else ends
+        entries.append((start, ends))
+        start = ends + 1
+    held = [sum(begin <= part.fact.start < stop for part in found) for begin, stop in entries]
+    return len(held) > 1 and held == [1] * len(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -9,23 +10,27 @@ from itertools import combinations, islice
 
 import msgspec
 
-from cnfin.audit.cells import GRAND
+from cnfin.audit.cells import ALL, GRAND
 from cnfin.audit.figures import Figure, Figures, close, compatible
 from cnfin.audit.intervals import Interval, total
 from cnfin.audit.relations import Relation, Soft, plain, relate
 from cnfin.audit.structure import SUMS, Row
-from cnfin.audit.sums.common import adds, best, note_of, once, shares_are_whole
+from cnfin.audit.sums.common import adds, best, listed_whole, note_of, once, shares_are_whole
 
 _MOST_OPTIONAL = 8
 _LONGEST_LIST = 12
+#: What opens a list of parts.
+_OPENS = re.compile("(?:包括|构成|如下)[：:]")
 
 
 def relations(figures: Figures) -> Iterator[Relation]:
     """The relations of every total with its parts."""
+    tried: list[Relation] = []
     for kind in ("sum", "open"):
         for row in figures.structure.rows(kind):
             found = (relation for whole in _wholes(figures, row) for relation in _structure(figures, whole, row))
-            yield from once(_softened(figures, relation) if kind == "open" else relation for relation in found)
+            tried += once(_softened(figures, relation) if kind == "open" else relation for relation in found)
+    yield from _untaken(tried)
     for row in figures.structure.rows("most"):
         for whole in _wholes(figures, row):
             yield from _at_most(figures, whole, row)
@@ -36,6 +41,20 @@ def relations(figures: Figures) -> Iterator[Relation]:
     yield from once(_paragraphs(figures))
 
 
+def _untaken(tried: Sequence[Relation]) -> Iterator[Relation]:
+    """The relations without those that fail with parts of no money said, which add up to a total of another money."""
+    taken: dict[Figure, set[str | None]] = defaultdict(set)
+    for relation in tried:
+        if relation.holds:
+            for part in relation.figures[1:]:
+                taken[part].add(relation.figures[0].funds)
+    for relation in tried:
+        whole, *found = relation.figures
+        others = (taken[part] - {whole.funds} for part in found if part.funds is None and part in taken)
+        if relation.holds or not any(others):
+            yield relation
+
+
 def _wholes(figures: Figures, row: Row) -> list[Figure]:
     return [figure for figure in figures.of(*SUMS) if figure.subject == row.whole]
 
@@ -43,7 +62,8 @@ def _wholes(figures: Figures, row: Row) -> list[Figure]:
 def _softened(figures: Figures, relation: Relation) -> Relation:
     """Parts that fall short of a total which may have others are no contradiction."""
     whole, *found = relation.figures
-    if relation.expected.high < whole.interval.low and not shares_are_whole(figures, whole, found):
+    short = relation.expected.high < whole.interval.low
+    if short and not (shares_are_whole(figures, whole, found) or listed_whole(figures, whole, found)):
         return msgspec.structs.replace(relation, soft="short")
     return relation
 
@@ -53,8 +73,13 @@ def _part(figures: Figures, whole: Figure, name: str) -> list[Figure]:
     found = figures.find(name, (whole.measure,), whole.year, whole)
     return [
         each for each in found
-        if close(each, whole) and compatible(each, whole) and each.table == whole.table
+        if close(each, whole) and (compatible(each, whole) or _income(each, whole)) and each.table == whole.table
     ]  # fmt: skip
+
+
+def _income(part: Figure, whole: Figure) -> bool:
+    """Whether a line of income, which names its money itself, stands beside the total of all income."""
+    return part.fact.scheme == whole.fact.scheme == "收入" and whole.funds == ALL
 
 
 def _structure(figures: Figures, whole: Figure, row: Row) -> Iterator[Relation]:
@@ -125,6 +150,8 @@ def _added(figures: Figures, whole: Figure, found: Sequence[Figure]) -> bool:
     if len(found) > 1 or found[0].fact.scheme != "收入":
         return False
     between = figures.all[whole.order + 1 : found[0].order]
+    if between and _OPENS.search(figures.document.text, whole.fact.end, between[0].fact.start):
+        return False
     return sum(each.measure == whole.measure and each.fact.scheme == "收入" for each in between) > 1
 
 

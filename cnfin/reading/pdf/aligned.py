@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cnfin.reading.builder import Box, clean_cell, join
 from cnfin.reading.pdf.grids import Ruled
-from cnfin.reading.pdf.heads import Span, Stub, in_order, spanned
+from cnfin.reading.pdf.heads import Span, Stub, in_order, spanned, with_numbers
 from cnfin.reading.pdf.lines import Line, line_of, pieces_of
 from cnfin.reading.pdf.page import Glyph, Rule
 from cnfin.tables.titles import is_around
@@ -28,6 +28,7 @@ _MOST_HEADS = 8  # lines
 _FAR, _WRAPPED = 4.0, 1.35
 _SIZES = 0.2  # share by which the print of one table may differ
 _SIDE = 3.0  # points by which a lone cell may stand out of the table
+_OUT = 20.0  # heights of print by which a head may stand right of all rows: over columns that are empty
 
 
 class _Row(NamedTuple):
@@ -97,7 +98,7 @@ def _regions(rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
                 body += [rows[at]] if rows[at].is_body else []
             elif rows[at].line.middle - rows[at - 1].line.middle < _WRAPPED * rows[at].line.size:
                 last = max(last, at if at == last + 1 else last)
-        while first and place - first < _MOST_HEADS and _heads(rows[first - 1], rows[first], body):
+        while first and place - first < _MOST_HEADS and _heads(rows, first, body):
             first -= 1
         if len(body) > 1 or (body[0].figures > 1 and first < place):
             yield first, last + 1
@@ -108,7 +109,7 @@ def _near(above: _Row, below: _Row) -> bool:
     return below.line.middle - above.line.middle <= _FAR * max(above.line.size, below.line.size)
 
 
-def _may_stand(row: _Row, body: Sequence[_Row]) -> bool:
+def _may_stand(row: _Row, body: Sequence[_Row], out: float = 0.0) -> bool:
     """Whether a line may be one of the table whose rows are ``body``: cells, or a lone cell inside its sides."""
     if not row.pieces or abs(row.line.size - body[0].line.size) > _SIZES * body[0].line.size:
         return False
@@ -118,7 +119,7 @@ def _may_stand(row: _Row, body: Sequence[_Row]) -> bool:
     if len(row.pieces) > 1:
         return True
     left, right = min(one.line.x0 for one in body), max(one.line.x1 for one in body)
-    inside = left - _SIDE <= row.line.x0 and row.line.x1 <= right + _SIDE
+    inside = left - _SIDE <= row.line.x0 and row.line.x1 <= right + _SIDE + out * row.line.size
     return inside and len(text) <= _LONGEST and text[-1] not in "。；：" and not _TITLE.search(text)
 
 
@@ -127,8 +128,10 @@ def _is_caption(text: str) -> bool:
     return around or unit_line(text) is not None or _NOTE.match(text) is not None
 
 
-def _heads(row: _Row, below: _Row, body: Sequence[_Row]) -> bool:
-    return _near(row, below) and not row.is_body and _may_stand(row, body)
+def _heads(rows: Sequence[_Row], first: int, body: Sequence[_Row]) -> bool:
+    """Whether the line above ``first`` may be one of the heads."""
+    row = rows[first - 1]
+    return _near(row, rows[first]) and not row.is_body and _may_stand(row, body, _OUT)
 
 
 def _table(rows: Sequence[_Row], rules: Sequence[Rule]) -> Ruled | None:
@@ -140,13 +143,17 @@ def _table(rows: Sequence[_Row], rules: Sequence[Rule]) -> Ruled | None:
         first -= 1
     body, above = rows[first:], rows[:first]
     columns = _columns([piece for row in body if len(row.pieces) > 1 and not row.counts for piece in row.pieces])
-    if len(columns) < 2:
+    numbers = next(([Span(piece.x0, piece.x1) for piece in row.pieces] for row in body if row.counts), [])
+    if len(columns or numbers) < 2:
         return None
     bottom = (above[-1].line.middle + top) / 2 if above else 0.0
     stubs = [
         Stub(one.text, one.x0, one.x1, one.middle, one.middle, one.size) for row in above for one in row.pieces
     ]
-    heads, columns = spanned(stubs, columns, bottom, rules)
+    heads, found = spanned(stubs, columns or numbers, bottom, rules)
+    if len(found) < len(numbers):
+        heads, found = spanned(stubs, with_numbers(columns, numbers), bottom, rules)
+    columns = found
     width = len(columns)
     edges = _edges(columns, rows)
     grid = [list(row) for row in heads]

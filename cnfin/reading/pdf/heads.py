@@ -11,6 +11,8 @@ from cnfin.reading.pdf.page import Rule
 
 _WRAPPED = 1.35  # heights of print between the lines of one cell
 _LEVEL = 0.5  # heights of print between heads of one row
+# Heights of print by which heads that stand beside one another may differ, and by which those of one row do.
+_BESIDE, _ROW = 0.3, 0.07
 _FAR = 90.0  # points that a head without a column counts for, and a column without a head
 #: Points that a column without a head above it counts for, and a head without columns.
 _PASSED, _MISSED = 120.0, 1000.0
@@ -99,17 +101,29 @@ def spanned(
 
 def _unwrapped(stubs: Sequence[Stub], rules: Sequence[Rule]) -> list[Stub]:
     """The heads, those that wrap made one."""
-    found: list[Stub] = []
+    chains: list[list[Stub]] = []
     for stub in sorted(stubs, key=lambda stub: stub.first):
-        above = [one for one in found if _goes_on(one, stub, stubs, rules)]
+        above = [chain for chain in chains if _goes_on(_one(chain), stub, stubs, rules)]
         if len(above) == 1:
-            one = above[0]
-            found[found.index(one)] = Stub(
-                join((one.text, stub.text)), min(one.low, stub.low), max(one.high, stub.high),
-                one.first, stub.last, stub.size)  # fmt: skip
+            above[0].append(stub)
         else:
-            found.append(stub)
+            chains.append([stub])
+    alone = [chain[0] for chain in chains if len(chain) == 1]
+    found: list[Stub] = []
+    for chain in chains:
+        whole = _one(chain)
+        # Beside heads of one line a head of several has its middle where they stand, or its first line does; a last
+        # line that stands in a row with them is a head of its own.
+        wraps = any(abs(one.middle - whole.middle) < _BESIDE * one.size for one in alone)
+        last = min((abs(one.middle - whole.last) / one.size for one in alone), default=1.0)
+        found += [whole] if len(chain) > 1 and last > _ROW and (wraps or last > _BESIDE) else chain
     return [one._replace(text=clean_cell(one.text)) for one in found]
+
+
+def _one(chain: Sequence[Stub]) -> Stub:
+    """The lines of a head as one."""
+    low, high = min(one.low for one in chain), max(one.high for one in chain)
+    return Stub(join(one.text for one in chain), low, high, chain[0].first, chain[-1].last, chain[-1].size)
 
 
 def _goes_on(above: Stub, below: Stub, stubs: Sequence[Stub], rules: Sequence[Rule]) -> bool:
@@ -118,6 +132,8 @@ def _goes_on(above: Stub, below: Stub, stubs: Sequence[Stub], rules: Sequence[Ru
         return False
     if above.span.overlap(below.span) <= 0.5 * min(above.span.width, below.span.width):
         return False
+    if below.span.width > above.span.width + 0.6 * below.size:
+        return False  # lines that wrap are filled
     if any(above.last < rule.at < below.first and rule.low < above.span.middle < rule.high for rule in rules):
         return False
     under = [one for one in stubs if abs(one.first - below.first) < 2 and one.span.overlap(above.span) > 0]
@@ -135,6 +151,14 @@ def _placed(leaves: Sequence[Stub], columns: Sequence[Span]) -> tuple[list[tuple
     wider = sorted([*columns, *fresh])
     spans = [leaf.span if place is None else columns[place] for leaf, place in zip(leaves, places, strict=True)]
     return [(leaf, wider.index(span)) for leaf, span in zip(leaves, spans, strict=True)], wider
+
+
+def with_numbers(columns: Sequence[Span], numbers: Sequence[Span]) -> list[Span]:
+    """The columns, and those that are empty but for their number (栏次 1 2 3), where there are more of these."""
+    if len(numbers) <= len(columns):
+        return list(columns)
+    places = _matched(numbers, columns, must=True)
+    return sorted([*columns, *(number for number, place in zip(numbers, places, strict=True) if place is None)])
 
 
 def in_order(spans: Sequence[Span], columns: Sequence[Span]) -> list[int]:
