@@ -150,6 +150,7 @@ def test_a_full_disk_is_one_line(arguments: tuple[str, ...]) -> None:
         ("tag", "--errors", "-", "x"),
         ("tag", "--time-limit", "nan", "x"),
         ("facts", "--code", "2x", "x"),
+        ("tag", "--scheduler", "nowhere", str(SAMPLE)),
     ],
 )
 def test_bad_options_exit_with_2(arguments: tuple[str, ...]) -> None:
@@ -164,7 +165,6 @@ def test_bad_options_exit_with_2(arguments: tuple[str, ...]) -> None:
     [
         ("lexicon", "check", str(SAMPLES)),
         ("evaluate", str(SAMPLE), str(SAMPLE)),
-        ("tag", "--scheduler", "nowhere", str(SAMPLE)),
         ("tag", "nosuch://place"),
         ("tag", "--out-dir", "nosuch://place", str(SAMPLE)),
     ],
