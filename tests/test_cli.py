@@ -150,7 +150,6 @@ def test_a_full_disk_is_one_line(arguments: tuple[str, ...]) -> None:
         ("tag", "--errors", "-", "x"),
         ("tag", "--time-limit", "nan", "x"),
         ("facts", "--code", "2x", "x"),
-        ("tag", "--scheduler", "nowhere", str(SAMPLE)),
     ],
 )
 def test_bad_options_exit_with_2(arguments: tuple[str, ...]) -> None:
@@ -173,6 +172,11 @@ def test_what_cannot_be_used_is_one_line_and_exit_1(arguments: tuple[str, ...]) 
     result = cnfin(*arguments)
     assert (result.returncode, result.stdout) == (1, b"")
     assert result.stderr.decode().count("\n") == 1
+
+
+def test_an_address_that_is_none_is_one_line_and_exit_2() -> None:
+    result = cnfin("tag", "--scheduler", "nowhere", str(SAMPLE))
+    assert (result.returncode, result.stdout, result.stderr.count(b"\n")) == (2, b"", 1)
 
 
 @pytest.mark.parametrize("option", ["-o", "--errors"])
