@@ -92,9 +92,9 @@ class Parts:
         """其中, 包括 …: what stands before is the total of what follows."""
         frames = self.frames
         line, previous = frames.line, frames.said.previous
-        level = line.level
+        level = line.level or line.level_above
         if level and frames.totals and line.part and previous is None and self.text.startswith("按", mark.start):
-            # 支出总计A。按性质分：…。按功能分：…: the same total is divided again.
+            # 支出总计A。按性质分：…。按功能分：…: the same total is divided again, on the line or below it.
             frames.inherits(Inherited(level[0].measure, 1, None, level[0].year))
             return
         named = has(gap, "account")
