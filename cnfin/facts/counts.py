@@ -58,7 +58,8 @@ _AGAIN = re.compile(r"\d[\d.,，]*(?:人次|批次|[个种家名项类次场所�
 _DIGITS = re.compile(r"^[\d.,，\s万亿千百十两一二三四五六七八九余多几]*")
 #: 公益培训班期数30期 counts 公益培训班.
 _MANY = re.compile("(?<=..)(?<!人)(?:次数|期数|个数|户数|数量)$")
-#: A label whose value follows with no noun of its own.
+#: A label whose value follows with no noun of its own, and how far before the value it begins.
+_LONGEST_LABEL = 28
 _LABELLED = re.compile(
     r"([\u4e00-\u9fff“”]{2,16}(?<!指标)(?<!情况)(?<!方面)(?<!其中)(?<!包括)(?<!如下)(?<!目标))[：:][^，,。；;：:]{0,10}$"
 )
@@ -233,7 +234,7 @@ class Counts:
             name = name[:-1]
         if not name or name in self.words.deeds:
             # 健康档案：累计建档900份 counts 健康档案.
-            label = _LABELLED.search(text, clause.sentence, end)
+            label = _LABELLED.search(text, max(clause.sentence, end - _LONGEST_LABEL), end)
             name = _MANY.sub("", label[1]) if label else name
         return name, (end - length, end)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from cnfin.document import Cell
@@ -230,9 +229,10 @@ def _built(best: _Try, cells: Sequence[Cell], kinds: Sequence[str]) -> Solved:
     rows: list[Row] = [
         tuple(by_text[path[level]] if level < len(path) else blank for path in best.heads) for level in range(depth)
     ]
-    rows[:0] = [
-        (label, name) for label, name in pairwise(cells[: best.first]) if BLANK.sub("", label.text) in PROJECT_LABELS
-    ]
+    left = [cell for cell in cells[: best.first] if cell.text]
+    project = next((at for at, cell in enumerate(left) if BLANK.sub("", cell.text) in PROJECT_LABELS), len(left))
+    # What a form says of its project, from the project's name on: a label, then its word.
+    rows[:0] = zip(left[project::2], left[project + 1 :: 2], strict=False)
     doubtful: list[Row] = []
     place = best.start
     for taken in _rows(kinds, best.start, kinds[best.start : best.start + best.width]):

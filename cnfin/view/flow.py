@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
-from cnfin.document import Document, Sentence, Table
+from cnfin.document import Cell, Document, Sentence, Table
 from cnfin.reading.wraps import soft_breaks
 
 _LINE_END = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -190,7 +191,7 @@ class _Flow:
 def _areas(document: Document) -> list[_Area]:
     """The tables that take a stretch of the text of their own, in reading order."""
     found: list[_Area] = []
-    for table in document.tables:
+    for table in (_unbroken(table, document.text) for table in document.tables):
         spans = sorted({(cell.start, cell.end) for row in table.rows for cell in row if cell.end > cell.start})
         if spans:
             found.append(_Area(table, spans[0][0], max(end for _, end in spans), spans))
@@ -199,6 +200,23 @@ def _areas(document: Document) -> list[_Area]:
         if not apart or area.start >= apart[-1].end:
             apart.append(area)
     return apart
+
+
+def _unbroken(table: Table, text: str) -> Table:
+    """The table, with what stands between its rows and is in none (numbers of columns, a remark) as rows of one cell."""
+    width = max((len(row) for row in table.rows), default=0)
+    rows: list[tuple[Cell, ...]] = []
+    end = len(text)
+    for row in table.rows:
+        start = min((cell.start for cell in row if cell.start < cell.end), default=end)
+        between = text[end:start]
+        if not _RULES.issuperset(between):
+            visible = between.strip()
+            begin = end + between.index(visible)
+            rows.append((Cell(start=begin, end=begin + len(visible), text=visible),) * width)
+        rows.append(row)
+        end = max(end if len(rows) > 1 else 0, *(cell.end for cell in row), 0)
+    return replace(table, rows=tuple(rows))
 
 
 def drawn(table: Table) -> tuple[tuple[Place, ...], ...]:
