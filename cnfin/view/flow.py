@@ -203,7 +203,7 @@ def _areas(document: Document) -> list[_Area]:
 
 
 def _unbroken(table: Table, text: str) -> Table:
-    """The table, with what stands between its rows and is in none (numbers of columns, a remark) as rows of one cell."""
+    """The table, with what stands between its rows and is in none (numbers of columns) as rows of one cell."""
     width = max((len(row) for row in table.rows), default=0)
     rows: list[tuple[Cell, ...]] = []
     end = len(text)
