@@ -107,7 +107,7 @@ def steady(times: Times, again: Times) -> Times:
 
 def ratios(tagger: Tagger, stages: Stages, make: Maker, size: int) -> dict[str, float]:
     once, four = stages(tagger, make(size)), stages(tagger, make(4 * size))
-    for again in (True, False):
+    for again in (True, True, True, False):
         found = {stage: four[stage] / max(taken, NOTHING) for stage, taken in once.items() if stage in four}
         if again and max(found.values()) >= MOST:
             once, four = steady(once, stages(tagger, make(size))), steady(four, stages(tagger, make(4 * size)))
