@@ -23,6 +23,8 @@ _LABEL = re.compile(
 _TAIL = re.compile(
     r"(?:的|支出|收入|财政拨款|[决预]算|安排|执行|使用|开支|增减|变动|变化|完成|总体|具体|分项|资金|管理)$"
 )
+#: 对 stands among the first so many characters of _REVIEWED.
+_REVIEWED_BEFORE = 13
 _REVIEWED = re.compile(
     r"[^。，；：:\n]{0,12}对(?![^，。]{0,3}(?:全部|所有|各|本|上述|以上|部分|重点|一般|纳入|部门|单位|整体))"
     r"([“\"]?[\u4e00-\u9fff]{4,24}?[”\"]?(?:项目|专项|经费|资金|工程)[”\"]?)"
@@ -169,16 +171,20 @@ class Titles:
         Returns:
             Where the label ends, or the sentence begins.
         """
-        if reviewed := _REVIEWED.match(self.text, sentence.start, sentence.end):
+        text, start, end = self.text, sentence.start, sentence.end
+        # Few sentences have 对 near their beginning, or a colon.
+        said = text.find("对", start, min(end, start + _REVIEWED_BEFORE)) >= 0
+        if said and (reviewed := _REVIEWED.match(text, start, end)):
             name = projects.unquoted(reviewed[1]).removesuffix("项目")
             self.frames.speaks_of(Subject(name, None, "项目", reviewed.span(1)))
-            return sentence.start
-        found = _LABEL.match(self.text, sentence.start, sentence.end)
+            return start
+        colon = text.find("：", start, end) >= 0 or text.find(":", start, end) >= 0
+        found = _LABEL.match(text, start, end) if colon else None
         if found is None or any(type(span) in _VALUES and span.start < found.end() for span in sentence.spans):
-            return sentence.start
+            return start
         named = self._labelled(found[1], found.start(1))
         if named is None:
-            return sentence.start
+            return start
         self.frames.speaks_of(named)
         return found.end()
 
