@@ -22,6 +22,9 @@ CIRCLED = "①-⒛⓪-⓿❶-➓㈠-㈩"
 _OPENING, _CLOSING = r"（(【\[〔", r"）)】\]〕"
 _DIGITS = "0-9０-９"
 
+#: Any number with a mark of a list behind it, as names and labels in running text are written: （3）, 3., 十二、, 3)
+LOOSE = rf"[（(]?[\d{NUMERALS}]{{1,3}}[)）、.．]"
+
 #: Each style: its expression and an example.
 STYLES: tuple[tuple[Style, str, str], ...] = (
     ("part", rf"第(?P<part>[{NUMERALS}百{_DIGITS}]+)(?:部分|章|节|条)", "第三部分"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cnfin.facts.words import Words
+from cnfin.marks import LOOSE
 
 #: What ends before the name of a unit.
 _PIECES = re.compile(r"[，,；;、：:。（）()\s]|其中|包括|\d年度?")
@@ -12,7 +13,7 @@ _PIECES = re.compile(r"[，,；;、：:。（）()\s]|其中|包括|\d年度?")
 _STOPS = frozenset("，,；;、：:。（）() \n\t")
 #: What the name of a unit of the same government begins with: 县图书馆.
 OF_PLACES = frozenset("省市州盟县区旗镇乡局委厅")
-_MARK = re.compile(r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳])\s*")
+_MARK = re.compile(rf"^\s*(?:{LOOSE}+|[①-⑳])\s*")
 
 
 class Bodies:

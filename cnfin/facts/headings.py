@@ -10,9 +10,10 @@ from cnfin.document import Division, Flow, Funds, Identity
 from cnfin.facts.found import Subject
 from cnfin.facts.labels import Column, Labels
 from cnfin.facts.words import Words
+from cnfin.marks import LOOSE
 from cnfin.tables.words import BLANK, TOTALS
 
-MARK = re.compile(r"^(?:其中[:：,，\-—－]?|[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]|[\-—－\s*＊])+")
+MARK = re.compile(rf"^(?:其中[:：,，\-—－]?|{LOOSE}|[\-—－\s*＊])+")
 _UNIT = re.compile(r"[（(][^（）()]*元[）)]$")
 _SUFFIX = re.compile(r"(?<=..)(?:年初|全年|调整)?(?:预算|决算|执行)数?$")
 _SUM = re.compile(r"(?<=..)(?:支出|经费)?(?:总额|合计|小计|总计)$")

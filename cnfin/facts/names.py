@@ -10,8 +10,9 @@ from cnfin.facts.found import Place, Subject
 from cnfin.facts.frames import Frames
 from cnfin.facts.projects import unquoted
 from cnfin.facts.words import Words
+from cnfin.marks import LOOSE
 
-_LIST_MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+|[①-⑳]|[一二三四五六七八九十]是)\s*")
+_LIST_MARK = re.compile(rf"^(?:{LOOSE}+|[①-⑳]|[一二三四五六七八九十]是)\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _FIRST = re.compile("[、和与及]")
 # 城市绿化（2120899）: the code behind a name that no table knows.

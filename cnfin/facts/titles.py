@@ -11,13 +11,14 @@ from cnfin.facts import projects
 from cnfin.facts.found import Subject
 from cnfin.facts.frames import Frames
 from cnfin.facts.words import Words
+from cnfin.marks import LOOSE
 
 _VALUES = (Amount, Percentage, Count)
 _COLON = re.compile("[：:]")
 _PROJECT_ENDS = ("项目。", "项目：", "项目:")
-_PROJECT = re.compile(r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+)?\s*([\u4e00-\u9fff“”]{3,30}?)项目[。：:]")
+_PROJECT = re.compile(rf"\s*(?:{LOOSE}+)?\s*([\u4e00-\u9fff“”]{{3,30}}?)项目[。：:]")
 _LABEL = re.compile(
-    r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]+)?\s*(?![^：:]{0,24}(?:绩效|资产|自评|目标|评价))"
+    rf"\s*(?:{LOOSE}+)?\s*(?![^：:]{{0,24}}(?:绩效|资产|自评|目标|评价))"
     r"([\u4e00-\u9fff“”（）\d]{3,30}?)(?:方面|情况)(?:的?说明)?(?:如下|为)?[：:]"
 )
 _TAIL = re.compile(

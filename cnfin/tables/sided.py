@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from cnfin.document import Cell
+from cnfin.marks import LOOSE
 from cnfin.numerals import arabic
 from cnfin.tables.grid import NOTHING, NUMBER, Row
 from cnfin.tables.stacked import Solved
@@ -16,7 +17,7 @@ from cnfin.tables.words import BLANK, TOTALS, TableWords
 Side = Literal["left", "right"]
 _SIDES = frozenset(("收入", "支出", "本年收入", "本年支出", "财政拨款收入", "财政拨款支出"))
 _HEADS = 24
-_MARK = re.compile(r"^(?:其中[:：]?|[（(]?[\d一二三四五六七八九十]{1,3}[)）、.．]|[\-—－\s])+")
+_MARK = re.compile(rf"^(?:其中[:：]?|{LOOSE}|[\-—－\s])+")
 _MONEY = re.compile("一般公共预算|公共财政预算|政府性基金|国有资本经营")
 _HAN = re.compile("[\u4e00-\u9fff]{2}")
 _LEFT = re.compile("收入|拨款$|补助$|上缴$|资金$|年初|上年|使用|用事业基金|弥补")
