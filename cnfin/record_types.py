@@ -42,6 +42,11 @@ _Year = Annotated[int | None, Meta(description="the document's fiscal year")]
 _Kind = Annotated[Kind | None, Meta(description="预算: a budget; 决算: final accounts, or a report on what was spent")]
 _Scheme = Annotated[str | None, Meta(description="what kind of line: 功能分类, 经济分类, 收入, 支出, 三公经费, 项目 …")]
 _Measure = Annotated[Measure, Meta(description="what the value is of the line: 决算数, 预算数, 占比, 增减额 …")]
+_Code = Annotated[str | None, Meta(description="official code, where it is certain")]
+_Flow = Annotated[Flow | None, Meta(description="side of the accounts")]
+_Funds = Annotated[Funds | None, Meta(description="whose money (资金口径)")]
+_Division = Annotated[Division | None, Meta(description="which part of a line's spending")]
+_Owner = Annotated[str | None, Meta(description="the project or subordinate unit whose it is")]
 _Sent = Annotated[int, Meta(ge=0, description="number of the sentence in its document")]
 _Start = Annotated[int, Meta(ge=0, description="first code point in the document's text")]
 _End = Annotated[int, Meta(ge=0, description="one past the last code point")]
@@ -101,17 +106,17 @@ class FactRecord(_Of, frozen=True, kw_only=True, forbid_unknown_fields=True):
     end: _End
     text: Annotated[str, Meta(description="the value as written")]
     subject: Annotated[str | None, Meta(description="canonical name of what the value is said of")]
-    code: Annotated[str | None, Meta(description="official code, where it is certain")]
+    code: _Code
     scheme: SubjectScheme | None
     measure: _Measure
     year: Annotated[int | None, Meta(description="the fiscal year the value belongs to")]
     value: Annotated[Decimal, Meta(description="万元, per cent or a plain number; falls are negative")]
     value_unit: Annotated[str, Meta(description="万元, %, 百分点, or a count's measure word")]
     base: Annotated[str | None, Meta(description="what a share, a rate or a change is measured against")]
-    flow: Annotated[Flow | None, Meta(description="side of the accounts")]
-    funds: Annotated[Funds | None, Meta(description="whose money (资金口径)")]
-    division: Annotated[Division | None, Meta(description="which part of a line's spending")]
-    owner: Annotated[str | None, Meta(description="the project or subordinate unit whose it is")]
+    flow: _Flow
+    funds: _Funds
+    division: _Division
+    owner: _Owner
     table: Annotated[str | None, Meta(description="title of the table it stands in; null in running text")]
     rule: Annotated[str | UnsetType, Meta(description="why the value became this fact, on request")] = UNSET
     used: Annotated[Sequence[Evidence] | UnsetType, Meta(description="the spans the rule used, on request")] = UNSET
@@ -145,13 +150,13 @@ class FindingRecord(_Of, frozen=True, kw_only=True, forbid_unknown_fields=True):
     note: Annotated[str, Meta(description="the arithmetic, to check with a calculator, or what to look at")]
     evidence: Annotated[Sequence[Evidence], Meta(description="the values the finding was computed from")]
     subject: Annotated[str | None, Meta(description="canonical name of what the figure is said of")]
-    code: Annotated[str | None, Meta(description="official code, where it is certain")]
+    code: _Code
     measure: Annotated[Measure | None, Meta(description="what the figure is of the line")]
     year: Annotated[int | None, Meta(description="the fiscal year the figure belongs to")]
-    flow: Annotated[Flow | None, Meta(description="side of the accounts")]
-    funds: Annotated[Funds | None, Meta(description="whose money (资金口径)")]
-    division: Annotated[Division | None, Meta(description="which part of a line's spending")]
-    owner: Annotated[str | None, Meta(description="the project or subordinate unit whose it is")]
+    flow: _Flow
+    funds: _Funds
+    division: _Division
+    owner: _Owner
     section: Annotated[str, Meta(description='the headings above, joined by " / "')]
     sent: _Sent
     page: Annotated[int | None, Meta(description="page from 1, where the source has pages")]
@@ -170,12 +175,12 @@ class CellRecord(_Placed, frozen=True, kw_only=True, forbid_unknown_fields=True)
     year: Annotated[int | None, Meta(description="the fiscal year the value belongs to")]
     flow: Annotated[Flow | None, Meta(description="side of the accounts; null for counts")]
     line: Annotated[str, Meta(description="canonical name; 合计 a side's total of the year, 总计 with carry-over")]
-    code: Annotated[str | None, Meta(description="official code, where it is certain")]
+    code: _Code
     level: Annotated[Level | None, Meta(description="summing the cells of one level counts nothing twice")]
     scheme: _Scheme
-    funds: Annotated[Funds | None, Meta(description="whose money (资金口径)")]
+    funds: _Funds
     division: Annotated[Division | None, Meta(description="which part of the line's spending")]
-    owner: Annotated[str | None, Meta(description="the project or subordinate unit whose it is")]
+    owner: _Owner
     measure: _Measure
     value: Annotated[Decimal, Meta(description="万元 or a plain number, exact")]
     value_unit: Annotated[str, Meta(description="万元, or a count's measure word")]
