@@ -206,16 +206,16 @@ def _unbroken(table: Table, text: str) -> Table:
     """The table, with what stands between its rows and is in none (numbers of columns) as rows of one cell."""
     width = max((len(row) for row in table.rows), default=0)
     rows: list[tuple[Cell, ...]] = []
-    end = len(text)
+    end: int | None = None
     for row in table.rows:
-        start = min((cell.start for cell in row if cell.start < cell.end), default=end)
-        between = text[end:start]
-        if not _RULES.issuperset(between):
-            visible = between.strip()
-            begin = end + between.index(visible)
-            rows.append((Cell(start=begin, end=begin + len(visible), text=visible),) * width)
+        if filled := [cell for cell in row if cell.start < cell.end]:
+            between = text[end : min(cell.start for cell in filled)] if end is not None else ""
+            if end is not None and not _RULES.issuperset(between):
+                visible = between.strip()
+                begin = end + between.index(visible)
+                rows.append((Cell(start=begin, end=begin + len(visible), text=visible),) * width)
+            end = max(end or 0, *(cell.end for cell in filled))
         rows.append(row)
-        end = max(end if len(rows) > 1 else 0, *(cell.end for cell in row), 0)
     return replace(table, rows=tuple(rows))
 
 
