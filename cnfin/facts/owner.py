@@ -250,26 +250,37 @@ class Owners:
         # Under the name of a line of the same side 支出 is that line's.
         return None if side and above and self._on_side(side.name, above) else side
 
-    def carried_on(self, quest: Quest) -> Answer:
-        """What the text goes on speaking of: the total again behind its parts, where another measure comes."""
+    def summed_up(self, quest: Quest) -> Answer:
+        """The project, where its moneys are added up: 省级资金到位A，县级资金到位B，合计到位C."""
+        frames, clause = self.frames, quest.clause
+        last = frames.line.last
+        if frames.project is None or len(frames.said.recent) == 1 or last is None or last.scheme is not None:
+            return None
+        return frames.project if _SUMMED.match(self.text, clause.start, clause.end) else None
+
+    def adjusted(self, quest: Quest) -> Answer:
+        """The project or the whole unit again: 追加普查经费A，核减人员经费B，调整后预算C."""
+        if quest.clause.cue.item.measure != "调整预算数":
+            return None
+        frames, added = self.frames, self.frames.said.previous
+        head, last = frames.line.head, frames.line.last
+        several = head and last and head.name != last.name
+        return (frames.project or WHOLE_UNIT) if several and added and added[0].measure == "追加预算数" else None
+
+    def total_again(self, quest: Quest) -> Answer:
+        """The total behind its parts, where another measure comes: 支出A，其中：B、C，完成预算的R."""
         line, clause = self.frames.line, quest.clause
-        if self.frames.project and _SUMMED.match(self.text, clause.start, clause.end):
-            last, recent = self.frames.line.last, self.frames.said.recent
-            if len(recent) != 1 and last is not None and last.scheme is None:
-                # 省级资金到位A，县级资金到位B，合计到位C
-                return self.frames.project
-        added = self.frames.said.previous
-        adjusted = clause.cue.item.measure == "调整预算数" and added and added[0].measure == "追加预算数"
-        if adjusted and line.head and line.last and line.head.name != line.last.name:
-            # 追加普查经费A，核减人员经费B，调整后预算C
-            return self.frames.project or WHOLE_UNIT
         parts, total = line.inherited, line.here[-1] if line.here else line.head
-        listed = line.parts > 1 or (line.last is not None and line.last.scheme == "结转结余")
-        if parts and total and listed and line.parts == line.stated and not quest.comparison:
-            cue = clause.last.get("rate", NO_CUE) if type(clause.value) is Percentage else clause.cue
-            other = (cue.item.measure, cue.item.sign or 1) != (parts.measure, parts.sign)
-            if cue.kind in _OF_TOTALS and other:
-                return total
+        if parts is None or total is None or line.parts != line.stated or quest.comparison:
+            return None
+        if line.parts < 2 and (line.last is None or line.last.scheme != "结转结余"):
+            return None
+        cue = clause.last.get("rate", NO_CUE) if type(clause.value) is Percentage else clause.cue
+        other = (cue.item.measure, cue.item.sign or 1) != (parts.measure, parts.sign)
+        return total if other and cue.kind in _OF_TOTALS else None
+
+    def carried_on(self, quest: Quest) -> Answer:
+        """What the text goes on speaking of."""
         return self.carried(quest.comparison)
 
     def neutral_words(self, quest: Quest) -> Answer:
@@ -539,6 +550,8 @@ _NEEDS: dict[Way, Set[Shown]] = {
     Owners.earlier: on("clauses before"),
     Owners.first_of_all: on("each"),
 }
+#: What the text speaks of where the clause names nothing.
+_CARRIED = (Owners.summed_up, Owners.adjusted, Owners.total_again, Owners.carried_on)
 
 
 def _ways(*ways: Way) -> Ways:
@@ -548,27 +561,27 @@ def _ways(*ways: Way) -> Ways:
 #: Of a budget or an outturn, which belongs to somebody in any case.
 OF_LEVELS = _ways(
     Owners.dealt, Owners.named, Owners.behind, Owners.received, Owners.object, Owners.words_before, Owners.earlier,
-    Owners.led_by_project, Owners.sides, Owners.side_of_cue, Owners.carried_on, Owners.neutral_words, Owners.quoted,
+    Owners.led_by_project, Owners.sides, Owners.side_of_cue, *_CARRIED, Owners.neutral_words, Owners.quoted,
     Owners.labelled, Owners.opening, Owners.project_or_section, Owners.whole_unit,
 )  # fmt: skip
 #: Of the new value that a change led to.
 OF_RESULTS = _ways(
-    Owners.dealt, Owners.named, Owners.only_words_before, Owners.earlier, Owners.sides, Owners.carried_on,
+    Owners.dealt, Owners.named, Owners.only_words_before, Owners.earlier, Owners.sides, *_CARRIED,
     Owners.neutral_words,
 )  # fmt: skip
 #: Of a change, and of the other year's sum in a comparison.
 OF_CHANGES = _ways(
     Owners.dealt, Owners.named, Owners.other_side, Owners.only_words_before, Owners.earlier, Owners.first_of_all,
-    Owners.sides, Owners.carried_on, Owners.neutral_words, Owners.project_spoken_of,
+    Owners.sides, *_CARRIED, Owners.neutral_words, Owners.project_spoken_of,
 )  # fmt: skip
 OF_RATES = _ways(
     Owners.dealt, Owners.named, Owners.other_side, Owners.framed, Owners.only_words_before, Owners.earlier,
-    Owners.first_of_all, Owners.carried_on, Owners.project_spoken_of,
+    Owners.first_of_all, *_CARRIED, Owners.project_spoken_of,
 )  # fmt: skip
 #: Of a rate of change.
 OF_CHANGE_RATES = _ways(
     Owners.dealt, Owners.named, Owners.other_side, Owners.framed, Owners.only_words_before, Owners.earlier,
-    Owners.first_of_all, Owners.sides, Owners.carried_on, Owners.project_spoken_of,
+    Owners.first_of_all, Owners.sides, *_CARRIED, Owners.project_spoken_of,
 )  # fmt: skip
 
 
